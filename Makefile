@@ -1,0 +1,61 @@
+# What one does with this repository. Every target sets itself up when it has to.
+#
+#   make run      build examples/hello and serve it        make test     the tests
+#   make check    formatting, lint, types, import rules    make bench    the figures of docs/performance.md
+#   make golden   rewrite golden files (read the diff)     make soak     everything long; writes docs/figures.md
+#
+# PYTHON chooses the interpreter (3.11 or later is looked for otherwise), VENV the environment's folder.
+
+VENV ?= .venv
+PYTHON ?=
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+BENCHES := $(filter-out bench/common.py bench/soak.py,$(wildcard bench/*.py))
+
+.PHONY: setup setup-bench run test check bench golden soak clean
+
+setup: $(VENV)/.installed
+setup-bench: $(VENV)/.installed-bench
+
+$(VENV)/.installed: pyproject.toml
+	@python=$$(for name in $(PYTHON) python3.11 python3.12 python3.13 python3.14 python3 python; do \
+	    "$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$name" && break; \
+	done); \
+	test -n "$$python" || { echo "conduitc needs Python 3.11 or later; none found (set PYTHON=...)" >&2; exit 2; }; \
+	test -x $(BIN)/python || { echo "creating $(VENV) with $$python"; "$$python" -m venv $(VENV); }
+	@echo "installing conduitc and what its tests need"
+	@$(PIP) install --editable '.[fast,dev,test]'
+	@touch $@
+
+$(VENV)/.installed-bench: $(VENV)/.installed
+	@echo "installing the peers that the benches compare with"
+	@$(PIP) install --editable '.[bench]'
+	@touch $@
+
+run: setup
+	$(BIN)/conduitc build examples/hello/app.py -o dist
+	$(BIN)/conduitc run dist
+
+test: setup
+	$(BIN)/pytest
+
+check: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy --strict
+	$(BIN)/lint-imports
+
+bench: setup-bench
+	@for script in $(BENCHES); do echo "== $$script"; $(BIN)/python "$$script" || exit 1; done
+
+golden: setup
+	CONDUIT_GOLDEN=update $(BIN)/pytest tests/golden
+	@git --no-pager diff --stat -- tests/golden
+
+soak: setup-bench
+	$(BIN)/python bench/soak.py
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .coverage .coverage.* .hypothesis .import_linter_cache \
+	    .mypy_cache .pytest_cache .ruff_cache .soak
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
