@@ -1,0 +1,119 @@
+"""Shapes → the text of ``_conduit/adapters``: valid Python, and the same text compiled by Cython.
+
+One function per shape. It takes the handler, ``done`` (value → answer), one reader per argument that needs one,
+and the route's body limit and timeout; it returns the ``run`` of an ``Entry`` (see docs/architecture.md).
+"""
+
+from collections.abc import Mapping, Sequence
+
+from conduitc.codegen.code import Code
+from conduitc.codegen.shapes import Read, Shape
+
+_VIEWS = {"query": "query_of(scope)", "header": "headers_of(scope)", "cookie": "cookies_of(scope)"}
+_CALLERS = {"thread": "in_thread", "opaque": "settle", "opaque_thread": "settle_in_thread"}
+_NEEDS_READER = ("path", "query", "header", "cookie", "body")
+
+
+def emit_adapters(users: Mapping[Shape, Sequence[str]], header: str) -> str:
+    """The module's text. ``users`` says which routes have a shape; ``header`` becomes the docstring."""
+    code = Code()
+    code.docstring(header)
+    code.line()
+    names = sorted(set().union(*(_imports(shape) for shape in users)))
+    if names:
+        code.call("from conduit._abi import ", names) if len(names) > 6 else code.line(
+            f"from conduit._abi import {', '.join(names)}"
+        )
+    for shape, routes in users.items():
+        code.lines("", "")
+        for route in routes[:5]:
+            code.comment(route)
+        if len(routes) > 5:
+            code.comment(f"and {len(routes) - 5} more")
+        _emit_shape(code, shape)
+    return code.text()
+
+
+def parameters(shape: Shape) -> list[str]:
+    """What the shape's function takes, in order."""
+    names = ["handler", "done"]
+    names += [f"read_{index}" for index, read in enumerate(shape.reads) if read.how in _NEEDS_READER]
+    if any(read.keyword for read in shape.reads):
+        names.append("names")
+    if any(read.how == "body" for read in shape.reads):
+        names.append("limit")
+    if shape.timed:
+        names.append("seconds")
+    return names
+
+
+def _imports(shape: Shape) -> set[str]:
+    hows = {read.how for read in shape.reads}
+    wanted = {view.partition("(")[0] for how, view in _VIEWS.items() if how in hows}
+    if "request" in hows:
+        wanted.add("Request")
+    if "body" in hows:
+        wanted.add("read_body")
+    if hows & {"query", "header", "cookie", "body"}:
+        wanted.add("invalid")
+    if shape.call in _CALLERS:
+        wanted.add(_CALLERS[shape.call])
+    if shape.timed:
+        wanted.add("with_timeout")
+    return wanted
+
+
+def _emit_shape(code: Code, shape: Shape) -> None:
+    with code.block(f"def {shape.name}({', '.join(parameters(shape))})"):
+        head = "async def run(scope, receive, hit)" if shape.awaits else "def run(scope, hit)"
+        with code.block(head):
+            arguments = _emit_reads(code, shape)
+            _emit_call(code, shape, arguments)
+        code.lines("", "return run")
+
+
+def _emit_reads(code: Code, shape: Shape) -> list[str]:
+    """Statements that read what the handler takes; gives the call's arguments."""
+    hows = [read.how for read in shape.reads]
+    fallible = any(how in ("query", "header", "cookie", "body") for how in hows)
+    if fallible:
+        code.line("faults = []")
+    for how, view in _VIEWS.items():
+        if how in hows:
+            code.line(f"{how} = {view}")
+    if "body" in hows:
+        code.line("raw = await read_body(scope, receive, limit)")
+    arguments, position = [], 0
+    for index, read in enumerate(shape.reads):
+        if read.how in ("query", "header", "cookie", "body"):
+            source = "raw, scope" if read.how == "body" else read.how
+            code.line(f"value_{index} = read_{index}({source}, faults)")
+        arguments.append(_argument(index, read, position, shape.awaits))
+        position += read.keyword
+    if fallible:
+        with code.block("if faults"):
+            code.line("raise invalid(faults)")
+    return arguments
+
+
+def _argument(index: int, read: Read, keyword: int, awaits: bool) -> str:
+    match read.how:
+        case "value":
+            text = f"hit[{read.position + 1}]"
+        case "path":
+            text = f"read_{index}(hit)"
+        case "request":
+            text = "Request(scope, receive, hit)" if awaits else "Request(scope, None, hit)"
+        case _:
+            text = f"value_{index}"
+    return f"**{{names[{keyword}]: {text}}}" if read.keyword else text
+
+
+def _emit_call(code: Code, shape: Shape, arguments: list[str]) -> None:
+    caller = _CALLERS.get(shape.call)
+    call = f"handler({', '.join(arguments)})"
+    if caller is not None:
+        call = f"{caller}({', '.join(['handler', *arguments])})"
+    if shape.timed:
+        call = f"with_timeout(seconds, {call})"
+    code.line(f"return done({'' if shape.call == 'call' else 'await '}{call})")

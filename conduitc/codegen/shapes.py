@@ -1,0 +1,86 @@
+"""Route → Shape: everything about a route that decides the *code* of its adapter.
+
+Routes of the same shape share one adapter function; what differs between them (handler, readers, names, status)
+is handed to it as data. So the amount of generated code grows with the number of shapes, not of routes.
+"""
+
+from msgspec import Struct
+
+from conduitc.ir.nodes import App, Binding, Function, Route
+from conduitc.ir.types import Scalar
+
+#: How the handler is called: directly, awaited, on a thread, or opaque (its result may be awaitable).
+CALLS = ("call", "await", "thread", "opaque", "opaque_thread")
+
+#: What a path value already is after its converter; anything else needs a reader.
+_CONVERTED = {"int": "int", "float": "float", "uuid": "uuid", "str": "str", "path": "str"}
+
+
+class Read(Struct, frozen=True):
+    """One argument: ``how`` is value (a path value as it is), path, query, header, cookie, body, request.
+
+    ``position`` is the place of a path value in the hit; ``keyword`` marks a keyword-only parameter.
+    """
+
+    how: str
+    position: int = 0
+    keyword: bool = False
+
+
+class Shape(Struct, frozen=True):
+    """The code of one adapter. ``timed`` where the route has a timeout."""
+
+    call: str
+    reads: tuple[Read, ...]
+    timed: bool
+
+    @property
+    def awaits(self) -> bool:
+        return self.call != "call" or any(read.how == "body" for read in self.reads)
+
+    @property
+    def name(self) -> str:
+        """A readable identifier, unique to the shape."""
+        words = [self.call, *(_word(read) for read in self.reads)]
+        return "_".join([*words, "timed"] if self.timed else words)
+
+
+def _word(read: Read) -> str:
+    word = f"value{read.position}" if read.how == "value" else read.how
+    return word + "kw" if read.keyword else word
+
+
+def shape_of(app: App, route: Route) -> Shape:
+    """The shape of a bound and placed route."""
+    function = app.function(route.handler)
+    converters = path_converters(route)
+    reads = tuple(_read(binding, converters) for binding in route.bindings or ())
+    call = _call(function, route)
+    # a call on the event loop itself cannot be interrupted
+    return Shape(call, reads, timed=route.options.timeout is not None and call != "call")
+
+
+def path_converters(route: Route) -> dict[str, tuple[int, str]]:
+    """Path parameter → its position among the path values (from 0) and its converter."""
+    dynamic = [segment for segment in route.path.segments if hasattr(segment, "converter")]
+    return {
+        segment.name: (position, segment.converter or "str") for position, segment in enumerate(dynamic)
+    }
+
+
+def _call(function: Function, route: Route) -> str:
+    if function.opaque is not None:
+        return "opaque" if function.is_async or route.placement == "inline" else "opaque_thread"
+    if function.is_generator:  # calling it only makes the generator
+        return "call"
+    if function.is_async:
+        return "await"
+    return "call" if route.placement == "inline" else "thread"
+
+
+def _read(binding: Binding, converters: dict[str, tuple[int, str]]) -> Read:
+    if binding.source != "path":
+        return Read(binding.source, keyword=binding.keyword)
+    position, converter = converters[binding.key]
+    plain = not binding.refined and binding.type == Scalar(_CONVERTED[converter])
+    return Read("value" if plain else "path", position, binding.keyword)

@@ -1,0 +1,172 @@
+"""App → the text of ``_conduit/wiring``: makes entries out of adapters and the objects the app recorded.
+
+Only constants and the names of ``conduit._abi`` stand here; users' names appear as ``repr``ed strings.
+"""
+
+from collections.abc import Sequence
+
+from conduitc.codegen.adapters import parameters
+from conduitc.codegen.code import Code
+from conduitc.codegen.folding import folded_answer
+from conduitc.codegen.readers import reader, refine_readers
+from conduitc.codegen.shapes import Shape, path_converters, shape_of
+from conduitc.ir.nodes import App, Declaration, Function, Hook, Middleware, Route
+from conduitc.ir.types import ArrayOf, DictOf, Ref, Scalar, TupleOf, Type
+
+#: Types whose values can only become plain JSON, so that nothing need be looked at.
+_PLAIN_SCALARS = frozenset({"bool", "int", "float", "str"})
+
+
+class Wiring:
+    """Collects what the module needs while routes are emitted."""
+
+    def __init__(self, app: App) -> None:
+        self.app = app
+        self.places = {(d.slot, d.turn): index for index, d in enumerate(app.declarations)}
+
+    def at(self, declaration: Declaration) -> str:
+        return f"at[{self.places[declaration.slot, declaration.turn]}]"
+
+    # -- one route -------------------------------------------------------------------------------------------
+
+    def entry(self, route: Route, shape: Shape) -> str:
+        names = tuple(path_converters(route))
+        head = f"shapes.{shape.name}({', '.join(self._data(route, shape))})"
+        if route.folded is not None:
+            status, media, body = folded_answer(route, self.app.function(route.handler))
+            return f"constant(answer_constant({status}, {media!r}, {body!r}), {names!a}, {route.id!a})"
+        made = f"Entry({head}, {shape.awaits}, {names!a}, {route.id!a})"
+        if route.middleware:
+            made = f"with_middleware({made}, {self.chain(route.middleware)})"
+        return made
+
+    def _data(self, route: Route, shape: Shape) -> list[str]:
+        function = self.app.function(route.handler)
+        bindings = route.bindings or ()
+        handler = self.at(route.declaration)
+        values: dict[str, str] = {"handler": handler, "done": done(route, function, handler)}
+        for index, binding in enumerate(bindings):
+            values[f"read_{index}"] = reader(binding, handler, path_converters(route))
+        values["names"] = repr(tuple(b.parameter for b in bindings if b.keyword))
+        limit = route.options.max_body
+        values["limit"] = str(self.app.settings.max_body if limit is None else limit)
+        values["seconds"] = repr(route.options.timeout)
+        return [values[name] for name in parameters(shape)]
+
+    def chain(self, middleware: Sequence[Middleware]) -> str:
+        functions = ", ".join(
+            f"{self.at(one.declaration)}.middleware[{one.index}]" if one.index >= 0 else self.at(one.declaration)
+            for one in middleware
+        )
+        return f"[{functions}]"
+
+
+def done(route: Route, function: Function, handler: str) -> str:
+    """The expression that makes ``value → answer`` for a route."""
+    status = route.options.status or 200
+    declared = function.returns
+    if declared is not None and _shapes_answer(declared):
+        proven = function.effects.returned == declared and function.opaque is None
+        if not (proven and is_plain(declared)):
+            if proven and isinstance(declared, Ref):
+                return f"answer_json({status})"
+            return f"answer_declared({status}, return_of({handler}))"
+        return f"answer_json({status})"
+    if function.opaque is None and function.effects.returned is not None and is_plain(function.effects.returned):
+        return f"answer_json({status})"
+    return f"answer_any({status})"
+
+
+def _shapes_answer(declared: Type) -> bool:
+    """Whether a declared return type says anything about what is sent (``Any`` does not)."""
+    return declared != Scalar("any") and not (isinstance(declared, DictOf) and declared.bare)
+
+
+def is_plain(type_: Type) -> bool:
+    """Whether every value of the type is plain JSON material of builtin types."""
+    match type_:
+        case Scalar(kind=kind):
+            return kind in _PLAIN_SCALARS
+        case ArrayOf(kind="list", item=item):
+            return is_plain(item) or item == Scalar("none")
+        case DictOf(key=Scalar(kind="str"), value=value):
+            return is_plain(value)
+        case TupleOf():
+            return False
+    return False
+
+
+def emit_wiring(app: App, routes: Sequence[Route], shapes: Sequence[Shape], header: str) -> str:
+    """The module's text; ``routes[i]`` has ``shapes[i]`` and is number *i* of the dispatch tables."""
+    wiring = Wiring(app)
+    body = Code()
+    body.lines("entries = []", "add = entries.append", f"refine = [None] * {len(routes)}")
+    for index, (route, shape) in enumerate(zip(routes, shapes, strict=True)):
+        body.comment(f"{','.join(route.methods)} {route.path.text}  ({route.span})")
+        body.line(f"add({wiring.entry(route, shape)})")
+        if condition := _refinement(wiring, route):
+            body.line(f"refine[{index}] = {condition}")
+    _emit_serving(body, wiring)
+    return _module(app, body.text(), header)
+
+
+def _refinement(wiring: Wiring, route: Route) -> str | None:
+    handler = wiring.at(route.declaration)
+    readers = refine_readers(route, handler)
+    if route.declaration.conditional:
+        readers = [f"present({handler})", *readers]
+    return f"refiner([{', '.join(readers)}])" if readers else None
+
+
+def _emit_serving(body: Code, wiring: Wiring) -> None:
+    app = wiring.app
+    fallback = next((route for route in app.routes if route.fallback), None)
+    functions = [one for one in app.middleware if one.kind == "function"]
+    asgi = [one for one in app.middleware if one.kind == "asgi"]
+    arguments = [
+        "finders(entries, refine)",
+        f"app_middleware={wiring.chain(functions)}",
+        f"asgi_middleware=[{', '.join(wiring.at(one.declaration) for one in asgi)}]",
+        f"exception_handlers=[{', '.join(_hooks(wiring, 'exception_handler'))}]",
+        f"startup=[{', '.join(_hooks(wiring, 'on_startup'))}]",
+        f"shutdown=[{', '.join(_hooks(wiring, 'on_shutdown'))}]",
+        f"fallback={wiring.entry(fallback, shape_of(app, fallback)) if fallback else None}",
+        f"redirect_slashes={app.settings.redirect_slashes}",
+        f"threads={app.settings.threads}",
+    ]
+    body.call("return serving", arguments)
+
+
+def _hooks(wiring: Wiring, kind: str) -> list[str]:
+    hooks: list[Hook] = [hook for hook in wiring.app.hooks if hook.kind == kind]
+    return [wiring.at(hook.declaration) for hook in hooks]
+
+
+def _module(app: App, body: str, header: str) -> str:
+    code = Code()
+    code.docstring(header)
+    code.lines("", "from conduit import _abi", "from . import adapters as shapes", "from .dispatch import finders")
+    used = sorted(name for name in _ABI_NAMES if f"{name}(" in body or f"{name}," in body)
+    code.call("from conduit._abi import ", used)
+    code.lines("", "ABI = 1")
+    code.comment("slot, turn, kind, key, file, line, conditional")
+    code.line("DECLARATIONS = (")
+    for one in app.declarations:
+        row = (one.slot, one.turn, one.kind, one.key, one.span.file, one.line, one.conditional)
+        code.line(f"    {ascii(row)},")
+    code.lines(")", "", "")
+    with code.block("def bind(app)"):
+        code.docstring("The ASGI callable that serves `app`, from what it recorded.")
+        with code.block("if _abi.ABI != ABI"):
+            code.line('raise ImportError(f"this build speaks ABI {ABI}, the runtime {_abi.ABI}: build again")')
+        code.line("at = _abi.table(app, DECLARATIONS)")
+        for line in body.splitlines():
+            code.line(line)
+    return code.text()
+
+
+_ABI_NAMES = (
+    "REQUIRED", "Entry", "annotation_of", "answer_any", "answer_constant", "answer_declared", "answer_json", "body_reader",
+    "constant", "default_of", "list_reader", "path_reader", "present", "refiner", "return_of", "scalar_reader",
+    "serving", "with_middleware",
+)  # fmt: skip
