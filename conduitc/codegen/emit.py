@@ -1,0 +1,67 @@
+"""App → every text of a build but the copied sources and what metadata needs: pure, no disk.
+
+The three modules under ``_conduit`` are the same in a build and in memory; only where they go differs.
+"""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from msgspec import Struct
+
+from conduitc import __version__
+from conduitc.codegen.adapters import emit_adapters
+from conduitc.codegen.dispatch_cython import emit_cython
+from conduitc.codegen.dispatch_python import emit_python
+from conduitc.codegen.plan import DispatchPlan, lower, pattern_of
+from conduitc.codegen.shapes import Shape, shape_of
+from conduitc.codegen.wiring import emit_wiring
+from conduitc.ir.nodes import App, Route
+
+Target = Literal["python", "cython"]
+
+
+class Emitted(Struct, frozen=True):
+    """The texts of ``dispatch``, ``adapters`` and ``wiring``, and the plan they were made from."""
+
+    dispatch: str
+    adapters: str
+    wiring: str
+    plan: DispatchPlan
+    shapes: int
+
+
+def emit_service(app: App, target: Target) -> Emitted:
+    """What serves the app's routes, for one target."""
+    routes = [route for route in app.routes if not route.fallback]
+    plan = lower([pattern_of(index, route) for index, route in enumerate(routes)])
+    origins = [origin(route) for route in routes]
+    emit_dispatch = emit_cython if target == "cython" else emit_python
+    shapes = [shape_of(app, route) for route in routes]
+    users = _users(app, routes, shapes)
+    return Emitted(
+        emit_dispatch(plan, origins),
+        emit_adapters(users, _header(app, "Adapters: request -> handler -> answer, one function a shape.")),
+        emit_wiring(app, routes, shapes, _header(app, "Wiring: the app's own objects meet their adapters.")),
+        plan,
+        len(users),
+    )
+
+
+def origin(route: Route) -> str:
+    """A route as comments name it."""
+    return f"{','.join(route.methods)} {route.path.text}  ({route.span})"
+
+
+def _users(app: App, routes: Sequence[Route], shapes: Sequence[Shape]) -> dict[Shape, list[str]]:
+    users: dict[Shape, list[str]] = {}
+    for route, shape in zip(routes, shapes, strict=True):
+        if route.folded is None:
+            users.setdefault(shape, []).append(origin(route))
+    for route in app.routes:
+        if route.fallback:
+            users.setdefault(shape_of(app, route), []).append(origin(route))
+    return users
+
+
+def _header(app: App, text: str) -> str:
+    return f"{text} Made by conduitc {__version__} from {app.entry}."
