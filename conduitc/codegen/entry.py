@@ -72,13 +72,12 @@ def offer(module, found):
     taken = getattr(module, "app", None)
     if taken is None:
         module.app = found
-    elif taken is not found:
-        kind = type(taken)
+    elif isinstance(taken, type(sys)):
 
         async def call(self, scope, receive, send):
             await found(scope, receive, send)
 
-        taken.__class__ = type(kind.__name__, (kind,), {"__call__": call})
+        taken.__class__ = type("module", (type(taken),), {"__call__": call})
 
 
 app = load()

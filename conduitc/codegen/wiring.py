@@ -54,11 +54,13 @@ class Wiring:
         return [values[name] for name in parameters(shape)]
 
     def chain(self, middleware: Sequence[Middleware]) -> str:
-        functions = ", ".join(
-            f"{self.at(one.declaration)}.middleware[{one.index}]" if one.index >= 0 else self.at(one.declaration)
-            for one in middleware
-        )
-        return f"[{functions}]"
+        return f"[{', '.join(map(self._middleware, middleware))}]"
+
+    def _middleware(self, one: Middleware) -> str:
+        if one.index < 0:
+            return self.at(one.declaration)
+        place = self.places[one.declaration.slot, one.declaration.turn]
+        return f"at.middleware({place})[{one.index}]"
 
 
 def done(route: Route, function: Function, handler: str) -> str:

@@ -1,0 +1,28 @@
+"""``conduitc build``: compile, then say what was built."""
+
+import sys
+from pathlib import Path
+
+from conduitc.cli.summary import summary
+from conduitc.codegen.emit import Target
+from conduitc.diagnostics import CompileError
+from conduitc.report.text import render
+
+
+def build_command(
+    target: str, folder: Path, kind: Target | None, jobs: int, fold: bool, quiet: bool
+) -> int:
+    """Build ``target`` into ``folder``; 0, or 1 where it failed."""
+    from conduitc.driver import build
+
+    try:
+        built = build(target, folder, kind=kind, fold=fold, jobs=jobs)
+    except CompileError as error:
+        print(render(error.diagnostics), file=sys.stderr)
+        return 1
+    worth = [d for d in built.diagnostics if d.severity != "info"]
+    if worth:
+        print(render(worth), file=sys.stderr)
+    if not quiet:
+        print(summary(built))
+    return 0

@@ -1,0 +1,133 @@
+"""The typer application: every command's options, handed on to one file a command."""
+
+import sys
+import traceback
+from enum import Enum
+from pathlib import Path
+from typing import Annotated
+
+import click
+import typer
+
+from conduitc import __version__
+
+app = typer.Typer(
+    name="conduitc",
+    help="A source-to-source compiler for Python services.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+class Kind(Enum):
+    """Targets of a build."""
+
+    cython = "cython"
+    python = "python"
+
+
+class Format(Enum):
+    """Formats of ``check``."""
+
+    text = "text"
+    json = "json"
+
+
+@app.command()
+def build(
+    target: Annotated[str, typer.Argument(metavar="APP", help="app.py, a package, or module:variable")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="the folder to write")] = Path("dist"),
+    kind: Annotated[Kind | None, typer.Option("--target", help="cython where there is a C compiler")] = None,
+    jobs: Annotated[int, typer.Option("-j", "--jobs", min=1, help="native modules compiled at once")] = 2,
+    no_fold: Annotated[bool, typer.Option("--no-fold", help="compute constant answers at run time")] = False,
+    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="print problems only")] = False,
+) -> None:
+    """Compile an app into a folder that any ASGI server can serve."""
+    from conduitc.cli.build import build_command
+
+    chosen = None if kind is None else kind.value
+    raise typer.Exit(build_command(target, output, chosen, jobs, not no_fold, quiet))
+
+
+@app.command()
+def check(
+    paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="apps or modules to check")],
+    format: Annotated[Format, typer.Option("--format", help="how to print findings")] = Format.text,
+    exit_zero: Annotated[bool, typer.Option("--exit-zero", help="exit 0 whatever is found")] = False,
+    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="print no hints and no summary")] = False,
+) -> None:
+    """Analyse only; exit 1 on an error or a warning."""
+    from conduitc.cli.check import check_command
+
+    raise typer.Exit(check_command(paths, format.value, exit_zero, quiet))
+
+
+@app.command()
+def explain(code: Annotated[str, typer.Argument(metavar="CODE", help="CDT230, or route-conflict")]) -> None:
+    """Print a rule with wrong and right."""
+    from conduitc.cli.explain import explain_command
+
+    raise typer.Exit(explain_command(code))
+
+
+@app.command()
+def dev(
+    target: Annotated[str, typer.Argument(metavar="APP")],
+    host: Annotated[str, typer.Option()] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535)] = 8000,
+) -> None:
+    """Serve while you work: check and reload on save, keep the last good version."""
+    from conduitc.cli.dev import dev_command
+
+    raise typer.Exit(dev_command(target, host, port))
+
+
+@app.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
+def run(context: typer.Context) -> None:
+    """Serve a build in production: conduitc run DIST [--host --port --workers ...]."""
+    from conduitc.cli.run import run_command
+
+    raise typer.Exit(run_command(context.args))
+
+
+@app.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
+def introspect(context: typer.Context) -> None:
+    """Ask about a build or a source file: conduitc introspect METADATA|APP [resources|routes|...]."""
+    from conduitc.cli.introspect import introspect_command
+
+    raise typer.Exit(introspect_command(context.args))
+
+
+@app.command()
+def completion(shell: Annotated[str, typer.Argument(metavar="bash|zsh|fish")]) -> None:
+    """Print a completion script."""
+    from conduitc.cli.completion import completion_command
+
+    raise typer.Exit(completion_command(shell))
+
+
+@app.callback(invoke_without_command=True)
+def version(
+    show: Annotated[bool, typer.Option("--version", is_eager=True, help="print the version")] = False,
+) -> None:
+    if show:
+        print(f"conduitc {__version__}")
+        raise typer.Exit(0)
+
+
+def run_cli(arguments: list[str]) -> int:
+    """Run one command; gives the exit code (2 for wrong usage, 70 for a fault of ours)."""
+    try:
+        code = app(arguments, standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except click.Abort:
+        return 130
+    except Exception:
+        traceback.print_exc()
+        print("conduitc: this is a fault of conduitc; please report it with the lines above", file=sys.stderr)
+        return 70
+    return code if isinstance(code, int) else 0

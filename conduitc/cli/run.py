@@ -1,0 +1,49 @@
+"""``conduitc run DIST``: serve a build in production."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from conduitc.cli.served import MARK, address
+
+
+def run_command(arguments: list[str]) -> int:
+    """Serve until stopped; 2 where ``DIST`` is not a build."""
+    options = _parser().parse_args(arguments)
+    dist = Path(options.dist)
+    if not (dist / MARK).is_file() or not (dist / "app.py").is_file():
+        print(f"conduitc run: {dist} is no build: make one with `conduitc build APP -o {dist}`", file=sys.stderr)
+        return 2
+    import uvicorn
+
+    print(f"Server running at {address(options.host, options.port)}", flush=True)
+    uvicorn.run(
+        "app:app",
+        app_dir=str(dist),
+        host=options.host,
+        port=options.port,
+        workers=options.workers,
+        log_level=options.log_level,
+        access_log=options.access_log,
+        proxy_headers=options.proxy_headers,
+        forwarded_allow_ips=options.forwarded_allow_ips,
+        root_path=options.root_path,
+        timeout_keep_alive=options.timeout_keep_alive,
+    )
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="conduitc run", description="Serve a build in production.")
+    add = parser.add_argument
+    add("dist", metavar="DIST", help="the folder that `conduitc build` wrote")
+    add("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
+    add("--port", type=int, default=8000, help="port to listen on (%(default)s)")
+    add("--workers", type=int, default=1, help="processes (%(default)s)")
+    add("--log-level", default="info", choices=["critical", "error", "warning", "info", "debug"])
+    add("--access-log", action="store_true", help="log every request")
+    add("--proxy-headers", action=argparse.BooleanOptionalAction, default=True)
+    add("--forwarded-allow-ips", default=None, help="whose forwarding headers are believed")
+    add("--root-path", default="", help="the prefix a proxy strips")
+    add("--timeout-keep-alive", type=int, default=5, help="seconds (%(default)s)")
+    return parser

@@ -1,0 +1,63 @@
+"""A finished build → what ``conduitc build`` prints about it."""
+
+from collections.abc import Iterable, Iterator
+
+from conduitc.driver import Built
+from conduitc.ir.nodes import App, Route
+from conduitc.ir.types import text
+
+
+def summary(built: Built) -> str:
+    """Routes, schemas, tools, blocks, the dispatch tables' figures, files with sizes, times per stage."""
+    app = built.app
+    lines = [f"{app.settings.title} {app.settings.version}: {app.module}:{app.variable}", "", "Routes"]
+    lines += _routes(app.routes, app)
+    lines += _section("Tools", (f"{tool.name}  {tool.description or ''}".rstrip() for tool in app.tools))
+    lines += _section("Schemas", (f"{s.name} ({s.kind}: {len(s.fields) or len(s.members)})" for s in app.schemas))
+    lines += _section("Blocks", (f"{block.name}  {block.kind.rpartition('.')[2]}" for block in app.blocks))
+    lines += _section("Pipelines", (f"{one.name}  {' >> '.join(one.blocks)}" for one in app.pipelines))
+    lines += _section("Models", (f"{model.name}  {model.engine}" for model in app.models))
+    lines += _section("Endpoints", (f"POST {one.path} → {one.model}" for one in app.endpoints))
+    lines += ["", *_linked(app)]
+    lines += _section("Dispatch", _dispatch(built))
+    lines += _section(f"Files in {built.folder}", _files(built))
+    lines += _section("Times", (f"{name:<10} {seconds * 1000:8.1f} ms" for name, seconds in built.seconds.items()))
+    if built.note:
+        lines += ["", f"note: {built.note}"]
+    return "\n".join(lines)
+
+
+def _section(title: str, rows: Iterable[str]) -> list[str]:
+    listed = list(rows)
+    return ["", title, *(f"  {row}" for row in listed)] if listed else []
+
+
+def _routes(routes: Iterable[Route], app: App) -> Iterator[str]:
+    for route in routes:
+        parameters = ", ".join(f"{b.parameter}: {_type(b.source, text(b.type))}" for b in route.bindings or ())
+        path = "(fallback)" if route.fallback else route.path.text
+        where = "constant" if route.folded is not None else route.placement
+        methods = ",".join(route.methods)
+        yield f"  {methods:<7} {path} → {route.handler.partition(':')[2]} ({parameters})  [{where}]"
+
+
+def _type(source: str, type_: str) -> str:
+    return "request" if source == "request" else f"{source} {type_}"
+
+
+def _linked(app: App) -> list[str]:
+    linked = sum(route.bindings is not None and route.placement is not None for route in app.routes)
+    return [f"handlers linked {linked}/{len(app.routes)}"]
+
+
+def _dispatch(built: Built) -> Iterator[str]:
+    yield f"{built.emitted.shapes} adapter shapes for {len(built.app.routes)} routes"
+    yield from built.emitted.plan.summary()
+
+
+def _files(built: Built) -> Iterator[str]:
+    shown = {p: n for p, n in built.sizes.items() if not p.startswith(("conduit/", "src/")) and "__pycache__" not in p}
+    for path, size in sorted(shown.items()):
+        yield f"{path:<28} {size:>9,} bytes"
+    rest = len(built.sizes) - len(shown)
+    yield f"and {rest} copied files (src/, conduit/)"

@@ -1,0 +1,138 @@
+"""The story of a build: read → parse → passes → emit → compile → write.
+
+``analyse`` stops after the passes, ``in_memory`` after emitting; ``build`` goes all the way.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from msgspec import Struct
+
+from conduitc import bundle, frontend, output, passes, toolchain
+from conduitc.codegen.emit import Emitted, Target, emit_service
+from conduitc.diagnostics import CompileError, Diagnostic, Rule, has_errors
+from conduitc.frontend.project import Project
+from conduitc.ir.nodes import App
+from conduitc.span import NOWHERE
+
+NO_APP = Rule(
+    code="CDT500",
+    slug="no-app",
+    severity="error",
+    message="{file} declares no Conduit app, so there is nothing to build",
+    docs="A build needs a module-level `app = Conduit()`. `conduitc check` works on modules without one.",
+    bad="",
+    good="",
+)
+
+
+class Analysis(Struct, frozen=True):
+    """What is known of a program without writing anything; ``app`` is None where none was found."""
+
+    project: Project | None
+    app: App | None
+    diagnostics: tuple[Diagnostic, ...]
+
+
+class Built(Struct, frozen=True):
+    """A finished build: where it is, what it was made of, and how long each stage took (seconds)."""
+
+    folder: Path
+    app: App
+    emitted: Emitted
+    target: Target
+    note: str | None
+    sizes: dict[str, int]
+    seconds: dict[str, float]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+class Clock:
+    """Seconds by stage."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        start = time.perf_counter()
+        yield
+        self.seconds[name] = time.perf_counter() - start
+
+
+def analyse(target: str | Path, *, fold: bool = True) -> Analysis:
+    """Read a program and check it. ``target`` is a file, a package, or ``module:variable``."""
+    try:
+        loaded = frontend.load(target)
+    except CompileError as error:
+        return Analysis(None, None, error.diagnostics)
+    if loaded.app is None:
+        return Analysis(loaded.project, None, tuple(loaded.diagnostics))
+    app, found = passes.run(loaded.app, fold=fold)
+    return Analysis(loaded.project, app, (*loaded.diagnostics, *found))
+
+
+def in_memory(file: str, variable: str | None) -> dict[str, str]:
+    """Sources of ``dispatch``, ``adapters`` and ``wiring`` for an app that is already imported.
+
+    Raises:
+        CompileError: the app has errors.
+    """
+    target = file if variable is None else f"{file}:{variable}"
+    analysis = analyse(target)
+    if analysis.app is None or has_errors(analysis.diagnostics):
+        raise CompileError(*_errors(analysis, file))
+    emitted = emit_service(analysis.app, "python")
+    return {"dispatch": emitted.dispatch, "adapters": emitted.adapters, "wiring": emitted.wiring}
+
+
+def build(
+    target: str | Path, folder: Path, *, kind: Target | None = None, fold: bool = True, jobs: int = 2
+) -> Built:
+    """Compile ``target`` into ``folder``. ``kind`` None means cython where there is a C compiler.
+
+    Raises:
+        CompileError: the program has errors, the folder is not ours, or the C compiler failed.
+    """
+    clock = Clock()
+    output.check_folder(folder)
+    with clock.stage("analyse"):
+        analysis = analyse(target, fold=fold)
+    app, project = analysis.app, analysis.project
+    if app is None or project is None or has_errors(analysis.diagnostics):
+        raise CompileError(*_errors(analysis, str(target)))
+    chosen, note = _target(kind)
+    with clock.stage("emit"):
+        emitted = emit_service(app, chosen)
+        files = bundle.texts(app, project, emitted, chosen, analysis.diagnostics, folder.name, fold)
+    with clock.stage("compile"):
+        if chosen == "cython":
+            sources = {"dispatch": emitted.dispatch, "adapters": emitted.adapters}
+            for path, data in toolchain.compile_modules(sources, jobs=jobs).items():
+                files[f"_conduit/{path}"] = data
+    with clock.stage("write"):
+        trees = bundle.trees(app, project)
+        bundle.add_bytecode(files, trees)
+        output.write(folder, files, trees)
+    sizes = {path: len(data) for path, data in files.items()}
+    return Built(folder, app, emitted, chosen, note, sizes, clock.seconds, analysis.diagnostics)
+
+
+def _errors(analysis: Analysis, file: str) -> tuple[Diagnostic, ...]:
+    """All that was found; where nothing is wrong, that there is no app."""
+    if has_errors(analysis.diagnostics):
+        return analysis.diagnostics
+    return (*analysis.diagnostics, NO_APP.at(NOWHERE, file=Path(file).name))
+
+
+def _target(kind: Target | None) -> tuple[Target, str | None]:
+    if kind == "python":
+        return kind, None
+    missing = toolchain.available()
+    if missing is None:
+        return "cython", None
+    if kind == "cython":
+        raise CompileError(toolchain.NO_COMPILER.at(NOWHERE, why=missing))
+    return "python", f"built the Python target: {missing}"
