@@ -1,0 +1,73 @@
+"""Everything long or heavy: the soak tests and every bench; writes docs/figures.md with commit and date.
+
+A stage that has finished is kept under .soak/COMMIT and not run again: an interrupted soak goes on where it
+stopped.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+APART = ("common.py", "load.py", "soak.py")
+
+
+def stages() -> dict[str, list[str]]:
+    """Each stage's name and command, in order."""
+    found = {"tests": [sys.executable, "-m", "pytest"]}
+    for script in sorted((ROOT / "bench").glob("*.py")):
+        if script.name not in APART:
+            found[f"bench/{script.name}"] = [sys.executable, f"bench/{script.name}"]
+    return found
+
+
+def git(*arguments: str) -> str:
+    done = subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+def run(name: str, command: list[str], kept: Path) -> str:
+    """The stage's output, shown as it comes and kept once the stage has succeeded."""
+    if kept.exists():
+        print(f"== {name}: kept from before", flush=True)
+        return kept.read_text(encoding="utf-8")
+    print(f"== {name}", flush=True)
+    env = {**os.environ, "CONDUIT_SOAK": "1", "PYTHONUNBUFFERED": "1"}
+    lines = []
+    with subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        for line in process.stdout:
+            print(line, end="", flush=True)
+            lines.append(line)
+    if process.returncode:
+        sys.exit(f"{name} failed with {process.returncode}")
+    kept.write_text("".join(lines), encoding="utf-8")
+    return "".join(lines)
+
+
+def page(commit: str, outputs: dict[str, str]) -> str:
+    head = f"# Figures\n\nMade by `make soak` at {commit} on {time.strftime('%Y-%m-%d')}.\n"
+    return "\n".join([head, *(f"## {name}\n\n```\n{text.strip()}\n```\n" for name, text in outputs.items())])
+
+
+def main() -> None:
+    commit = git("rev-parse", "--short", "HEAD")
+    changed = [
+        line for line in git("status", "--porcelain").splitlines() if not line.endswith("docs/figures.md")
+    ]
+    if changed:
+        sys.exit("figures belong to a commit: commit or discard your changes first\n" + "\n".join(changed))
+    folder = ROOT / ".soak" / commit
+    folder.mkdir(parents=True, exist_ok=True)
+    outputs = {
+        name: run(name, command, folder / f"{name.replace('/', '-')}.txt")
+        for name, command in stages().items()
+    }
+    (ROOT / "docs" / "figures.md").write_text(page(commit, outputs), encoding="utf-8")
+    print("wrote docs/figures.md")
+
+
+if __name__ == "__main__":
+    main()
