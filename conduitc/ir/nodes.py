@@ -88,10 +88,11 @@ class Parameter(Node, frozen=True):
 
 
 class Obstacle(Node, frozen=True):
-    """Something in a body that keeps it from a promise: what, and where."""
+    """Something in a body that keeps it from a promise: what, where, and what to write instead."""
 
     reason: str
     span: Span
+    help: str | None = None
 
 
 class RequestUse(Node, frozen=True):
