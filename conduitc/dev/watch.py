@@ -1,0 +1,41 @@
+"""Which files changed: a snapshot of stat results, compared."""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+Snapshot = dict[Path, tuple[int, int]]
+
+_SKIPPED = frozenset({"__pycache__", "node_modules", "dist", "build"})
+
+
+def sources(root: Path) -> list[Path]:
+    """Every Python file below ``root``, less hidden folders, environments and what builds leave."""
+    found: list[Path] = []
+    for folder, folders, files in os.walk(root):
+        folders[:] = [
+            name
+            for name in folders
+            if name not in _SKIPPED
+            and not name.startswith(".")
+            and not os.path.exists(os.path.join(folder, name, "pyvenv.cfg"))
+        ]
+        found += [Path(folder, name) for name in files if name.endswith(".py")]
+    return found
+
+
+def snapshot(files: Iterable[Path]) -> Snapshot:
+    """Time and size of each file; a file that is gone is left out."""
+    taken: Snapshot = {}
+    for file in files:
+        try:
+            status = file.stat()
+        except OSError:
+            continue
+        taken[file] = (status.st_mtime_ns, status.st_size)
+    return taken
+
+
+def changed(before: Snapshot, after: Snapshot) -> list[Path]:
+    """Files that were added, removed or written between two snapshots, sorted."""
+    return sorted(file for file in before.keys() | after.keys() if before.get(file) != after.get(file))
