@@ -48,6 +48,10 @@ SYNTAX = Rule(
 )
 
 
+#: Nodes that have a place.
+Located = ast.expr | ast.stmt | ast.keyword | ast.arg | ast.alias | ast.excepthandler | ast.pattern
+
+
 class Source(Struct, frozen=True, eq=False):
     """One file. ``file`` is relative to the project's root; ``wide`` where columns are not bytes."""
 
@@ -57,7 +61,7 @@ class Source(Struct, frozen=True, eq=False):
     tree: ast.Module
     wide: tuple[str, ...] | None
 
-    def span(self, node: ast.expr | ast.stmt | ast.keyword | ast.arg | ast.alias | ast.excepthandler) -> Span:
+    def span(self, node: Located) -> Span:
         """Where ``node`` stands, in characters."""
         line, end_line = node.lineno, node.end_lineno or node.lineno
         column, end_column = node.col_offset, node.end_col_offset or node.col_offset

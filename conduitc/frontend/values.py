@@ -1,24 +1,16 @@
-"""What the frontend knows of a Python value without running anything: the abstract values, and a module's names.
-
-``Scope.resolve("a.b")`` gives the value a name or dotted name has once all modules have been executed.
-"""
+"""What the frontend knows of a Python value without running anything: the abstract values."""
 
 from __future__ import annotations
 
 import ast
-import builtins
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from conduitc.diagnostics import Diagnostic
-from conduitc.frontend.source import Source
 from conduitc.span import Span
 
 if TYPE_CHECKING:
-    from conduitc.frontend.project import Project
-
-BUILTINS = frozenset(dir(builtins))
+    from conduitc.frontend.scope import Call, Scope
 
 
 class Value(Struct, eq=False):
@@ -27,7 +19,7 @@ class Value(Struct, eq=False):
 
 class Const(Value, eq=False):
     """``None``, a bool, number, str or bytes. ``enum`` is the member's full name where it is one; ``plain`` is
-    false for members of an enum that does not mix in their type (they are not equal to their value)."""
+    false for members of an enum that does not mix in their type (they do not equal their value)."""
 
     value: object
     enum: str | None = None
@@ -35,7 +27,7 @@ class Const(Value, eq=False):
 
 
 class Sequence(Value, eq=False):
-    """A list, tuple, set or frozenset whose length is known."""
+    """A list, tuple, set or frozenset whose length is known (``kind``)."""
 
     kind: str
     items: list[Value]
@@ -59,11 +51,11 @@ class Function(Value, eq=False):
 
     @property
     def id(self) -> str:
-        return self.scope.project.function_id(self)
+        return self.scope.project.identify("function", self.scope.name, self.qualname, self.node, self.opaque)
 
 
 class Class(Value, eq=False):
-    """A class of the project. ``bases`` are as evaluated (``Subscripted`` for ``Block[A, B]``)."""
+    """A class of the project. ``bases`` as evaluated (a ``TypeForm`` for ``Block[A, B]``); ``decorators`` too."""
 
     name: str
     qualname: str
@@ -90,11 +82,12 @@ class External(Value, eq=False):
     name: str
 
 
-class Subscripted(Value, eq=False):
-    """``X[...]`` of a class: what is subscripted, and the expression (to be read as an annotation)."""
+class TypeForm(Value, eq=False):
+    """An expression to be read as an annotation: ``X[...]`` (``base`` is X), ``A | B``, a ``NewType``."""
 
-    base: Value
-    node: ast.Subscript
+    base: Value | None
+    node: ast.expr
+    scope: Scope
 
 
 class Instance(Value, eq=False):
@@ -125,70 +118,6 @@ class Unknown(Value, eq=False):
     span: Span | None = None
 
 
-class Call(Struct, eq=False):
-    """One evaluated call. ``open`` where ``*args`` or ``**kwargs`` could not be expanded."""
-
-    node: ast.Call
-    scope: Scope
-    positional: list[Value]
-    keywords: dict[str, Value]
-    conditional: bool
-    open: bool = False
-
-    @property
-    def span(self) -> Span:
-        return self.scope.span(self.node)
-
-    def node_of(self, name: str, position: int | None = None) -> ast.expr:
-        """The expression given for an argument, else the call itself."""
-        for keyword in self.node.keywords:
-            if keyword.arg == name:
-                return keyword.value
-        if position is not None and position < len(self.node.args):
-            return self.node.args[position]
-        return self.node
-
-
-class Scope(Struct, eq=False):
-    """A module of the project and its names. ``declared`` are module-level annotations, ``typing_only`` what
-    is imported under ``TYPE_CHECKING``; ``complete`` once its top level has been executed."""
-
-    name: str
-    source: Source
-    package: bool
-    project: Project
-    names: dict[str, Value]
-    declared: dict[str, ast.expr]
-    typing_only: set[str]
-    imports: list[tuple[str, Span]]
-    complete: bool = False
-
-    def span(self, node: ast.expr | ast.stmt | ast.keyword | ast.arg | ast.alias | ast.excepthandler) -> Span:
-        return self.source.span(node)
-
-    def report(self, diagnostic: Diagnostic) -> None:
-        self.project.diagnostics.append(diagnostic)
-
-    def lookup(self, name: str) -> Value:
-        """The value of a plain name."""
-        value = self.names.get(name)
-        if value is not None:
-            return value
-        if name in BUILTINS:
-            return External("builtins." + name)
-        if name in self.typing_only:
-            return Unknown(f"{name} is imported only under TYPE_CHECKING")
-        return Unknown(f"{name} is not defined at module level")
-
-    def resolve(self, dotted: str) -> Value:
-        """The value of a name or dotted name."""
-        head, *rest = dotted.split(".")
-        value = self.lookup(head)
-        for name in rest:
-            value = attribute(value, name)
-        return value
-
-
 def attribute(value: Value, name: str) -> Value:
     """``value.name``."""
     match value:
@@ -210,13 +139,27 @@ def attribute(value: Value, name: str) -> Value:
 
 def member(cls: Class, name: str) -> Value | None:
     """What ``cls`` or its project bases define under ``name``."""
-    found = cls.names.get(name)
-    if found is not None:
-        return found
-    for base in cls.bases:
-        base = base.base if isinstance(base, Subscripted) else base
-        if isinstance(base, Class) and base is not cls:
-            found = member(base, name)
-            if found is not None:
-                return found
+    for one in ancestry(cls):
+        found = one.names.get(name) if isinstance(one, Class) else None
+        if found is not None:
+            return found
+    return None
+
+
+def ancestry(cls: Class) -> list[Value]:
+    """``cls`` and everything it derives from, nearest first; subscripts taken off."""
+    found: list[Value] = [cls]
+    for one in found:
+        for base in one.bases if isinstance(one, Class) else ():
+            base = base.base or base if isinstance(base, TypeForm) else base
+            if base not in found:
+                found.append(base)
+    return found
+
+
+def derives(cls: Class, *names: str) -> str | None:
+    """The first of the external ``names`` that ``cls`` derives from."""
+    for one in ancestry(cls):
+        if isinstance(one, External) and one.name in names:
+            return one.name
     return None

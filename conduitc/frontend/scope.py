@@ -1,0 +1,132 @@
+"""A module's names, one evaluated call, and where execution stands.
+
+``Scope.resolve("a.b")`` gives the value a name or dotted name has once all modules have been executed.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from conduitc.diagnostics import Diagnostic
+from conduitc.frontend.source import Located, Source
+from conduitc.frontend.values import External, Unknown, Value, attribute
+from conduitc.span import Span
+
+if TYPE_CHECKING:
+    from conduitc.frontend.project import Project
+
+BUILTINS = frozenset(dir(builtins))
+
+
+class Scope(Struct, eq=False):
+    """A module of the project and its names.
+
+    ``declared`` are module-level annotations; ``typing_only`` what is imported under ``TYPE_CHECKING``;
+    ``history`` the values, with the line they were given on, of names bound more than once; ``complete`` is
+    set when its top level has been executed. A namespace package has an empty ``source.file``.
+    """
+
+    name: str
+    source: Source
+    package: bool
+    project: Project
+    names: dict[str, Value]
+    declared: dict[str, ast.expr]
+    typing_only: set[str]
+    history: dict[str, list[tuple[int, Value]]]
+    imports: list[tuple[str, Span]]
+    complete: bool = False
+
+    def span(self, node: Located) -> Span:
+        return self.source.span(node)
+
+    def report(self, diagnostic: Diagnostic) -> None:
+        self.project.diagnostics.append(diagnostic)
+
+    def lookup(self, name: str, line: int | None = None) -> Value:
+        """The value of a plain name: the last one, or the one it has on ``line`` of the top level."""
+        value = self.names.get(name)
+        if line is not None and name in self.history:
+            earlier = [past for at, past in self.history[name] if at < line]
+            value = earlier[-1] if earlier else value
+        if value is not None:
+            return value
+        if name in BUILTINS:
+            return External("builtins." + name)
+        if name in self.typing_only:
+            return Unknown(f"{name} is imported only under TYPE_CHECKING")
+        return Unknown(f"{name} is not defined at module level")
+
+    def resolve(self, dotted: str) -> Value:
+        """The value of a name or dotted name."""
+        head, *rest = dotted.split(".")
+        value = self.lookup(head)
+        for name in rest:
+            value = attribute(value, name)
+        return value
+
+    def bind(self, name: str, value: Value, line: int) -> None:
+        """Give a module-level name a value."""
+        old = self.names.get(name)
+        if old is not None:
+            self.history.setdefault(name, [(0, old)]).append((line, value))
+        self.names[name] = value
+
+
+class Call(Struct, eq=False):
+    """One evaluated call. ``open`` where ``*args`` or ``**kwargs`` could not be expanded; ``conditional`` where
+    it may not happen; ``endless`` where it may happen any number of times."""
+
+    node: ast.Call
+    scope: Scope
+    positional: list[Value]
+    keywords: dict[str, Value]
+    conditional: bool
+    endless: bool = False
+    open: bool = False
+
+    @property
+    def span(self) -> Span:
+        return self.scope.span(self.node)
+
+    def node_of(self, name: str, position: int | None = None) -> ast.expr:
+        """The expression given for an argument, else the call itself."""
+        for keyword in self.node.keywords:
+            if keyword.arg == name:
+                return keyword.value
+        if position is not None and position < len(self.node.args):
+            return self.node.args[position]
+        return self.node
+
+    def argument(self, name: str, position: int | None = None) -> Value | None:
+        """The value given by keyword or position, if any."""
+        if name in self.keywords:
+            return self.keywords[name]
+        if position is not None and position < len(self.positional):
+            return self.positional[position]
+        return None
+
+
+class Frame(Struct, eq=False):
+    """Where execution stands: the module, the names assignments go to (the module's, a class's or a
+    comprehension's), how many undecided tests surround it, and whether a loop that cannot be unrolled does."""
+
+    scope: Scope
+    names: dict[str, Value]
+    prefix: str = ""
+    conditional: int = 0
+    endless: int = 0
+
+    def lookup(self, name: str) -> Value:
+        value = self.names.get(name)
+        return value if value is not None else self.scope.lookup(name)
+
+    def bind(self, name: str, value: Value, line: int) -> None:
+        if self.names is self.scope.names:
+            self.scope.bind(name, value, line)
+        else:
+            self.names[name] = value
