@@ -2,7 +2,7 @@
 
 The trie's edges are *kinds* (static text, typed, str, path), not converters: priority compares kinds from
 left to right, so all typed segments at one place are one edge, and which of the routes behind it applies is
-decided at the leaf, by their converters. That keeps backtracking exact, and the trie as small as the patterns.
+decided at the leaf, by converters. That keeps backtracking exact and the trie as small as the patterns.
 """
 
 from collections.abc import Sequence

@@ -30,8 +30,8 @@ class TrieNode(Struct, frozen=True):
     """What may follow some leading segments. Children are numbers of nodes in the same table.
 
     ``static`` is sorted by text. A segment that one of ``accepts`` takes leads to ``typed``, any that is not
-    empty to ``plain`` (``str``). ``leaf`` are the routes that end here, ``tail`` those whose ``path`` parameter
-    takes what is left, in the order in which they are tried.
+    empty to ``plain`` (``str``). ``leaf`` are the routes that end here, ``tail`` those whose ``path`` takes
+    what is left, each in the order in which they are tried.
     """
 
     static: tuple[tuple[str, int], ...] = ()

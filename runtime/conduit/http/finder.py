@@ -94,7 +94,7 @@ def _finder(
 
 
 def walk(root: list[Any], segments: Sequence[str]) -> Hit | None:
-    """The first candidate in order of priority; the stack holds what to go back to, the lowest priority first."""
+    """The first hit in order of priority; the stack holds what to go back to, the lowest priority first."""
     end = len(segments)
     stack: list[tuple[Any, int, tuple[str, ...]]] = [(root, 0, ())]
     while stack:
