@@ -1,6 +1,6 @@
 """{path: bytes} → a dist folder: marked as ours, written beside the old one and exchanged with it.
 
-A reader sees the old tree or the new one, never a mixture. A folder that is neither empty nor ours is refused.
+A reader sees the old tree or the new one, never a mixture. A folder neither empty nor ours is refused.
 """
 
 import contextlib
@@ -23,8 +23,8 @@ FOREIGN_FOLDER = Rule(
     severity="error",
     message="{path} {why}",
     docs=(
-        "A build replaces its output folder as a whole, so it only writes to a folder that does not exist, is "
-        f"empty, or was made by an earlier build (it holds {MARK}). Choose another folder with `-o`."
+        "A build replaces its output folder as a whole, so it only writes to a folder that does not exist, "
+        f"is empty, or was made by an earlier build (it holds {MARK}). Choose another folder with `-o`."
     ),
     bad="",
     good="",

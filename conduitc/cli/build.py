@@ -9,9 +9,7 @@ from conduitc.diagnostics import CompileError
 from conduitc.report.text import render
 
 
-def build_command(
-    target: str, folder: Path, kind: Target | None, jobs: int, fold: bool, quiet: bool
-) -> int:
+def build_command(target: str, folder: Path, kind: Target | None, jobs: int, fold: bool, quiet: bool) -> int:
     """Build ``target`` into ``folder``; 0, or 1 where it failed."""
     from conduitc.driver import build
 

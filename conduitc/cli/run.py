@@ -12,7 +12,9 @@ def run_command(arguments: list[str]) -> int:
     options = _parser().parse_args(arguments)
     dist = Path(options.dist)
     if not (dist / MARK).is_file() or not (dist / "app.py").is_file():
-        print(f"conduitc run: {dist} is no build: make one with `conduitc build APP -o {dist}`", file=sys.stderr)
+        print(
+            f"conduitc run: {dist} is no build: make one with `conduitc build APP -o {dist}`", file=sys.stderr
+        )
         return 2
     import uvicorn
 

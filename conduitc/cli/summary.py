@@ -13,7 +13,9 @@ def summary(built: Built) -> str:
     lines = [f"{app.settings.title} {app.settings.version}: {app.module}:{app.variable}", "", "Routes"]
     lines += _routes(app.routes, app)
     lines += _section("Tools", (f"{tool.name}  {tool.description or ''}".rstrip() for tool in app.tools))
-    lines += _section("Schemas", (f"{s.name} ({s.kind}: {len(s.fields) or len(s.members)})" for s in app.schemas))
+    lines += _section(
+        "Schemas", (f"{s.name} ({s.kind}: {len(s.fields) or len(s.members)})" for s in app.schemas)
+    )
     lines += _section("Blocks", (f"{block.name}  {block.kind.rpartition('.')[2]}" for block in app.blocks))
     lines += _section("Pipelines", (f"{one.name}  {' >> '.join(one.blocks)}" for one in app.pipelines))
     lines += _section("Models", (f"{model.name}  {model.engine}" for model in app.models))
@@ -21,7 +23,9 @@ def summary(built: Built) -> str:
     lines += ["", *_linked(app)]
     lines += _section("Dispatch", _dispatch(built))
     lines += _section(f"Files in {built.folder}", _files(built))
-    lines += _section("Times", (f"{name:<10} {seconds * 1000:8.1f} ms" for name, seconds in built.seconds.items()))
+    lines += _section(
+        "Times", (f"{name:<10} {seconds * 1000:8.1f} ms" for name, seconds in built.seconds.items())
+    )
     if built.note:
         lines += ["", f"note: {built.note}"]
     return "\n".join(lines)
@@ -34,7 +38,9 @@ def _section(title: str, rows: Iterable[str]) -> list[str]:
 
 def _routes(routes: Iterable[Route], app: App) -> Iterator[str]:
     for route in routes:
-        parameters = ", ".join(f"{b.parameter}: {_type(b.source, text(b.type))}" for b in route.bindings or ())
+        parameters = ", ".join(
+            f"{b.parameter}: {_type(b.source, text(b.type))}" for b in route.bindings or ()
+        )
         path = "(fallback)" if route.fallback else route.path.text
         where = "constant" if route.folded is not None else route.placement
         methods = ",".join(route.methods)
@@ -56,8 +62,16 @@ def _dispatch(built: Built) -> Iterator[str]:
 
 
 def _files(built: Built) -> Iterator[str]:
-    shown = {p: n for p, n in built.sizes.items() if not p.startswith(("conduit/", "src/")) and "__pycache__" not in p}
+    shown = {
+        p: n
+        for p, n in built.sizes.items()
+        if not p.startswith(("conduit/", "src/")) and "__pycache__" not in p
+    }
     for path, size in sorted(shown.items()):
         yield f"{path:<28} {size:>9,} bytes"
     rest = len(built.sizes) - len(shown)
     yield f"and {rest} copied files (src/, conduit/)"
+
+
+def _copied(path: str) -> bool:
+    return path.startswith(("conduit/", "src/")) or "__pycache__" in path

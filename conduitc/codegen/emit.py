@@ -12,9 +12,10 @@ from conduitc import __version__
 from conduitc.codegen.adapters import emit_adapters
 from conduitc.codegen.dispatch_cython import emit_cython
 from conduitc.codegen.dispatch_python import emit_python
-from conduitc.codegen.plan import DispatchPlan, lower, pattern_of
+from conduitc.codegen.plan import lower, patterns
 from conduitc.codegen.shapes import Shape, shape_of
 from conduitc.codegen.wiring import emit_wiring
+from conduitc.ir.dispatch import DispatchPlan
 from conduitc.ir.nodes import App, Route
 
 Target = Literal["python", "cython"]
@@ -33,8 +34,8 @@ class Emitted(Struct, frozen=True):
 def emit_service(app: App, target: Target) -> Emitted:
     """What serves the app's routes, for one target."""
     routes = [route for route in app.routes if not route.fallback]
-    plan = lower([pattern_of(index, route) for index, route in enumerate(routes)])
-    origins = [origin(route) for route in routes]
+    plan = lower(patterns(routes))
+    origins = {index: origin(route) for index, route in enumerate(routes)}
     emit_dispatch = emit_cython if target == "cython" else emit_python
     shapes = [shape_of(app, route) for route in routes]
     users = _users(app, routes, shapes)

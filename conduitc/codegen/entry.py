@@ -11,9 +11,9 @@ from conduitc.ir.nodes import App
 def emit_entry(app: App, sources: Mapping[str, bytes]) -> str:
     """The module's text. ``sources`` are the copied files by their path under ``src/``."""
     code = Code()
-    code.docstring(f"The built app, made by conduitc {__version__} from {app.entry}. Any ASGI server: app:app.")
-    code.lines("", "import sys", "from importlib import import_module", "from os.path import abspath, dirname, join")
-    code.line("from zlib import crc32")
+    code.docstring(f"The built app, made by conduitc {__version__} from {app.entry}: serve app:app.")
+    code.lines("", "import sys", "from importlib import import_module")
+    code.lines("from os.path import abspath, dirname, join", "from zlib import crc32")
     code.lines("", f"MODULE = {ascii(app.module)}", f"VARIABLE = {ascii(app.variable)}")
     code.comment("Python sources of this build; one that changed since makes the tables wrong.")
     code.line("SOURCES = {")
@@ -66,8 +66,8 @@ def load():
 def offer(module, found):
     """Let `module`, the user's, answer as this one too: servers ask it for `app`.
 
-    The user's package is called as this file is, so the import system hands out the user's. Where `app` already
-    means something else there (a submodule, say), that stays, and is made callable as the app.
+    The user's package is called as this file is, so the import system hands out the user's. Where `app` is a
+    submodule there, that stays, and is made callable as the app; an object of the user's is served as it is.
     """
     taken = getattr(module, "app", None)
     if taken is None:

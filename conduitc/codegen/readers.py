@@ -28,7 +28,7 @@ def reader(binding: Binding, handler: str, converters: dict[str, tuple[int, str]
 
 
 def refine_readers(route: Route, handler: str) -> list[str]:
-    """Readers that say whether a path value satisfies its annotation, where that says more than the converter."""
+    """Readers that say whether path values satisfy annotations that say more than the converter."""
     converters = path_converters(route)
     return [
         _path(binding, handler, converters)

@@ -1,7 +1,7 @@
 """Route → Shape: everything about a route that decides the *code* of its adapter.
 
-Routes of the same shape share one adapter function; what differs between them (handler, readers, names, status)
-is handed to it as data. So the amount of generated code grows with the number of shapes, not of routes.
+Routes of the same shape share one adapter function; what differs between them (handler, readers,
+names, status) is handed to it as data. So the amount of generated code grows with the number of shapes, not of routes.
 """
 
 from msgspec import Struct
@@ -63,9 +63,7 @@ def shape_of(app: App, route: Route) -> Shape:
 def path_converters(route: Route) -> dict[str, tuple[int, str]]:
     """Path parameter → its position among the path values (from 0) and its converter."""
     dynamic = [segment for segment in route.path.segments if hasattr(segment, "converter")]
-    return {
-        segment.name: (position, segment.converter or "str") for position, segment in enumerate(dynamic)
-    }
+    return {segment.name: (position, segment.converter or "str") for position, segment in enumerate(dynamic)}
 
 
 def _call(function: Function, route: Route) -> str:

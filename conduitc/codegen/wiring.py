@@ -11,9 +11,9 @@ from conduitc.codegen.folding import folded_answer
 from conduitc.codegen.readers import reader, refine_readers
 from conduitc.codegen.shapes import Shape, path_converters, shape_of
 from conduitc.ir.nodes import App, Declaration, Function, Hook, Middleware, Route
-from conduitc.ir.types import ArrayOf, DictOf, Ref, Scalar, TupleOf, Type
+from conduitc.ir.types import ArrayOf, DictOf, External, Ref, Scalar, Type, Unknown, walk
 
-#: Types whose values can only become plain JSON, so that nothing need be looked at.
+#: Scalars that encode as themselves.
 _PLAIN_SCALARS = frozenset({"bool", "int", "float", "str"})
 
 
@@ -44,7 +44,7 @@ class Wiring:
         function = self.app.function(route.handler)
         bindings = route.bindings or ()
         handler = self.at(route.declaration)
-        values: dict[str, str] = {"handler": handler, "done": done(route, function, handler)}
+        values: dict[str, str] = {"handler": handler, "done": done(self.app, route, function, handler)}
         for index, binding in enumerate(bindings):
             values[f"read_{index}"] = reader(binding, handler, path_converters(route))
         values["names"] = repr(tuple(b.parameter for b in bindings if b.keyword))
@@ -63,38 +63,44 @@ class Wiring:
         return f"at.middleware({place})[{one.index}]"
 
 
-def done(route: Route, function: Function, handler: str) -> str:
+def done(app: App, route: Route, function: Function, handler: str) -> str:
     """The expression that makes ``value → answer`` for a route."""
     status = route.options.status or 200
-    declared = function.returns
-    if declared is not None and _shapes_answer(declared):
-        proven = function.effects.returned == declared and function.opaque is None
-        if not (proven and is_plain(declared)):
-            if proven and isinstance(declared, Ref):
-                return f"answer_json({status})"
-            return f"answer_declared({status}, return_of({handler}))"
-        return f"answer_json({status})"
-    if function.opaque is None and function.effects.returned is not None and is_plain(function.effects.returned):
-        return f"answer_json({status})"
-    return f"answer_any({status})"
+    declared, returned = function.returns, function.effects.returned
+    proven = returned if function.opaque is None else None
+    if declared is not None and filters(declared):
+        if proven == declared and is_plain(app, declared):
+            return f"answer_json({status})"
+        return f"answer_declared({status}, return_of({handler}))"
+    return (
+        f"answer_json({status})" if proven is not None and is_plain(app, proven) else f"answer_any({status})"
+    )
 
 
-def _shapes_answer(declared: Type) -> bool:
-    """Whether a declared return type says anything about what is sent (``Any`` does not)."""
-    return declared != Scalar("any") and not (isinstance(declared, DictOf) and declared.bare)
+def filters(declared: Type) -> bool:
+    """Whether a declared return type says how a value is sent: as what it names, and no more."""
+    if isinstance(declared, External):
+        return declared.name in ("conduit.HTML", "conduit.Text")
+    if declared in (Scalar("any"), Scalar("none")) or (isinstance(declared, DictOf) and declared.bare):
+        return False
+    return not any(isinstance(one, External | Unknown) for one in walk(declared))
 
 
-def is_plain(type_: Type) -> bool:
-    """Whether every value of the type is plain JSON material of builtin types."""
+def is_plain(app: App, type_: Type) -> bool:
+    """Whether every value of the type encodes as what the type says, so that nothing need be looked at."""
     match type_:
         case Scalar(kind=kind):
             return kind in _PLAIN_SCALARS
         case ArrayOf(kind="list", item=item):
-            return is_plain(item) or item == Scalar("none")
+            return is_plain(app, item)
         case DictOf(key=Scalar(kind="str"), value=value):
-            return is_plain(value)
-        case TupleOf():
-            return False
+            return is_plain(app, value)
+        case Ref(id=id_):
+            schema = app.schema(id_)
+            flat = all(
+                isinstance(field.type, Scalar) and is_plain(app, field.type) for field in schema.fields
+            )
+            return schema.kind in ("dataclass", "struct") and flat
     return False
 
 
@@ -147,7 +153,9 @@ def _hooks(wiring: Wiring, kind: str) -> list[str]:
 def _module(app: App, body: str, header: str) -> str:
     code = Code()
     code.docstring(header)
-    code.lines("", "from conduit import _abi", "from . import adapters as shapes", "from .dispatch import finders")
+    code.lines(
+        "", "from conduit import _abi", "from . import adapters as shapes", "from .dispatch import finders"
+    )
     used = sorted(name for name in _ABI_NAMES if f"{name}(" in body or f"{name}," in body)
     code.call("from conduit._abi import ", used)
     code.lines("", "ABI = 1")
@@ -160,7 +168,9 @@ def _module(app: App, body: str, header: str) -> str:
     with code.block("def bind(app)"):
         code.docstring("The ASGI callable that serves `app`, from what it recorded.")
         with code.block("if _abi.ABI != ABI"):
-            code.line('raise ImportError(f"this build speaks ABI {ABI}, the runtime {_abi.ABI}: build again")')
+            code.line(
+                'raise ImportError(f"this build speaks ABI {ABI}, the runtime {_abi.ABI}: build again")'
+            )
         code.line("at = _abi.table(app, DECLARATIONS)")
         for line in body.splitlines():
             code.line(line)
@@ -168,7 +178,24 @@ def _module(app: App, body: str, header: str) -> str:
 
 
 _ABI_NAMES = (
-    "REQUIRED", "Entry", "annotation_of", "answer_any", "answer_constant", "answer_declared", "answer_json", "body_reader",
-    "constant", "default_of", "list_reader", "path_reader", "present", "refiner", "return_of", "scalar_reader",
-    "serving", "with_middleware",
-)  # fmt: skip
+    *(
+        "REQUIRED",
+        "Entry",
+        "annotation_of",
+        "answer_any",
+        "answer_constant",
+        "answer_declared",
+        "answer_json",
+    ),
+    *(
+        "body_reader",
+        "constant",
+        "default_of",
+        "list_reader",
+        "path_reader",
+        "present",
+        "refiner",
+        "return_of",
+    ),
+    *("scalar_reader", "serving", "with_middleware"),
+)

@@ -1,7 +1,7 @@
 """ASGI wrapper of the dev server: while the program is broken, browsers see the error.
 
-Only page loads (``Accept: text/html``) are answered with it; every other client keeps getting answers from the
-last good version.
+Only page loads (``Accept: text/html``) are answered with it; every other client keeps getting answers from
+the last good version.
 """
 
 import html
