@@ -1,7 +1,7 @@
 """The commands of a documentation page, and what the page says they print.
 
 A fenced block takes part by a word after its language: `sh run` (commands that must succeed; `exit=N` where
-the page shows a failure), `sh serve` (one command that goes on serving), `python file=NAME` (a file to write),
+the page shows a failure), `sh serve` (a command that goes on serving), `python file=NAME` (a file to write),
 `text output` (what the block before it printed). In expected output `…` stands for anything in a line, and a
 line of `…` alone for any lines. `8000` stands for the port in use.
 """
