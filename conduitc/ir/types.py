@@ -122,6 +122,10 @@ def text(type_: Type) -> str:
             return "None"
         case Scalar(kind="any"):
             return "Any"
+        case Scalar(kind="uuid"):
+            return "UUID"
+        case Scalar(kind="decimal"):
+            return "Decimal"
         case Scalar(kind=kind):
             return kind
         case ArrayOf(kind="tuple", item=item):

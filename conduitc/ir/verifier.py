@@ -1,0 +1,87 @@
+"""What must hold of an App between passes. A breach is a fault of the compiler, never of the program."""
+
+from collections.abc import Iterable, Iterator
+
+from conduitc.ir.nodes import App, Dynamic, Node, Route
+from conduitc.ir.types import Ref, Type, walk
+
+_PLACES = {"path", "query", "body", "request", "header", "cookie"}
+_PLACEMENTS = {None, "inline", "thread", "task"}
+#: Passes from which on a promise holds.
+_SETTLED = "paths"
+_BOUND = "bind"
+
+
+class VerifierError(AssertionError):
+    """The App broke a promise; says after which pass, and every breach."""
+
+
+def verify(app: App, *, after: str) -> None:
+    """Check ``app`` as it stands after the pass ``after``.
+
+    Raises:
+        VerifierError: a promise is broken.
+    """
+    breaches = list(_breaches(app))
+    if breaches:
+        raise VerifierError(f"after {after}: " + "; ".join(breaches))
+
+
+def _breaches(app: App) -> Iterator[str]:
+    yield from _unique("function", app.functions)
+    yield from _unique("schema", app.schemas)
+    functions = {function.id for function in app.functions}
+    schemas = {schema.id for schema in app.schemas}
+    for route in app.routes:
+        yield from _route(route, functions)
+    for kind, nodes in (("tool", app.tools), ("hook", app.hooks), ("endpoint", app.endpoints)):
+        for node in nodes:
+            if node.function not in functions:
+                yield f"{kind} names no known function: {node.function}"
+    for owner, type_ in _types(app):
+        for one in walk(type_):
+            if isinstance(one, Ref) and one.id not in schemas:
+                yield f"{owner} refers to no known schema: {one.id}"
+
+
+def _route(route: Route, functions: set[str]) -> Iterator[str]:
+    if route.handler not in functions:
+        yield f"{route.id} names no known function: {route.handler}"
+    if not route.methods and not route.fallback:
+        yield f"{route.id} has no method"
+    if any(method != method.upper() for method in route.methods):
+        yield f"{route.id} has a method that is not in capitals"
+    if route.placement not in _PLACEMENTS:
+        yield f"{route.id} has an unknown placement: {route.placement}"
+    if route.bindings is None:
+        return
+    names = {segment.name for segment in route.path.segments if isinstance(segment, Dynamic)}
+    for segment in route.path.segments:
+        if isinstance(segment, Dynamic) and segment.converter is None:
+            yield f"{route.id} is bound with an unsettled converter: {segment.name}"
+    for binding in route.bindings:
+        if binding.source not in _PLACES:
+            yield f"{route.id} binds {binding.parameter} to an unknown place: {binding.source}"
+        if binding.source == "path" and binding.key not in names:
+            yield f"{route.id} binds {binding.parameter} to no segment of its path"
+
+
+def _unique(kind: str, nodes: Iterable[Node]) -> Iterator[str]:
+    seen = set()
+    for node in nodes:
+        id_ = node.id  # type: ignore[attr-defined]
+        if id_ in seen:
+            yield f"two nodes of kind {kind} have the id {id_}"
+        seen.add(id_)
+
+
+def _types(app: App) -> Iterator[tuple[str, Type]]:
+    for function in app.functions:
+        for parameter in function.parameters:
+            if parameter.type is not None:
+                yield function.id, parameter.type
+        if function.returns is not None:
+            yield function.id, function.returns
+    for schema in app.schemas:
+        for field in schema.fields:
+            yield schema.id, field.type

@@ -1,0 +1,244 @@
+"""Routes that meet: the same method, the same kinds segment by segment, and a path that both take.
+
+In: bound routes. Out: the same App. Specific before general never conflicts. Every report names such a path.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from conduitc.diagnostics import Diagnostic, Fix, Label, Rule
+from conduitc.ir.nodes import App, Dynamic, Route, Static
+from conduitc.passes.language import Enums, Values, meeting
+from conduitc.passes.suggest import quoted
+from conduitc.span import Span
+
+#: What a segment counts as where routes are compared: ``int`` and ``float`` share texts, ``uuid`` is alone.
+_CLASS = {"int": "{number}", "float": "{number}", "uuid": "{uuid}", "str": "{str}", "path": "{path}"}
+
+Languages = tuple[str | Values, ...]
+
+
+class Meeting(Struct, frozen=True):
+    """Two routes that both answer ``witness`` for each of ``methods``."""
+
+    later: Route
+    earlier: Route
+    methods: tuple[str, ...]
+    witness: str
+
+    @property
+    def same_declaration(self) -> bool:
+        """Is it one declaration, in a group that is included twice?"""
+        a, b = self.later.declaration, self.earlier.declaration
+        return bool(self.later.via) and (a.slot, a.turn, a.span) == (b.slot, b.turn, b.span)
+
+    @property
+    def includes(self) -> tuple[Span, Span]:
+        """The calls that include the group: the later, the earlier."""
+        pairs = zip(self.later.via, self.earlier.via, strict=False)
+        return next((pair for pair in pairs if pair[0] != pair[1]), (self.later.via[0],) * 2)
+
+
+def run(app: App) -> tuple[App, tuple[Diagnostic, ...]]:
+    names = {function.id: function.name for function in app.functions}
+    meetings = list(meetings_of(app.routes, enums_of(app)))
+    twice = Counter(one.includes for one in meetings if one.same_declaration)
+    found: list[Diagnostic] = []
+    for one in meetings:
+        if not one.same_declaration:
+            found.append(_conflict(one, names))
+        elif count := twice.pop(one.includes, 0):
+            found.append(_included_twice(one, count))
+    return app, tuple(found)
+
+
+def enums_of(app: App) -> Enums:
+    """The values of every enum's members."""
+    return {
+        schema.id: tuple(member.value for _, member in schema.members)
+        for schema in app.schemas
+        if schema.kind == "enum"
+    }
+
+
+def languages(route: Route, enums: Enums) -> Languages:
+    """What each segment takes: one text, or the values of a dynamic one."""
+    refined = {one.key: one.type for one in route.bindings or () if one.source == "path" and one.refined}
+    return tuple(
+        segment.text
+        if isinstance(segment, Static)
+        else Values(segment.converter or "str", refined.get(segment.name), enums)
+        for segment in route.path.segments
+    )
+
+
+def meetings_of(routes: tuple[Route, ...], enums: Enums) -> Iterator[Meeting]:
+    """Each route that meets one before it, with the first that it meets."""
+    buckets: dict[tuple[str, ...], list[Route]] = {}
+    for route in routes:
+        if route.fallback:
+            continue
+        kinds = tuple(
+            _CLASS[one.converter or "str"] if isinstance(one, Dynamic) else one.text + "/"
+            for one in route.path.segments
+        )
+        rivals = buckets.setdefault(kinds, [])
+        found = (_meeting(route, rival, enums) for rival in rivals)
+        if first := next((one for one in found if one), None):
+            yield first
+        rivals.append(route)
+
+
+def _meeting(later: Route, earlier: Route, enums: Enums) -> Meeting | None:
+    methods = tuple(method for method in later.methods if method in earlier.methods)
+    if not methods or (later.declaration.conditional and earlier.declaration.conditional):
+        return None  # conditional ones may well exclude each other
+    witness = witness_of(languages(later, enums), languages(earlier, enums))
+    return None if witness is None else Meeting(later, earlier, methods, witness)
+
+
+def witness_of(one: Languages, other: Languages) -> str | None:
+    """A path that two routes of the same kinds both take."""
+    from urllib.parse import quote  # only faulty programs pay for it
+
+    parts = []
+    for mine, theirs in zip(one, other, strict=True):
+        part = (
+            mine if isinstance(mine, str) else meeting(mine, theirs) if isinstance(theirs, Values) else None
+        )
+        if part is None:
+            return None
+        parts.append(quote(part, safe="/:@!$&'()*+,;="))
+    return "/" + "/".join(parts)
+
+
+def _conflict(one: Meeting, names: dict[str, str]) -> Diagnostic:
+    later, earlier = one.later, one.earlier
+    method = ",".join(one.methods)
+    labels = [Label(earlier.path.span, f"`{names[earlier.handler]}` answers {method} {earlier.path.text}")]
+    labels += [
+        Label(route.via[-1], f"`{route.path.text}` is included here")
+        for route in (later, earlier)
+        if route.via
+    ]
+    return CONFLICT.at(
+        later.path.span,
+        label=f"`{names[later.handler]}` answers {method} {later.path.text}",
+        labels=tuple(labels),
+        help="give one of them a path or a method of its own",
+        fix=_fix(later, earlier, names),
+        method=method,
+        one=later.path.text,
+        other=earlier.path.text,
+        witness=one.witness,
+    )
+
+
+def _fix(later: Route, earlier: Route, names: dict[str, str]) -> Fix | None:
+    """Tell them apart by a word before the parameter that they name differently, or after the path."""
+    written = later.declaration.key.partition(" ")[2]
+    if later.declaration.slot == earlier.declaration.slot:  # a loop: the text stands there once
+        return None
+    for mine, theirs in zip(later.path.segments, earlier.path.segments, strict=True):
+        if not (isinstance(mine, Dynamic) and isinstance(theirs, Dynamic)) or mine.name == theirs.name:
+            continue
+        head, slash, tail = written.rpartition(f"/{{{mine.name}")
+        if not slash:
+            head, slash, tail = written.rpartition(f"/:{mine.name}")
+        if slash:
+            return _pasted(later, f"{head}/by-{mine.name.replace('_', '-')}{slash}{tail}")
+    if any(isinstance(one, Dynamic) and one.converter == "path" for one in later.path.segments):
+        return None
+    return _pasted(later, f"{written.rstrip('/')}/{names[later.handler].replace('_', '-')}")
+
+
+def _pasted(route: Route, path: str) -> Fix:
+    return Fix(f"make it `{path}`", route.path.span, quoted(path))
+
+
+def _included_twice(one: Meeting, count: int) -> Diagnostic:
+    span, first = one.includes
+    return INCLUDED_TWICE.at(
+        span,
+        label="again, with the same prefix" if span != first else "more than once, with the same prefix",
+        labels=(Label(first, "first here"),) if span != first else (),
+        help="leave one of them out, or give it a `prefix` of its own",
+        count=f"{count} route{'s' if count > 1 else ''}",
+        method=",".join(one.methods),
+        witness=one.witness,
+    )
+
+
+CONFLICT = Rule(
+    code="CDT240",
+    slug="route-conflict",
+    severity="error",
+    message="{method} `{one}` conflicts with `{other}`: both take `{witness}`",
+    docs="""Two routes answer the same method, their segments are of the same kinds (static, typed, `str`,
+`path`), and there is a path that both take: which one runs would be chance. A more specific route beside a
+general one is no conflict, in whatever order they stand: static goes before typed, typed before `str`, `str`
+before `path`. `int` and `float` are both typed, and share the whole numbers.""",
+    bad="""\
+from conduit import Conduit
+
+app = Conduit()
+
+@app.get("/users/{id}")
+def by_id(id: int):
+    return {"id": id}
+
+@app.get("/users/{number:int}")
+def by_number(number):
+    return {"number": number}
+""",
+    good="""\
+from conduit import Conduit
+
+app = Conduit()
+
+@app.get("/users/{id}")
+def by_id(id: int):
+    return {"id": id}
+
+@app.get("/users/by-number/{number:int}")
+def by_number(number):
+    return {"number": number}
+""",
+)
+
+INCLUDED_TWICE = Rule(
+    code="CDT241",
+    slug="group-included-twice",
+    severity="error",
+    message="the same group is included twice: {count} conflict, {method} `{witness}` for one",
+    docs="""A group may be included more than once, but each time under a prefix of its own: under the same
+one every route of it stands twice in the table.""",
+    bad="""\
+from conduit import Conduit, Router
+
+app = Conduit()
+users = Router(prefix="/users")
+
+@users.get("/{id}")
+def user(id: int):
+    return {"id": id}
+
+app.include(users)
+app.include(users)
+""",
+    good="""\
+from conduit import Conduit, Router
+
+app = Conduit()
+users = Router(prefix="/users")
+
+@users.get("/{id}")
+def user(id: int):
+    return {"id": id}
+
+app.include(users)
+app.include(users, prefix="/v2")
+""",
+)

@@ -1,0 +1,249 @@
+"""Which texts one segment of a path takes: its converter's grammar, narrowed by the handler's annotation.
+
+``accepts`` is exact for one text, ``finite`` lists every text of a segment that takes only a few, ``samples``
+gives texts worth trying where two segments are to meet.
+"""
+
+import math
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time
+from decimal import Decimal, InvalidOperation
+
+from msgspec import Struct
+
+from conduitc.ir.types import Constrained, LiteralOf, Ref, Scalar, Type, UnionOf, strip_optional
+
+GRAMMAR = {
+    "int": re.compile(r"-?(0|[1-9][0-9]{0,17})"),
+    "float": re.compile(r"-?(0|[1-9][0-9]{0,16})(\.[0-9]{1,17})?([eE][+-]?[0-9]{1,3})?"),
+    "uuid": re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"),
+    "str": re.compile(r"[^/]+", re.DOTALL),
+    "path": re.compile(r".*", re.DOTALL),
+}
+
+#: The members' values of every enum, by its id.
+Enums = dict[str, tuple[object, ...]]
+
+#: How specific a segment is; a static one is 3.
+RANK = {"int": 2, "float": 2, "uuid": 2, "str": 1, "path": 0}
+STATIC = 3
+
+#: The most values for which a segment counts as finite.
+FEW = 64
+
+_EXAMPLES = {
+    "int": ("1", "0", "-1"),
+    "float": ("1.5", "1", "-1.5"),
+    "uuid": ("00000000-0000-4000-8000-000000000000",),
+    "str": ("x", "1", "abc", "A"),
+    "path": ("x", ""),
+    "bool": ("true", "false", "1", "0"),
+    "date": ("2000-01-31",),
+    "time": ("12:00:00",),
+    "datetime": ("2000-01-31T12:00:00Z", "2000-01-31T12:00:00"),
+    "timedelta": ("P1D",),
+    "decimal": ("1.5", "1"),
+}
+
+
+class Values(Struct, frozen=True):
+    """The language of one dynamic segment; ``type`` is None where the converter says it all."""
+
+    converter: str
+    type: Type | None = None
+    enums: Enums = {}
+
+    @property
+    def rank(self) -> int:
+        return RANK[self.converter]
+
+    def accepts(self, text: str) -> bool:
+        """Is ``text`` taken?"""
+        if not GRAMMAR[self.converter].fullmatch(text):
+            return False
+        if self.converter == "float" and not math.isfinite(float(text)):
+            return False
+        return self.type is None or _holds(text, self.type, self.enums)
+
+    def covers(self, other: "Values") -> bool:
+        """Is everything that ``other`` takes surely taken here? (No is also the answer to "not sure".)"""
+        if self.type is not None:
+            return self.type == other.type and self.converter == other.converter
+        if self.converter in {"str", "path"}:
+            return RANK[other.converter] >= RANK[self.converter]
+        return other.converter == self.converter or (other.converter, self.converter) == ("int", "float")
+
+    def finite(self) -> tuple[str, ...] | None:
+        """Every text that is taken, where they are few."""
+        if self.type is None:
+            return None
+        texts = _few(self.type, self.enums)
+        return None if texts is None else tuple(text for text in dict.fromkeys(texts) if self.accepts(text))
+
+    def samples(self) -> tuple[str, ...]:
+        """Texts that are worth trying, the plainest first."""
+        known = _EXAMPLES[self.converter]
+        if self.type is not None:
+            known = (*_tries(self.type, self.enums), *known)
+        return tuple(text for text in dict.fromkeys(known) if self.accepts(text))
+
+
+def meeting(one: Values, other: Values) -> str | None:
+    """A text that both take."""
+    tried = one.samples() if other.type is None else (*one.samples(), *other.samples())
+    return next((text for text in tried if one.accepts(text) and other.accepts(text)), None)
+
+
+def _holds(text: str, type_: Type, enums: Enums) -> bool:
+    match strip_optional(type_)[0]:
+        case Scalar(kind=kind):
+            return _reads(text, kind)
+        case LiteralOf(values=values):
+            return _among(text, values)
+        case Ref(id=id_):
+            return _among(text, enums.get(id_, ()))
+        case Constrained(base=base, constraints=constraints):
+            return _holds(text, base, enums) and all(_bounded(text, *one) for one in constraints)
+        case UnionOf(items=items):
+            return any(_holds(text, item, enums) for item in items)
+    return True
+
+
+def _reads(text: str, kind: str) -> bool:
+    if kind in GRAMMAR:
+        return GRAMMAR[kind].fullmatch(text) is not None
+    if kind == "bool":
+        return text.lower() in {"true", "false", "1", "0"}
+    reader = {"date": date.fromisoformat, "time": time.fromisoformat, "datetime": datetime.fromisoformat}.get(
+        kind
+    )
+    try:
+        if reader is not None:
+            reader(text)
+        elif kind == "decimal":
+            return Decimal(text).is_finite()
+    except (ValueError, InvalidOperation):
+        return False
+    return True
+
+
+def _among(text: str, values: Iterable[object]) -> bool:
+    for value in values:
+        if isinstance(value, str):
+            same = text == value
+        elif isinstance(value, bool):
+            same = _reads(text, "bool") and (text.lower() in {"true", "1"}) == value
+        elif isinstance(value, int | float):
+            same = _reads(text, type(value).__name__) and float(text) == value
+        else:
+            same = False
+        if same:
+            return True
+    return False
+
+
+def _bounded(text: str, name: str, limit: object) -> bool:
+    if name in {"min_length", "max_length"} and isinstance(limit, int):
+        return len(text) >= limit if name == "min_length" else len(text) <= limit
+    if name == "pattern":
+        return re.search(str(limit), text) is not None
+    if not isinstance(limit, int | float) or not GRAMMAR["float"].fullmatch(text):
+        return True
+    value = int(text) if GRAMMAR["int"].fullmatch(text) else float(text)
+    match name:
+        case "ge":
+            return value >= limit
+        case "gt":
+            return value > limit
+        case "le":
+            return value <= limit
+        case "lt":
+            return value < limit
+        case "multiple_of":
+            return value % limit == 0
+    return True
+
+
+def _few(type_: Type, enums: Enums) -> list[str] | None:
+    match strip_optional(type_)[0]:
+        case Scalar(kind="bool"):
+            return [*_cases("true"), *_cases("false"), "1", "0"]
+        case LiteralOf(values=values):
+            return _spelled(values)
+        case Ref(id=id_):
+            return _spelled(enums.get(id_, ()))
+        case Constrained(base=base, constraints=constraints):
+            return _interval(dict(constraints)) if base == Scalar("int") else _few(base, enums)
+        case UnionOf(items=items):
+            parts = [_few(item, enums) for item in items]
+            return None if None in parts else [text for part in parts if part for text in part]
+    return None
+
+
+def _spelled(values: Iterable[object]) -> list[str] | None:
+    texts: list[str] = []
+    for value in values:
+        if isinstance(value, float):
+            return None  # 1.0, 1.00, 1e0, …
+        texts.extend(_spellings(value))
+    return texts
+
+
+def _spellings(value: object) -> Iterator[str]:
+    if isinstance(value, bool):
+        yield from (*_cases(str(value).lower()), str(int(value)))
+    elif isinstance(value, int):
+        yield str(value)
+        if value == 0:
+            yield "-0"
+    elif isinstance(value, str):
+        yield value
+
+
+def _cases(word: str) -> list[str]:
+    texts = [""]
+    for letter in word:
+        texts = [text + one for text in texts for one in (letter, letter.upper())]
+    return texts
+
+
+def _interval(bounds: dict[str, object]) -> list[str] | None:
+    edges = _edges(bounds)
+    if edges is None or edges[1] - edges[0] >= FEW:
+        return None
+    return [text for value in range(edges[0], edges[1] + 1) for text in _spellings(value)]
+
+
+def _edges(bounds: dict[str, object]) -> tuple[int, int] | None:
+    low, high = bounds.get("ge", bounds.get("gt")), bounds.get("le", bounds.get("lt"))
+    if not isinstance(low, int | float) or not isinstance(high, int | float):
+        return None
+    return math.floor(low), math.ceil(high)
+
+
+def _tries(type_: Type, enums: Enums) -> Iterator[str]:
+    match strip_optional(type_)[0]:
+        case Scalar(kind=kind):
+            yield from _EXAMPLES.get(kind, ())
+        case Constrained(base=base, constraints=constraints):
+            yield from _tries(base, enums)
+            yield from _near(dict(constraints))
+        case UnionOf(items=items):
+            for item in items:
+                yield from _tries(item, enums)
+        case other:
+            yield from _few(other, enums) or ()
+
+
+def _near(bounds: dict[str, object]) -> Iterator[str]:
+    step = bounds.get("multiple_of")
+    for limit in bounds.values():
+        if not isinstance(limit, int | float):
+            continue
+        yield from (str(limit), str(math.floor(limit) + 1), str(math.ceil(limit) - 1))
+        if isinstance(step, int | float) and step:
+            yield from (str(math.ceil(limit / step) * step), str(math.floor(limit / step) * step))
+    shortest = bounds.get("min_length")
+    if isinstance(shortest, int):
+        yield "x" * min(shortest, 1000)
