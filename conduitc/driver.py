@@ -10,7 +10,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from conduitc import bundle, frontend, output, passes, toolchain
+from conduitc import bundle, copied, frontend, output, passes, toolchain
 from conduitc.codegen.emit import Emitted, Target, emit_service
 from conduitc.diagnostics import CompileError, Diagnostic, Rule, has_errors
 from conduitc.frontend.project import Project
@@ -106,16 +106,17 @@ def build(
     chosen, note = _target(kind)
     with clock.stage("emit"):
         emitted = emit_service(app, chosen)
-        files = bundle.texts(app, project, emitted, chosen, analysis.diagnostics, folder.name, fold)
+        sources = copied.user_sources(app, project)
+        files = bundle.texts(app, emitted, chosen, analysis.diagnostics, sources)
+        files["metadata.idx"] = metadata_index(files["metadata.json"])
+        files[output.MARK] = bundle.marker(app, chosen, fold)
     with clock.stage("compile"):
         if chosen == "cython":
-            sources = {"dispatch": emitted.dispatch, "adapters": emitted.adapters}
-            for path, data in toolchain.compile_modules(sources, jobs=jobs).items():
-                files[f"_conduit/{path}"] = data
+            native = {"dispatch": emitted.dispatch, "adapters": emitted.adapters}
+            for name, data in toolchain.compile_modules(native, jobs=jobs).items():
+                files[f"_conduit/{name}"] = data
     with clock.stage("write"):
-        trees = bundle.trees(app, project)
-        bundle.add_bytecode(files, trees)
-        output.write(folder, files, trees)
+        output.write(folder, files, copied.copied_files(app, project))
     sizes = {path: len(data) for path, data in files.items()}
     return Built(folder, app, emitted, chosen, note, sizes, clock.seconds, analysis.diagnostics)
 

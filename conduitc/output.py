@@ -6,6 +6,7 @@ A reader sees the old tree or the new one, never a mixture. A folder neither emp
 import contextlib
 import ctypes
 import os
+import py_compile
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -62,10 +63,27 @@ def write(folder: Path, files: Mapping[str, bytes], trees: Mapping[str, Path] | 
             _place(staging / path).write_bytes(data)
         for path, source in (trees or {}).items():
             shutil.copyfile(source, _place(staging / path))
+        _add_bytecode(staging)
         staging.chmod(0o755)
         _swap(staging, folder)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
+
+
+def _add_bytecode(folder: Path) -> None:
+    """Compile every module for this Python, so that the first start need not; others use the sources.
+
+    Unchecked: nothing is compared at import (``app.py`` compares the user's files itself). A file this Python
+    cannot compile stays a source.
+    """
+    for path in sorted(folder.rglob("*.py")):
+        with contextlib.suppress(py_compile.PyCompileError):
+            py_compile.compile(
+                str(path),
+                dfile=path.relative_to(folder).as_posix(),
+                doraise=True,
+                invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
+            )
 
 
 def _place(path: Path) -> Path:

@@ -1,7 +1,7 @@
 """Route → Shape: everything about a route that decides the *code* of its adapter.
 
-Routes of the same shape share one adapter function; what differs between them (handler, readers,
-names, status) is handed to it as data. So the amount of generated code grows with the number of shapes, not of routes.
+Routes of the same shape share one adapter function; what differs between them (handler, readers, names,
+status) is handed to it as data. So generated code grows with the number of shapes, not of routes.
 """
 
 from msgspec import Struct

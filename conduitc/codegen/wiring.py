@@ -13,6 +13,9 @@ from conduitc.codegen.shapes import Shape, path_converters, shape_of
 from conduitc.ir.nodes import App, Declaration, Function, Hook, Middleware, Route
 from conduitc.ir.types import ArrayOf, DictOf, External, Ref, Scalar, Type, Unknown, walk
 
+#: The version of ``conduit._abi`` that emitted code speaks.
+ABI = 1
+
 #: Scalars that encode as themselves.
 _PLAIN_SCALARS = frozenset({"bool", "int", "float", "str"})
 
@@ -158,7 +161,7 @@ def _module(app: App, body: str, header: str) -> str:
     )
     used = sorted(name for name in _ABI_NAMES if f"{name}(" in body or f"{name}," in body)
     code.call("from conduit._abi import ", used)
-    code.lines("", "ABI = 1")
+    code.lines("", f"ABI = {ABI}")
     code.comment("slot, turn, kind, key, file, line, conditional")
     code.line("DECLARATIONS = (")
     for one in app.declarations:

@@ -1,6 +1,6 @@
 """The process that serves: imports the app as it stands on disk and serves it with the Python target.
 
-``python -m conduitc.dev.worker ROOT MODULE VARIABLE ERROR_FILE FD READY_FD``; READY_FD is told when it serves.
+``python -m conduitc.dev.worker ROOT MODULE VARIABLE ERROR_FILE FD READY_FD``; READY_FD hears when it serves.
 """
 
 import asyncio

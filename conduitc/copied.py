@@ -1,0 +1,131 @@
+"""What a build copies: the user's modules and data, and the parts of the runtime in use.
+
+The user's files come as bytes, with their slots; everything else as a path to copy from.
+"""
+
+import hashlib
+import io
+import tokenize
+import tomllib
+from collections.abc import Iterator, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+
+from conduitc.diagnostics import CompileError, Rule
+from conduitc.frontend.project import Project
+from conduitc.frontend.rewrite import insert_slots
+from conduitc.ir.nodes import App, Module, SlotSite
+from conduitc.span import NOWHERE, Span
+
+CHANGED = Rule(
+    code="CDT502",
+    slug="changed-during-build",
+    severity="error",
+    message="{file} changed while it was being built",
+    docs="The file on disk is no longer the one that was checked. Build again.",
+    bad="",
+    good="",
+)
+
+OUTSIDE = Rule(
+    code="CDT503",
+    slug="data-outside-project",
+    severity="error",
+    message="{path} in [tool.conduit] include leads out of the project",
+    docs="Only files below the project's root can be copied into a build. Move the data into the project.",
+    bad="",
+    good="",
+)
+
+#: Parts of the runtime that every build uses; others are copied where the app imports them.
+_ALWAYS = ("http",)
+_ON_IMPORT = ("blocks", "compute_provider", "ml", "runtime")
+_NEVER_COPIED = (".env", "__pycache__")
+
+
+def user_sources(app: App, project: Project) -> dict[str, bytes]:
+    """The project's Python files by their path under ``src/``, slots put in.
+
+    Raises:
+        CompileError: a file changed since it was checked, or its slots could not be put in.
+    """
+    texts: dict[str, tuple[str, Sequence[SlotSite]]] = {}
+    encodings: dict[str, str] = {}
+    whole: dict[str, bytes] = {}
+    for module in app.modules:
+        if not module.file:
+            continue
+        data = _checked(project.root, module)
+        if module.slots:
+            encodings[module.file], texts[module.file] = _decode(data, module.slots)
+        else:
+            whole[_placed(module)] = data
+    rewritten = insert_slots(texts)
+    placed = {_placed(module): module.file for module in app.modules if module.slots}
+    slotted = {path: rewritten[file].encode(encodings[file]) for path, file in placed.items()}
+    return {**_rest_of_packages(app, project), **whole, **slotted}
+
+
+def _checked(root: Path, module: Module) -> bytes:
+    data = (root / module.file).read_bytes()
+    if hashlib.sha256(data).hexdigest() != module.sha256:
+        raise CompileError(CHANGED.at(Span(module.file, 1, 1, 1, 1), file=module.file))
+    return data
+
+
+def _decode(data: bytes, slots: Sequence[SlotSite]) -> tuple[str, tuple[str, Sequence[SlotSite]]]:
+    encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+    return encoding, (data.decode(encoding), slots)
+
+
+def _placed(module: Module) -> str:
+    """Where a module goes under ``src/``: by its import name."""
+    return module.name.replace(".", "/") + ("/__init__.py" if module.package else ".py")
+
+
+def _rest_of_packages(app: App, project: Project) -> dict[str, bytes]:
+    """Python files of the packages reached that no static import names: they may be imported at run time."""
+    found = {}
+    for module in app.modules:
+        if module.package and "." not in module.name and module.file:
+            folder = (project.root / module.file).parent
+            for path in sorted(folder.rglob("*.py")):
+                inner = path.relative_to(folder)
+                if not any(part in _NEVER_COPIED or part.startswith(".") for part in inner.parts):
+                    found[f"{module.name}/{inner.as_posix()}"] = path.read_bytes()
+    return found
+
+
+def copied_files(app: App, project: Project) -> dict[str, Path]:
+    """Target path in the build → file to copy: data files and the runtime."""
+    data = {f"src/{path}": project.root / path for path in app.data_files if (project.root / path).is_file()}
+    data |= {f"src/{path.relative_to(project.root).as_posix()}": path for path in _included(project.root)}
+    return data | dict(_runtime(app))
+
+
+def _included(root: Path) -> Iterator[Path]:
+    """Files that ``[tool.conduit] include`` of the project's pyproject.toml names."""
+    settings = root / "pyproject.toml"
+    if not settings.is_file():
+        return
+    patterns = (
+        tomllib.loads(settings.read_text("utf-8")).get("tool", {}).get("conduit", {}).get("include", [])
+    )
+    for pattern in patterns:
+        if Path(pattern).is_absolute() or ".." in Path(pattern).parts:
+            raise CompileError(OUTSIDE.at(NOWHERE, path=pattern))
+        for path in sorted(root.glob(pattern)):
+            if path.is_file() and not any(part.startswith(_NEVER_COPIED) for part in path.parts):
+                yield path
+
+
+def _runtime(app: App) -> Iterator[tuple[str, Path]]:
+    spec = find_spec("conduit")
+    assert spec is not None and spec.submodule_search_locations is not None
+    root = Path(next(iter(spec.submodule_search_locations)))
+    imported = {name for module in app.modules for name, _ in module.imports}
+    more = any(name.startswith(f"conduit.{part}") for name in imported for part in _ON_IMPORT)
+    for folder in (root, *(root / part for part in (*_ALWAYS, *(_ON_IMPORT if more else ())))):
+        files = folder.glob("*.py") if folder == root else folder.rglob("*.py")
+        for path in sorted(files):
+            yield f"conduit/{path.relative_to(root).as_posix()}", path
