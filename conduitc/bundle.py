@@ -1,4 +1,4 @@
-"""Everything that goes into a dist folder besides native modules: {path: bytes}, and files to copy."""
+"""App → what goes into a dist folder besides native modules and copied files: {path: bytes}."""
 
 import gzip
 import importlib.metadata

@@ -1,7 +1,7 @@
 """Shapes → the text of ``_conduit/adapters``: valid Python, and the same text compiled by Cython.
 
-One function per shape. It takes the handler, ``done`` (value → answer), a reader for every argument that needs
-one, the body limit and the timeout; it returns the ``run`` of an ``Entry`` (docs/architecture.md).
+One function per shape. It takes the handler, ``done`` (value → answer), a reader for every argument that
+needs one, the body limit and the timeout; it returns the ``run`` of an ``Entry`` (docs/architecture.md).
 """
 
 from collections.abc import Mapping, Sequence
