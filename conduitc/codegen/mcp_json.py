@@ -1,0 +1,82 @@
+"""App in → the text of mcp.json: its tools, each with name, description and both schemas; None without tools.
+
+A hand-given input schema is passed on untouched. An answer that is no object is wrapped as ``{"result": …}``,
+since structured content is always an object.
+"""
+
+import msgspec
+
+from conduitc.codegen.schema_json import Components, Json, default_of, docstring
+from conduitc.ir.nodes import App, Function, Tool
+from conduitc.ir.types import DictOf, External, Ref, Type
+
+
+def emit_mcp(app: App) -> str | None:
+    """The document, as indented JSON."""
+    if not app.tools:
+        return None
+    functions = {function.id: function for function in app.functions}
+    tools = [
+        _tool(app, tool, functions.get(tool.function)) for tool in sorted(app.tools, key=lambda t: t.name)
+    ]
+    return msgspec.json.format(msgspec.json.encode({"tools": tools}), indent=2).decode() + "\n"
+
+
+def _tool(app: App, tool: Tool, function: Function | None) -> Json:
+    said = tool.description or (function.doc if function else None)
+    output = _output(app, function) if function else None
+    return {
+        "name": tool.name,
+        **({"description": docstring(said)} if said else {}),
+        "inputSchema": tool.schema.value if tool.schema else _input(app, function),
+        **({"outputSchema": output} if output else {}),
+    }
+
+
+def _input(app: App, function: Function | None) -> Json:
+    """An object with a property for each parameter that a caller gives."""
+    components = Components(app)
+    properties: Json = {}
+    required = []
+    for parameter in function.parameters if function else ():
+        if parameter.kind in {"varargs", "varkw"} or parameter.marker == "Depends":
+            continue
+        given = isinstance(parameter.type, External) or (
+            parameter.type is None and parameter.name == "request"
+        )
+        if given:
+            continue  # by the server: the request, the context
+        one = components.of(parameter.type) if parameter.type else {}
+        shown, default = default_of(parameter.default, parameter.name)
+        if shown:
+            one["default"] = default
+        properties[parameter.name] = one
+        if parameter.default is None:
+            required.append(parameter.name)
+    schema: Json = {"type": "object", "properties": properties}
+    return _with_definitions({**schema, "required": required} if required else schema, components)
+
+
+def _output(app: App, function: Function) -> Json | None:
+    """The schema of the answer; None where its type is not known."""
+    type_ = function.returns
+    components = Components(app)
+    schema = components.of(type_) if type_ is not None else {}
+    if type_ is None or not schema:
+        return None
+    if not _is_object(app, type_):
+        schema = {"type": "object", "properties": {"result": schema}, "required": ["result"]}
+    elif isinstance(type_, Ref):
+        schema = {"type": "object", **schema}
+    return _with_definitions(schema, components)
+
+
+def _is_object(app: App, type_: Type) -> bool:
+    if isinstance(type_, Ref):
+        return any(schema.id == type_.id and schema.kind != "enum" for schema in app.schemas)
+    return isinstance(type_, DictOf)
+
+
+def _with_definitions(schema: Json, components: Components) -> Json:
+    definitions = components.definitions()
+    return {**schema, "$defs": definitions} if definitions else schema

@@ -1,0 +1,116 @@
+"""The small pieces that every resource of metadata.json is made of: spans, facts, parameters, fields."""
+
+import inspect
+from collections.abc import Iterable
+
+from conduitc.codegen.metadata.redaction import redact
+from conduitc.codegen.schema_json import Json, default_of
+from conduitc.ir.nodes import Binding, Computed, Constant, Field, Parameter, Provenance
+from conduitc.ir.types import NONE, Constrained, Type, UnionOf, text
+from conduitc.span import Span
+
+Fact = tuple[str, object, Provenance]
+
+
+def resource(
+    id_: str,
+    kind: str,
+    name: str,
+    span: Span,
+    *,
+    doc: str | None = None,
+    facts: Iterable[Fact] = (),
+    **rest: object,
+) -> Json:
+    """One resource; what is empty is left out."""
+    made: Json = {"id": id_, "kind": kind, "name": name, "span": where(span)}
+    if doc:
+        made["doc"] = prose(doc)
+    known = {key: {"value": value, "provenance": provenance} for key, value, provenance in facts if value}
+    if known:
+        made["facts"] = known
+    made.update((key, value) for key, value in rest.items() if value)
+    return made
+
+
+def where(span: Span) -> Json:
+    """A span as it stands in metadata.json."""
+    return {
+        "file": span.file,
+        "line": span.line,
+        "column": span.column,
+        "end_line": span.end_line,
+        "end_column": span.end_column,
+    }
+
+
+def prose(words: str) -> str:
+    """A person's words, without the indentation of the source and what must not be published."""
+    return redact(inspect.cleandoc(words))
+
+
+def bound(binding: Binding) -> Json:
+    """A parameter of a route: where its value comes from and what it must be."""
+    made = _typed(binding.parameter, binding.type, binding.required, binding.default)
+    made["in"] = binding.source
+    if binding.key != binding.parameter:
+        made["key"] = binding.key
+    return made
+
+
+def taken(parameter: Parameter, *, default: bool) -> Json:
+    """A parameter of a function; its default only where a schema needs it (tools)."""
+    required = parameter.default is None and parameter.kind not in {"varargs", "varkw"}
+    made = _typed(parameter.name, parameter.type, required, parameter.default if default else None)
+    if parameter.kind != "positional":
+        made["kind"] = parameter.kind
+    if parameter.marker:
+        made["marker"] = parameter.marker
+    return made
+
+
+def field(one: Field) -> Json:
+    """A field of a schema; ``attribute`` only where Python calls it otherwise than the wire."""
+    made = _typed(one.name, one.type, one.required, one.default)
+    if one.attribute != one.name:
+        made["attribute"] = one.attribute
+    if one.doc:
+        made["doc"] = prose(one.doc)
+    return made
+
+
+def spelled(type_: Type) -> str:
+    """A type as a person would write it, constraints left out."""
+    return redact(text(_bare(type_)))
+
+
+def _typed(name: str, type_: Type | None, required: bool, default: Constant | Computed | None) -> Json:
+    made: Json = {"name": name, "required": required}
+    if type_ is not None:
+        made["type"] = spelled(type_)
+        constraints = _constraints(type_)
+        if constraints:
+            made["constraints"] = constraints
+    shown, value = default_of(default, name)
+    if shown:
+        made["default"] = value
+    return made
+
+
+def _constraints(type_: Type) -> Json:
+    """``Meta``'s keywords of the type itself or of the one thing that is optional in it."""
+    if isinstance(type_, Constrained):
+        own = {key: redact(value) if isinstance(value, str) else value for key, value in type_.constraints}
+        return {**_constraints(type_.base), **own}
+    if isinstance(type_, UnionOf):
+        others = [item for item in type_.items if item != NONE]
+        return _constraints(others[0]) if len(others) == 1 else {}
+    return {}
+
+
+def _bare(type_: Type) -> Type:
+    if isinstance(type_, Constrained):
+        return _bare(type_.base)
+    if isinstance(type_, UnionOf):
+        return UnionOf(tuple(_bare(item) for item in type_.items))
+    return type_

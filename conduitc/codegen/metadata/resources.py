@@ -1,0 +1,116 @@
+"""App in → the resources that are no routes: modules, functions, schemas, tools, blocks, models.
+
+Constants of the program appear nowhere but where a schema needs them: arguments of blocks and models are
+listed by name only.
+"""
+
+from collections.abc import Iterator
+
+from conduitc.codegen import secrets
+from conduitc.codegen.metadata.parts import Fact, field, prose, resource, spelled, taken
+from conduitc.codegen.metadata.redaction import redact
+from conduitc.codegen.schema_json import Json
+from conduitc.ir.nodes import App, Block, Function, MLModel, Module, Pipeline, Schema, Tool
+
+
+def resources(app: App) -> Iterator[Json]:
+    """One resource a declaration, in no particular order."""
+    functions = {function.id: function for function in app.functions}
+    known = {module.name for module in app.modules}
+    yield from (_module(module, known) for module in app.modules)
+    yield from map(_function, app.functions)
+    yield from map(_schema, app.schemas)
+    yield from (_tool(tool, functions.get(tool.function)) for tool in app.tools)
+    yield from map(_block, app.blocks)
+    yield from map(_pipeline, app.pipelines)
+    yield from map(_model, app.models)
+    for one in app.endpoints:
+        facts: list[Fact] = [
+            ("pattern", one.path, "literal"),
+            ("model", one.model, "literal"),
+            ("handler", one.function, "resolved"),
+        ]
+        yield resource(one.id, "endpoint", f"POST {one.path}", one.span, facts=facts)
+
+
+def _module(module: Module, known: set[str]) -> Json:
+    outside = sorted({name.partition(".")[0] for name, _ in module.imports if name not in known})
+    facts: list[Fact] = [("package", module.package, "resolved"), ("imports", outside, "literal")]
+    id_ = f"module:{module.name}"
+    return resource(id_, "module", module.name, module.span, doc=module.doc, facts=facts)
+
+
+def _function(function: Function) -> Json:
+    returned = function.effects.returned
+    facts: list[Fact] = [
+        ("async", function.is_async, "literal"),
+        ("generator", function.is_generator, "literal"),
+        ("opaque", function.opaque, "resolved"),
+        ("blocking", [redact(one.reason) for one in function.effects.blocking], "inferred"),
+    ]
+    if function.returns is not None:
+        facts.append(("returns", spelled(function.returns), "declared"))
+    elif returned is not None:
+        facts.append(("returns", spelled(returned), "inferred"))
+    return resource(
+        function.id,
+        "function",
+        function.name,
+        function.span,
+        doc=function.doc,
+        facts=facts,
+        comments=[prose(comment) for comment in function.comments],
+        decorators=[name.partition("(")[0] for name in function.decorators],
+        parameters=[taken(parameter, default=False) for parameter in function.parameters],
+    )
+
+
+def _schema(schema: Schema) -> Json:
+    members = [
+        {"name": name, "value": constant.value}
+        for name, constant in schema.members
+        if isinstance(constant.value, str | int | float) and not secrets.is_secret(str(constant.value), name)
+    ]
+    facts: list[Fact] = [
+        ("form", schema.kind, "resolved"),
+        ("bases", list(schema.bases), "resolved"),
+        ("tag", list(schema.tag or ()), "resolved"),
+        ("members", members, "literal"),
+    ]
+    fields = [field(one) for one in schema.fields]
+    return resource(schema.id, "schema", schema.name, schema.span, doc=schema.doc, facts=facts, fields=fields)
+
+
+def _tool(tool: Tool, function: Function | None) -> Json:
+    facts: list[Fact] = [
+        ("handler", tool.function, "resolved"),
+        ("schema", "given" if tool.schema else "signature", "resolved"),
+    ]
+    if function and function.returns is not None:
+        facts.append(("response", spelled(function.returns), "declared"))
+    parameters = [taken(parameter, default=True) for parameter in function.parameters] if function else []
+    doc = tool.description or (function.doc if function else None)
+    return resource(tool.id, "tool", tool.name, tool.span, doc=doc, facts=facts, parameters=parameters)
+
+
+def _block(block: Block) -> Json:
+    facts: list[Fact] = [
+        ("class", block.kind, "resolved"),
+        ("arguments", sorted(name for name, _ in block.arguments), "literal"),
+        ("input", block.input and spelled(block.input), "resolved"),
+        ("output", block.output and spelled(block.output), "resolved"),
+    ]
+    return resource(block.id, "block", block.name, block.span, facts=facts)
+
+
+def _pipeline(pipeline: Pipeline) -> Json:
+    facts: list[Fact] = [("form", pipeline.kind, "literal"), ("blocks", list(pipeline.blocks), "resolved")]
+    return resource(pipeline.id, "pipeline", pipeline.name, pipeline.span, facts=facts)
+
+
+def _model(model: MLModel) -> Json:
+    facts: list[Fact] = [
+        ("engine", model.engine, "resolved"),
+        ("arguments", sorted(name for name, _ in model.arguments), "literal"),
+    ]
+    return resource(model.id, "model", model.name, model.span, facts=facts)

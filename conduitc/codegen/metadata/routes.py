@@ -1,0 +1,78 @@
+"""Routes and middleware in → their resources."""
+
+from collections.abc import Iterator
+
+from conduitc.codegen.metadata.parts import Fact, bound, prose, resource, spelled
+from conduitc.codegen.metadata.precedence import winners
+from conduitc.codegen.schema_json import Json
+from conduitc.ir.nodes import App, Function, Middleware, Route
+
+
+def routes(app: App) -> Iterator[Json]:
+    """One resource a route, named ``METHOD /path``."""
+    functions = {function.id: function for function in app.functions}
+    beaten = winners(app.routes)
+    for route in app.routes:
+        handler = functions.get(route.handler)
+        yield resource(
+            route.id,
+            "route",
+            title(route),
+            route.span,
+            doc=handler.doc if handler else None,
+            facts=[*_options(route), *_found(app, route, handler, beaten.get(route.id, []))],
+            parameters=[bound(binding) for binding in route.bindings or ()],
+        )
+
+
+def middlewares(app: App) -> Iterator[Json]:
+    """One resource a middleware, however often it is used."""
+    seen: dict[str, Middleware] = {}
+    for one in (*app.middleware, *(m for route in app.routes for m in route.middleware)):
+        seen.setdefault(middleware_id(one), one)
+    for id_, one in seen.items():
+        facts: list[Fact] = [("form", one.kind, "literal"), ("function", one.function, "resolved")]
+        yield resource(id_, "middleware", one.name.rpartition(".")[2], one.span, facts=facts)
+
+
+def middleware_id(one: Middleware) -> str:
+    return "middleware:" + (one.function.partition(":")[2] if one.function else one.name)
+
+
+def title(route: Route) -> str:
+    """``GET,HEAD /users/{id}``, or ``fallback``."""
+    return "fallback" if route.fallback else f"{','.join(route.methods)} {route.path.text}"
+
+
+def _options(route: Route) -> Iterator[Fact]:
+    """What the declaring call says."""
+    given = route.options
+    for key, words in (("summary", given.summary), ("description", given.description)):
+        yield key, words and prose(words), "literal"
+    yield "name", given.name, "literal"
+    yield "status", given.status, "literal"
+    yield "tags", list(given.tags), "literal"
+    yield "deprecated", given.deprecated, "literal"
+    yield "hidden", not given.include_in_schema, "literal"
+    yield "timeout", given.timeout, "literal"
+    yield "max_body", given.max_body, "literal"
+
+
+def _found(app: App, route: Route, handler: Function | None, beaten: list[str]) -> Iterator[Fact]:
+    """What follows from the whole of the app."""
+    if not route.fallback:
+        as_written = route.declaration.key.partition(" ")[2] == route.path.text and not route.via
+        yield "methods", list(route.methods), "literal"
+        yield "pattern", route.path.text, "literal" if as_written else "resolved"
+    yield "handler", route.handler, "resolved"
+    yield "effective_middleware", [middleware_id(m) for m in (*app.middleware, *route.middleware)], "resolved"
+    yield "wins_over", beaten, "inferred"
+    yield "conditional", route.declaration.conditional, "resolved"
+    yield "placement", route.placement, "inferred" if route.options.blocking is None else "declared"
+    yield "placement_why", route.placement_why and prose(route.placement_why.reason), "inferred"
+    yield "constant_answer", route.folded is not None, "inferred"
+    declared = route.options.response or (handler.returns if handler else None)
+    if declared is not None:
+        yield "response", spelled(declared), "declared"
+    elif handler and handler.effects.returned is not None:
+        yield "response", spelled(handler.effects.returned), "inferred"

@@ -1,0 +1,106 @@
+"""Text in → is there a secret in it, and the text without it.
+
+Everything that the compiler writes about a program passes here. What is looked for: keys of known shape,
+PEM blocks, JSON web tokens, credentials in URLs, values given to names such as ``password``, and strings that
+look random. A false alarm costs a default or a word of documentation; a miss is published.
+"""
+
+import re
+from itertools import pairwise
+
+REDACTED = "[redacted]"
+
+#: Tokens whose shape alone gives them away.
+_SHAPES = re.compile(
+    r"""
+      \b(?:AKIA|ASIA|ABIA|ACCA)[0-9A-Z]{16}\b                                # AWS
+    | \b(?:sk|pk|rk)[-_][A-Za-z0-9_-]{16,}                                   # OpenAI, Anthropic, Stripe
+    | \bgh[pousr]_[A-Za-z0-9]{20,} | \bgithub_pat_\w{20,} | \bglpat-[\w-]{16,}
+    | \bxox[abeoprs]-[A-Za-z0-9-]{10,}                                       # Slack
+    | \bAIza[\w-]{30,} | \bya29\.[\w-]{20,}                                  # Google
+    | \bhf_[A-Za-z0-9]{20,} | \bnpm_[A-Za-z0-9]{20,} | \bpypi-[\w-]{20,}
+    | \bdop_v1_[0-9a-f]{32,} | \bSG\.[\w-]{16,}\.[\w-]{16,} | \brpa_[A-Za-z0-9]{20,}
+    | \beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*                                      # JSON web token
+    | -----BEGIN\ [A-Z ]*PRIVATE\ KEY(?:\ BLOCK)?-----(?:.*?-----END\ [A-Z ]*-----|.*)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_URL = re.compile(r"(?<=://)[^\s/:@'\"]*:[^\s/@'\"]+(?=@)")
+_CONTEXT = re.compile(
+    r"""
+    (?P<name>pass(?:word|wd|phrase)|pwd|secret|token|credential|api[_-]?key|access[_-]?key|private[_-]?key)
+    (?:['"]|\b)?\s*(?P<sign>=|:|\bis\b)\s*(?P<quote>['"]?)(?P<value>[^\s'",;&)\]}]{4,})
+    | \b(?:bearer|basic)\s+(?P<header>[A-Za-z0-9+/=._~-]{12,})
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_TOKEN = re.compile(r"[A-Za-z0-9+/_=-]{20,}")
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+#: What stands after ``password=`` without being one: placeholders, types, expressions.
+_HARMLESS = re.compile(
+    r"[<{$*%.\[(]|(?:none|true|false|null|str|bytes|int|optional|string|required|field|changeme)\b|.*[(\[]|os\.",
+    re.IGNORECASE,
+)
+#: One in so many characters changes its kind in a random string; words and numbers joined change far less.
+_RESTLESS = 0.24
+
+
+def is_secret(text: str, name: str = "") -> bool:
+    """Does ``text`` hold a secret? ``name`` is what it is assigned to: ``password`` needs no random value."""
+    return bool(_spans(text)) or (bool(name) and bool(text) and bool(_spans(f"{name}={text}")))
+
+
+def redact(text: str) -> str:
+    """``text`` with every secret in it replaced by ``[redacted]``."""
+    found = _spans(text)
+    if not found:
+        return text
+    parts, end = [], 0
+    for start, stop in sorted(found):
+        if start >= end:
+            parts += [text[end:start], REDACTED]
+        end = max(end, stop)
+    return "".join([*parts, text[end:]])
+
+
+def _spans(text: str) -> list[tuple[int, int]]:
+    if len(text) < 8:
+        return []
+    found = [match.span() for match in _SHAPES.finditer(text)]
+    if "://" in text:
+        found += [match.span() for match in _URL.finditer(text)]
+    found += [span for match in _CONTEXT.finditer(text) if (span := _in_context(match))]
+    found += [match.span() for match in _TOKEN.finditer(text) if _random(match[0])]
+    return found
+
+
+def _in_context(match: re.Match[str]) -> tuple[int, int] | None:
+    """The value after ``password=`` or ``Bearer``; prose (``token: the caller's``) is left alone."""
+    if match["header"] is not None:
+        restless = _random(match["header"]) or any(c.isdigit() for c in match["header"])
+        return match.span("header") if restless else None
+    value = match["value"]
+    if _HARMLESS.match(value):
+        return None
+    telling = match["sign"] == "=" or match["quote"] or (len(value) >= 6 and not value.strip(".").isalpha())
+    return match.span("value") if telling else None
+
+
+def _random(token: str) -> bool:
+    """Does ``token`` change between lower case, upper case and digits as only random text does?
+
+    ``Qwen3-4B-Instruct-2507-FP8`` and ``sha256_of_file`` do not, a base64 key or a hexadecimal digest does.
+    A capital before a small letter is how words begin and does not count.
+    """
+    if _UUID.fullmatch(token) or not any(c.isdigit() for c in token):
+        return False
+    changes = sum(
+        1
+        for a, b in pairwise(token)
+        if a.isalnum() and b.isalnum() and _kind(a) != _kind(b) and not (a.isupper() and b.islower())
+    )
+    return changes >= 4 and changes / len(token) >= _RESTLESS
+
+
+def _kind(character: str) -> int:
+    return 0 if character.isdigit() else 1 if character.isupper() else 2
