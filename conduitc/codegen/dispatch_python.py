@@ -1,6 +1,6 @@
 """DispatchPlan → the text of ``dispatch.py``: constant tables, walked by ``conduit.http.finder``."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 
 from conduitc.ir.dispatch import Candidate, DispatchPlan, MethodTable, TrieNode
 
@@ -20,8 +20,8 @@ def finders(entries, refine):
 """
 
 
-def emit_python(plan: DispatchPlan, origin_comments: Mapping[int, str]) -> str:
-    """``origin_comments`` says of a route, by index, what a reader should know: its path, file and line."""
+def emit_python(plan: DispatchPlan, origin_comments: Sequence[str]) -> str:
+    """``origin_comments`` says of each route, by index, what a reader should know: its path, file and line."""
     lines = [*comment_lines(plan, origin_comments), "", "TABLES = ("]
     for table in plan.tables:
         lines.extend(_table(table))
@@ -29,11 +29,11 @@ def emit_python(plan: DispatchPlan, origin_comments: Mapping[int, str]) -> str:
     return _HEAD + "\n".join(lines) + "\n" + _FOOT
 
 
-def comment_lines(plan: DispatchPlan, origin_comments: Mapping[int, str]) -> list[str]:
+def comment_lines(plan: DispatchPlan, origin_comments: Sequence[str]) -> list[str]:
     """The list of routes, as comments that hold nothing but printable text."""
     return [
         f"# {pattern.index:>4}  {printable(','.join(pattern.methods))}"
-        f"  {printable(origin_comments.get(pattern.index, ''))}".rstrip()
+        f"  {printable(origin_comments[pattern.index])}"
         for pattern in plan.patterns
     ]
 
@@ -48,6 +48,7 @@ def _table(table: MethodTable) -> Iterator[str]:
     yield f"        {table.methods!r},"
     yield from _dict("exact", table.exact)
     yield from _dict("trailing", table.trailing)
+    yield f"        {table.deep},"
     yield "        (  # static, typed, str, leaf, tail"
     for number, node in enumerate(table.nodes):
         yield f"            {_node(node)},  # {number}"

@@ -89,7 +89,8 @@ def _table(methods: tuple[str, ...], members: Sequence[Pattern]) -> MethodTable:
         else:
             exact.setdefault(path, pattern.index)
     nodes = tuple(draft.freeze() for draft in drafts)
-    return MethodTable(methods, tuple(sorted(exact.items())), nodes, _trailing(nodes))
+    trailing = _trailing(nodes)
+    return MethodTable(methods, tuple(sorted(exact.items())), nodes, trailing, _is_deep(nodes, trailing))
 
 
 def _static_path(pattern: Pattern) -> str | None:
@@ -156,3 +157,8 @@ def _trailing(nodes: Sequence[TrieNode]) -> tuple[tuple[str, int], ...]:
             found.append((text, number))
         reached.extend((f"{text}/{key}", child) for key, child in node.static if "/" not in key)
     return tuple(sorted(found))
+
+
+def _is_deep(nodes: Sequence[TrieNode], trailing: Sequence[tuple[str, int]]) -> bool:
+    ends = {child for _, number in trailing for child in (nodes[number].typed, nodes[number].plain)}
+    return any(node.tail or (node.leaf and number not in ends) for number, node in enumerate(nodes))

@@ -46,13 +46,15 @@ class MethodTable(Struct, frozen=True):
     """All routes that compete for a request of one of ``methods`` (several where the sets are the same).
 
     ``exact`` maps a whole path to its route. ``nodes`` is the trie of the others, the root first.
-    ``trailing`` maps static text up to and without the last slash to the node where one parameter follows.
+    ``trailing`` maps static text up to and without the last slash to the node where one parameter follows;
+    ``deep`` says that the trie holds more than that.
     """
 
     methods: tuple[str, ...]
     exact: tuple[tuple[str, int], ...]
     nodes: tuple[TrieNode, ...]
     trailing: tuple[tuple[str, int], ...]
+    deep: bool
 
 
 class DispatchPlan(Struct, frozen=True):

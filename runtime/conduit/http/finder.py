@@ -1,9 +1,10 @@
 """Dispatch tables, as the Python target emits them → the functions that find a route by its path.
 
-A table is ``(methods, exact, trailing, nodes)``, each only literals:
+A table is ``(methods, exact, trailing, deep, nodes)``, each only literals:
 
 - ``exact``: ``{path: route}``; routes are places in ``entries``.
 - ``trailing``: ``{text before the last slash: node}``, nodes after which one parameter may end a route.
+- ``deep``: whether the trie holds more than ``trailing`` finds; if not, it need not be walked for a path.
 - ``nodes``: the trie, root first; a node is ``(static, typed, plain, leaf, tail)``: ``{segment: node}``, the
   nodes behind a typed and a ``str`` parameter or None, the candidates that end here or take all that is left.
 - A candidate is ``(route, converters)``, the names of the converters of its dynamic segments.
@@ -29,15 +30,16 @@ def finders(
     """For every method that has routes, how they are found: by path, and by decoded segments."""
     converters = _converters(tables)
     found = {}
-    for methods, exact, trailing, nodes in tables:
+    for methods, exact, trailing, deep, nodes in tables:
         linked = _link(nodes, entries, refine, converters)
-        pair = _finder({path: (entries[route],) for path, route in exact.items()}, trailing, linked)
+        hits = {path: (entries[route],) for path, route in exact.items()}
+        pair = _finder(hits, trailing, deep, linked)
         found.update(dict.fromkeys(methods, pair))
     return found
 
 
 def _finder(
-    exact: dict[str, Hit], trailing: dict[str, int], nodes: list[list[Any]]
+    exact: dict[str, Hit], trailing: dict[str, int], deep: bool, nodes: list[list[Any]]
 ) -> tuple[Find, FindSegments]:
     ints: dict[str, Any] = {}
     others: dict[str, tuple[Linked, ...]] = {}
@@ -49,7 +51,6 @@ def _finder(
             candidates = candidates[1:]
         if candidates:
             others[text] = candidates
-    root = nodes[0] if _is_deep(nodes, set(trailing.values())) else None
     exact_hit, int_entry, other_candidates = exact.get, ints.get, others.get
 
     def find(path: str) -> Hit | None:
@@ -82,7 +83,7 @@ def _finder(
                     hit = (entry, value)
                     if accept is None or accept(hit):
                         return hit
-        return None if root is None else walk(root, path[1:].split("/"))
+        return walk(nodes[0], path[1:].split("/")) if deep else None
 
     def find_segments(segments: Sequence[str]) -> Hit | None:
         for segment in segments:
@@ -181,7 +182,7 @@ def _converters(tables: Sequence[tuple[Any, ...]]) -> dict[str, Convert]:
     """Those that ``tables`` name: float and uuid cost an import."""
     used = {
         name
-        for _, _, _, nodes in tables
+        for *_, nodes in tables
         for _, _, _, leaf, tail in nodes
         for _, names in (*leaf, *tail)
         for name in names
@@ -213,9 +214,3 @@ def _link(
             link_candidates(tail),
         )
     return linked
-
-
-def _is_deep(nodes: list[list[Any]], trailing: set[int]) -> bool:
-    """Does the trie hold more than ``trailing`` finds? If not, it need not be walked for a path."""
-    ends = {id(child) for number in trailing for child in nodes[number][1:3] if child is not None}
-    return any(node[4] or (node[3] and id(node) not in ends) for node in nodes)

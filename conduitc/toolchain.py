@@ -1,0 +1,237 @@
+"""Text → native module: with its child, the only place that knows Cython, setuptools and the C compiler.
+
+Every module is made in a staging folder of its own, under a fixed name, by a child process in a cleaned
+environment: what Cython and the C compiler embed or obey must not depend on where and by whom they are run.
+"""
+
+import hashlib
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+import sysconfig
+import tempfile
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from importlib.util import find_spec
+from pathlib import Path
+
+from conduitc import toolchain_child
+from conduitc.diagnostics import CompileError, Rule
+from conduitc.span import NOWHERE
+
+NO_COMPILER = Rule(
+    code="CDT510",
+    slug="no-compiler",
+    severity="error",
+    message="the cython target cannot be built here: {why}",
+    docs="The cython target needs Cython, setuptools, a C compiler and Python's header files. Without `--target`, "
+    "a build falls back to the python target, which answers the same. `CC` names another compiler.",
+    bad="",
+    good="",
+)
+COMPILER_FAILED = Rule(
+    code="CDT511",
+    slug="compiler-failed",
+    severity="error",
+    message="`{module}` could not be compiled: {why}",
+    docs="Cython or the C compiler refused a generated module. If the message speaks of a missing header or "
+    "library, the toolchain is incomplete: build with `--target python` meanwhile. Anything else is a fault of "
+    "conduitc: please report it with the message.",
+    bad="",
+    good="",
+)
+
+PACKAGE = "_conduit"
+SECONDS = 900
+
+#: Of the environment, what a compiler needs to be found and to work.
+_KEPT = (
+    *("PATH", "CC", "CFLAGS", "CPPFLAGS", "LDFLAGS", "LDSHARED", "AR", "ARCHFLAGS", "SDKROOT"),
+    *("MACOSX_DEPLOYMENT_TARGET", "HOME", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "COMSPEC", "APPDATA"),
+    *("PROGRAMFILES", "PROGRAMFILES(X86)", "PROGRAMDATA", "INCLUDE", "LIB", "LIBPATH", "LD_LIBRARY_PATH"),
+)
+_FLAGS = (
+    "CC",
+    "CFLAGS",
+    "CPPFLAGS",
+    "LDFLAGS",
+    "LDSHARED",
+    "ARCHFLAGS",
+    "SDKROOT",
+    "MACOSX_DEPLOYMENT_TARGET",
+)
+
+
+def available() -> str | None:
+    """Why native modules cannot be made here, or None where they can."""
+    missing = [name for name in ("Cython", "setuptools") if find_spec(name) is None]
+    if missing:
+        return f"{' and '.join(missing)} not installed"
+    if os.name == "nt":
+        return (
+            None
+            if shutil.which("cl") or _visual_studio()
+            else "no C compiler found (Visual Studio Build Tools)"
+        )
+    compiler = _compiler()
+    if not compiler or shutil.which(compiler[0]) is None:
+        return f"no C compiler found ({compiler[0] if compiler else 'CC is empty'})"
+    include = Path(sysconfig.get_path("include"))
+    if not (include / "Python.h").is_file():
+        return "Python's header files are not installed (Python.h)"
+    return _probe(compiler, include)
+
+
+def compile_modules(
+    modules: Mapping[str, str], *, jobs: int = 2, cache: Path | None = None, package: str = PACKAGE
+) -> dict[str, bytes]:
+    """Native modules by file name, from Cython texts by module name; ``jobs`` at a time.
+
+    Raises:
+        CompileError: one of them could not be compiled.
+    """
+    identity = _identity() if cache else ""
+
+    def one(item: tuple[str, str]) -> bytes:
+        name = f"{package}.{item[0]}" if package else item[0]
+        if cache is None:
+            return _compile(name, item[1])
+        key = hashlib.sha256(
+            "\0".join((identity, name, item[1])).encode("utf-8", "surrogatepass")
+        ).hexdigest()
+        return _recall(cache / key) or _remember(cache / key, _compile(name, item[1]))
+
+    with ThreadPoolExecutor(max(1, min(jobs, len(modules)))) as pool:
+        made = list(pool.map(one, modules.items()))
+    return {file_name(name): data for name, data in zip(modules, made, strict=True)}
+
+
+def compile_module(name: str, pyx: str, out_dir: Path) -> Path:
+    """One module without a package, written into ``out_dir``."""
+    ((file, data),) = compile_modules({name: pyx}, package="").items()
+    path = out_dir / file
+    path.write_bytes(data)
+    return path
+
+
+def file_name(module: str) -> str:
+    """What a native module is called on this machine."""
+    return f"{module}{sysconfig.get_config_var('EXT_SUFFIX')}"
+
+
+def _compile(name: str, text: str) -> bytes:
+    module = name.rpartition(".")[2]
+    with tempfile.TemporaryDirectory(prefix="conduitc-") as folder:
+        staging = Path(folder)
+        (staging / f"{module}.pyx").write_text(text, encoding="utf-8", newline="\n")
+        try:
+            done = subprocess.run(
+                [
+                    sys.executable,
+                    "-P",
+                    str(Path(toolchain_child.__file__).resolve()),
+                    name,
+                    *_package_folders(),
+                ],
+                cwd=staging,
+                env=_environment(),
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                errors="replace",
+                timeout=SECONDS,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            raise CompileError(
+                COMPILER_FAILED.at(NOWHERE, module=name, why=f"not done after {SECONDS} s")
+            ) from None
+        made = staging / file_name(module)
+        if done.returncode or not made.is_file():
+            said = (done.stdout + done.stderr).replace(folder, "").strip()
+            why = said.splitlines()[-1] if said else f"exit status {done.returncode}"
+            raise CompileError(COMPILER_FAILED.at(NOWHERE, help=said[-4000:] or None, module=name, why=why))
+        return made.read_bytes()
+
+
+def _environment() -> dict[str, str]:
+    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    return kept | {"PYTHONHASHSEED": "0", "LC_ALL": "C"}
+
+
+def _package_folders() -> list[str]:
+    """Where this process finds what the child needs: it may be a place that only ``sys.path`` here knows."""
+    specs = (find_spec(name) for name in ("Cython", "setuptools"))
+    return sorted({str(Path(spec.origin).parent.parent) for spec in specs if spec and spec.origin})
+
+
+# -- the C compiler --------------------------------------------------------------------------------------------
+
+
+def _compiler() -> list[str]:
+    return shlex.split(os.environ.get("CC") or str(sysconfig.get_config_var("CC") or ""))
+
+
+def _probe(compiler: list[str], include: Path) -> str | None:
+    """Does it compile what includes Python's headers? A compiler may be a stub, or lack those of C."""
+    with tempfile.TemporaryDirectory(prefix="conduitc-") as folder:
+        source = Path(folder) / "probe.c"
+        source.write_text("#include <Python.h>\n")
+        command = [*compiler, "-c", "probe.c", "-o", "probe.o", f"-I{include}"]
+        command.append(f"-I{sysconfig.get_path('platinclude')}")
+        try:
+            done = subprocess.run(
+                command, cwd=folder, env=_environment(), capture_output=True, timeout=60, check=False
+            )
+        except (OSError, subprocess.TimeoutExpired) as error:
+            return f"the C compiler does not run ({compiler[0]}: {type(error).__name__})"
+        if done.returncode:
+            return f"the C compiler does not compile ({compiler[0]}: exit status {done.returncode})"
+    return None
+
+
+def _visual_studio() -> bool:
+    programs = os.environ.get("PROGRAMFILES(X86)", "")
+    return (Path(programs) / "Microsoft Visual Studio" / "Installer" / "vswhere.exe").is_file()
+
+
+# -- the cache -------------------------------------------------------------------------------------------------
+
+
+def _identity() -> str:
+    """All that the bytes of a module depend on besides its text and name."""
+    import Cython
+
+    compiler = _compiler()
+    try:
+        version = subprocess.run(
+            [*compiler, "--version"], env=_environment(), capture_output=True, check=False
+        ).stdout
+    except OSError:
+        version = b""
+    child = Path(toolchain_child.__file__).read_bytes()
+    flags = [f"{name}={os.environ.get(name)}" for name in _FLAGS]
+    return repr((Cython.__version__, sys.version, file_name(""), compiler, version, flags, child))
+
+
+def _recall(file: Path) -> bytes | None:
+    """What was remembered; nothing where it is missing or damaged."""
+    try:
+        digest, data = (content := file.read_bytes())[:32], content[32:]
+    except OSError:
+        return None
+    return data if hashlib.sha256(data).digest() == digest else None
+
+
+def _remember(file: Path, data: bytes) -> bytes:
+    """Written beside and moved into place, so that builds may share the cache; a cache that fails is no fault."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        beside = file.with_name(f"{file.name}.{os.getpid()}")
+        beside.write_bytes(hashlib.sha256(data).digest() + data)
+        os.replace(beside, file)
+    except OSError:
+        pass
+    return data

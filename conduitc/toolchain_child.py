@@ -1,0 +1,62 @@
+"""One module, from Cython to a native module: runs in a process of its own, in a folder of its own.
+
+Takes the module's full name and folders where Cython and setuptools may be found; the text lies in ``NAME.pyx``.
+Leaves ``NAME`` with the suffix of native modules. Distributions and their configuration files play no part.
+"""
+
+import os
+import sys
+import sysconfig
+from pathlib import Path
+
+#: What the texts do not say themselves: the meaning of the same text under Python.
+DIRECTIVES = {"language_level": 3, "binding": True, "annotation_typing": False, "embedsignature": False}
+
+_UNIX_COMPILE = ["-O2", "-g0", "-fvisibility=hidden", "-w"]
+_LINK = {"linux": ["-Wl,-s"], "darwin": ["-Wl,-x"]}
+
+
+def main(name: str, *folders: str) -> int:
+    sys.path += folders
+    module = name.rpartition(".")[2]
+    if not _to_c(name, f"{module}.pyx"):
+        return 1
+    _to_native(module)
+    return 0
+
+
+def _to_c(name: str, source: str) -> bool:
+    from Cython.Compiler import Options
+    from Cython.Compiler.Main import CompilationOptions, compile_single
+
+    Options.emit_code_comments = False
+    options = CompilationOptions(compiler_directives=DIRECTIVES, include_path=[])
+    return not compile_single(source, options=options, full_module_name=name).num_errors
+
+
+def _to_native(module: str) -> None:
+    import setuptools  # noqa: F401  # brings its distutils
+    from distutils.ccompiler import new_compiler
+    from distutils.sysconfig import customize_compiler
+
+    windows = os.name == "nt"
+    compiler = new_compiler()
+    customize_compiler(compiler)
+    paths = sysconfig.get_paths()
+    objects = compiler.compile(
+        [f"{module}.c"],
+        include_dirs=sorted({paths["include"], paths["platinclude"]}),
+        extra_preargs=["/O2"] if windows else [],
+        extra_postargs=[] if windows else _UNIX_COMPILE,
+    )
+    compiler.link_shared_object(
+        objects,
+        module + sysconfig.get_config_var("EXT_SUFFIX"),
+        library_dirs=[str(Path(sys.base_prefix) / "libs")] if windows else [],
+        export_symbols=[f"PyInit_{module}"],
+        extra_postargs=_LINK.get(sys.platform, []),
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
