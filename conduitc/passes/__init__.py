@@ -8,7 +8,7 @@ from collections.abc import Callable
 from conduitc.diagnostics import Diagnostic
 from conduitc.ir import verifier
 from conduitc.ir.nodes import App
-from conduitc.passes import bind, conflicts, paths
+from conduitc.passes import bind, conflicts, paths, unreachable
 
 Pass = Callable[[App], tuple[App, tuple[Diagnostic, ...]]]
 
@@ -16,6 +16,7 @@ PIPELINE: tuple[tuple[str, Pass], ...] = (
     ("paths", paths.run),
     ("bind", bind.run),
     ("conflicts", conflicts.run),
+    ("unreachable", unreachable.run),
 )
 
 

@@ -1,0 +1,238 @@
+"""Conflicts and unreachable routes: the plain cases, and on made-up tables the verdict of brute force."""
+
+import itertools
+from urllib.parse import unquote
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from conduitc import passes
+from conduitc.diagnostics import Diagnostic
+from conduitc.ir.nodes import App
+from conduitc.ir.types import Constrained, LiteralOf, Ref, Scalar
+from tests.passes import build
+from tests.passes.build import FLOAT, INT, STR, UUID, app, enum, route
+from tests.passes.matcher import Seg, best, priority, takes
+
+
+def found(one: App, *codes: str) -> list[Diagnostic]:
+    return [d for d in passes.run(one)[1] if d.rule.code in codes]
+
+
+def conflicts(*routes: object, **more: object) -> list[str]:
+    return [d.message for d in found(app(*routes, **more), "CDT240")]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "witness"),
+    [
+        (route("GET /a"), route("GET /a"), "/a"),
+        (route("GET /"), route("GET /"), "/"),
+        (route("GET /u/{a}", a=STR), route("GET /u/{b}", b=STR), "/u/x"),
+        (route("GET /u/{a}", a=INT), route("GET /u/{b}", b=FLOAT), "/u/1"),
+        (route("GET /u/{a}", a=FLOAT), route("GET /u/{b}", b=FLOAT), "/u/1.5"),
+        (route("GET,POST /u/{a}", a=STR), route("POST /u/{b}", b=STR), "/u/x"),
+        (route("* /u"), route("* /u"), "/u"),
+        (route("GET /f/*a", a=STR), route("GET /f/*b", b=STR), "/f/x"),
+        (route("GET /a b/{x}", x=STR), route("GET /a b/{y}", y=STR), "/a%20b/x"),
+        (
+            route("GET /u/{a}", a=LiteralOf(("a", "b"))),
+            route("GET /u/{b}", b=LiteralOf(("b", "c"))),
+            "/u/b",
+        ),
+        (route("GET /u/{a}", a=LiteralOf(("a", "b"))), route("GET /u/{b}", b=STR), "/u/a"),
+        (
+            route("GET /u/{a}", a=Constrained(INT, (("ge", 10),))),
+            route("GET /u/{b}", b=Constrained(INT, (("le", 10),))),
+            "/u/10",
+        ),
+    ],
+)
+def test_conflict_names_a_path_of_both(one: object, other: object, witness: str) -> None:
+    (message,) = conflicts(one, other)
+    assert message.endswith(f"both take `{witness}`")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (route("GET /a"), route("POST /a")),
+        (route("GET /a"), route("HEAD /a")),
+        (route("GET /a"), route("* /a")),
+        (route("GET /a"), route("GET /a/")),
+        (route("GET /u/me"), route("GET /u/{b}", b=STR)),
+        (route("GET /u/{a}", a=INT), route("GET /u/{b}", b=STR)),
+        (route("GET /u/{a}", a=INT), route("GET /u/{b}", b=UUID)),
+        (route("GET /u/{a}", a=STR), route("GET /u/*b", b=STR)),
+        (route("GET /u/{a}/x", a=STR), route("GET /u/{b}/y", b=STR)),
+        (route("GET /u/{a}", a=LiteralOf(("a",))), route("GET /u/{b}", b=LiteralOf(("b",)))),
+        (
+            route("GET /u/{a}", a=Constrained(INT, (("ge", 10),))),
+            route("GET /u/{b}", b=Constrained(INT, (("lt", 10),))),
+        ),
+        (route("GET /u", conditional=True), route("GET /u", conditional=True)),
+    ],
+)
+def test_no_conflict(one: object, other: object) -> None:
+    assert conflicts(one, other) == []
+
+
+def test_both_places_and_a_fix() -> None:
+    first, second = route("GET /users/{id}", id=INT), route("GET /users/{number:int}", number=None)
+    (diagnostic,) = found(app(first, second), "CDT240")
+    assert diagnostic.span == second[0].path.span
+    assert diagnostic.labels[0].span == first[0].path.span
+    assert diagnostic.fix is not None
+    assert diagnostic.fix.replacement == '"/users/by-number/{number:int}"'
+
+
+def test_each_route_is_reported_once() -> None:
+    same = [route("GET,POST /a") for _ in range(5)]
+    assert len(conflicts(*same)) == 4
+
+
+def test_group_included_twice_is_one_report() -> None:
+    from msgspec.structs import replace
+
+    routes = []
+    for include in (build.span(900), build.span(901)):
+        for pair in GROUP:
+            routes.append((replace(pair[0], via=(include,)), pair[1]))
+    (diagnostic,) = found(app(*routes), "CDT240", "CDT241")
+    assert diagnostic.rule.code == "CDT241"
+    assert (diagnostic.span, diagnostic.labels[0].span) == (build.span(901), build.span(900))
+    assert "2 routes" in diagnostic.message
+
+
+GROUP = [route("GET /g/{id}", id=INT), route("GET /g/all")]
+
+
+# -- unreachable ---------------------------------------------------------------------------------------------
+
+
+def hidden(*routes: object, **more: object) -> list[str]:
+    return [d.message for d in found(app(*routes, **more), "CDT242")]  # type: ignore[arg-type]
+
+
+COLOR = enum("Color", "red", "green")
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        [route("GET /c/red"), route("GET /c/green"), route("GET /c/{c}", c=Ref(COLOR.id))],
+        [route("GET /c/{c}/{n}", c=LiteralOf(("a",)), n=INT), route("GET /c/a/{n}", n=STR)],
+        [route("GET /n/{n}", n=LiteralOf(("1", "2"))), route("GET /n/{n}", n=INT)],
+        [
+            route("GET /n/{n}", n=Constrained(INT, (("ge", 1), ("le", 2)))),
+            route("GET /n/1"),
+            route("GET /n/2"),
+        ],
+        [route("GET /c/{c}", c=LiteralOf(("red",))), route("* /c/red")],
+        [route("GET /f/{p:path}", p=LiteralOf(("a/b",))), route("GET /f/a/b")],
+        [
+            route("GET /f/*p", p=STR),
+            route("GET /f/"),
+            route("GET /f/{x}", x=STR),
+            route("GET /f//*p", p=STR),
+            route("GET /f/{x}/*p", x=STR, p=STR),
+        ],
+        [route("GET /x/{n}", n=Constrained(INT, (("ge", 2), ("le", 1))))],
+    ],
+)
+def test_never_reached(table: list[object]) -> None:
+    assert len(hidden(*table, schemas=(COLOR,))) == 1
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        [route("GET /c/red"), route("GET /c/{c}", c=Ref(COLOR.id))],
+        [route("GET /c/red"), route("POST /c/green"), route("GET /c/{c}", c=Ref(COLOR.id))],
+        [route("GET /c/red"), route("GET /c/green"), route("GET,PUT /c/{c}", c=Ref(COLOR.id))],
+        [route("GET /b/true"), route("GET /b/false"), route("GET /b/{b}", b=Scalar("bool"))],
+        [route("GET /f/*p", p=STR), route("GET /f/"), route("GET /f/{x}", x=STR)],
+        [route("GET /c/red", conditional=True), route("GET /c/{c}", c=LiteralOf(("red",)))],
+        [route("HEAD /c/{c}", c=LiteralOf(("red",))), route("GET /c/{d}", d=LiteralOf(("red",)))],
+        [
+            route("GET /*rest", rest=STR),
+            route("GET /"),
+            route("GET /{a}", a=STR),
+            route("GET /{a}/{b}", a=STR, b=STR),
+        ],
+    ],
+)
+def test_reached(table: list[object]) -> None:
+    assert hidden(*table, schemas=(COLOR,)) == []
+
+
+# -- against brute force -------------------------------------------------------------------------------------
+
+TEXTS = ["", "a", "b", "1", "7", "-2.5", "00000000-0000-4000-8000-000000000000", "zz"]
+SEGMENTS = [
+    Seg("static", "a"),
+    Seg("static", "b"),
+    Seg("static", "1"),
+    Seg("static", ""),
+    Seg("int"),
+    Seg("float"),
+    Seg("uuid"),
+    Seg("str"),
+    Seg("str", only=frozenset({"a", "1"})),
+    Seg("str", only=frozenset({"a", "b"})),
+    Seg("int", only=frozenset({"1"})),
+]
+TAILS = [Seg("path"), Seg("path", only=frozenset({"", "a/b"}))]
+TABLES = st.lists(
+    st.tuples(
+        st.lists(st.sampled_from(SEGMENTS), max_size=2),
+        st.sampled_from([*SEGMENTS, *TAILS]),
+    ).map(lambda pair: (*pair[0], pair[1])),
+    min_size=2,
+    max_size=7,
+)
+PATHS = [list(path) for n in (1, 2, 3) for path in itertools.product(TEXTS, repeat=n)]
+PATHS += [[*path, "a", "b"] for path in itertools.product(TEXTS, repeat=2)]
+
+
+def made(segments: tuple[Seg, ...]) -> object:
+    """The route of a table's row; what an annotation leaves is a Literal."""
+    parts, types = [], {}
+    for i, segment in enumerate(segments):
+        if segment.kind == "static":
+            parts.append(segment.text)
+            continue
+        parts.append(f"{{p{i}:{segment.kind}}}")
+        if segment.only is not None:
+            values = sorted(segment.only)
+            types[f"p{i}"] = LiteralOf(tuple(map(int, values)) if segment.kind == "int" else tuple(values))
+        else:
+            types[f"p{i}"] = Scalar("str" if segment.kind == "path" else segment.kind)
+    return route("GET /" + "/".join(parts), **types)
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(TABLES)
+def test_verdicts_equal_brute_force(table: list[tuple[Seg, ...]]) -> None:
+    routes = [made(row) for row in table]
+    diagnostics = found(app(*routes), "CDT240", "CDT242")  # type: ignore[arg-type]
+    paths = [path for path in PATHS if any(takes(row, path) for row in table)]
+    winners = [best(table, path) for path in paths]
+
+    where = {pair[0].path.span: i for i, pair in enumerate(routes)}  # type: ignore[index]
+    met = {where[d.span] for d in diagnostics if d.rule.code == "CDT240"}
+    expected = {
+        later for later, row in enumerate(table) for earlier in range(later)
+        if priority(row) == priority(table[earlier])
+        and any(takes(row, path) and takes(table[earlier], path) for path in paths)
+    }  # fmt: skip
+    assert met == expected
+    for diagnostic in diagnostics:
+        if diagnostic.rule.code == "CDT240":
+            path = unquote(diagnostic.message.split("`")[-2]).split("/")[1:]
+            assert takes(table[where[diagnostic.span]], path)
+            assert takes(table[where[diagnostic.labels[0].span]], path)
+
+    never = {where[d.span] for d in diagnostics if d.rule.code == "CDT242"}
+    assert never == {i for i in range(len(table)) if not any(i in some for some in winners)}
