@@ -14,6 +14,7 @@ import sysconfig
 import tempfile
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -26,8 +27,8 @@ NO_COMPILER = Rule(
     slug="no-compiler",
     severity="error",
     message="the cython target cannot be built here: {why}",
-    docs="The cython target needs Cython, setuptools, a C compiler and Python's header files. Without `--target`, "
-    "a build falls back to the python target, which answers the same. `CC` names another compiler.",
+    docs="The cython target needs Cython, setuptools, a C compiler and Python's header files. Without "
+    "`--target`, a build falls back to the python target, which answers the same. `CC` names the compiler.",
     bad="",
     good="",
 )
@@ -37,8 +38,8 @@ COMPILER_FAILED = Rule(
     severity="error",
     message="`{module}` could not be compiled: {why}",
     docs="Cython or the C compiler refused a generated module. If the message speaks of a missing header or "
-    "library, the toolchain is incomplete: build with `--target python` meanwhile. Anything else is a fault of "
-    "conduitc: please report it with the message.",
+    "library, the toolchain is incomplete: build with `--target python` meanwhile. Anything else is a fault "
+    "of conduitc: please report it with the message.",
     bad="",
     good="",
 )
@@ -167,7 +168,7 @@ def _package_folders() -> list[str]:
     return sorted({str(Path(spec.origin).parent.parent) for spec in specs if spec and spec.origin})
 
 
-# -- the C compiler --------------------------------------------------------------------------------------------
+# -- the C compiler ------------------------------------------------------------------------------------------
 
 
 def _compiler() -> list[str]:
@@ -197,13 +198,11 @@ def _visual_studio() -> bool:
     return (Path(programs) / "Microsoft Visual Studio" / "Installer" / "vswhere.exe").is_file()
 
 
-# -- the cache -------------------------------------------------------------------------------------------------
+# -- the cache -----------------------------------------------------------------------------------------------
 
 
 def _identity() -> str:
     """All that the bytes of a module depend on besides its text and name."""
-    import Cython
-
     compiler = _compiler()
     try:
         version = subprocess.run(
@@ -213,7 +212,7 @@ def _identity() -> str:
         version = b""
     child = Path(toolchain_child.__file__).read_bytes()
     flags = [f"{name}={os.environ.get(name)}" for name in _FLAGS]
-    return repr((Cython.__version__, sys.version, file_name(""), compiler, version, flags, child))
+    return repr((metadata.version("Cython"), sys.version, file_name(""), compiler, version, flags, child))
 
 
 def _recall(file: Path) -> bytes | None:
@@ -226,7 +225,7 @@ def _recall(file: Path) -> bytes | None:
 
 
 def _remember(file: Path, data: bytes) -> bytes:
-    """Written beside and moved into place, so that builds may share the cache; a cache that fails is no fault."""
+    """Written beside and moved into place, so that builds may share it; a cache that fails is no fault."""
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         beside = file.with_name(f"{file.name}.{os.getpid()}")

@@ -1,13 +1,14 @@
 """One module, from Cython to a native module: runs in a process of its own, in a folder of its own.
 
-Takes the module's full name and folders where Cython and setuptools may be found; the text lies in ``NAME.pyx``.
-Leaves ``NAME`` with the suffix of native modules. Distributions and their configuration files play no part.
+Takes the module's full name and folders where Cython and setuptools may be found; the text lies in
+``NAME.pyx``. Leaves ``NAME`` with the suffix of native modules. Configuration files play no part.
 """
 
 import os
 import sys
 import sysconfig
 from pathlib import Path
+from typing import Any, cast
 
 #: What the texts do not say themselves: the meaning of the same text under Python.
 DIRECTIVES = {"language_level": 3, "binding": True, "annotation_typing": False, "embedsignature": False}
@@ -27,15 +28,15 @@ def main(name: str, *folders: str) -> int:
 
 def _to_c(name: str, source: str) -> bool:
     from Cython.Compiler import Options
-    from Cython.Compiler.Main import CompilationOptions, compile_single
+    from Cython.Compiler.Main import CompilationOptions, compile_single  # type: ignore[attr-defined]
 
-    Options.emit_code_comments = False
-    options = CompilationOptions(compiler_directives=DIRECTIVES, include_path=[])
-    return not compile_single(source, options=options, full_module_name=name).num_errors
+    Options.emit_code_comments = False  # type: ignore[attr-defined]
+    options: Any = cast(Any, CompilationOptions)(compiler_directives=DIRECTIVES, include_path=[])
+    return not cast(Any, compile_single)(source, options=options, full_module_name=name).num_errors
 
 
 def _to_native(module: str) -> None:
-    import setuptools  # noqa: F401  # brings its distutils
+    import setuptools  # noqa: F401, I001  # brings its distutils
     from distutils.ccompiler import new_compiler
     from distutils.sysconfig import customize_compiler
 

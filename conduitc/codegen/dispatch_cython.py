@@ -12,7 +12,7 @@ from conduitc.ir.dispatch import DispatchPlan
 
 
 def emit_cython(plan: DispatchPlan, origin_comments: Sequence[str]) -> str:
-    """``origin_comments`` says of each route, by index, what a reader should know: its path, file and line."""
+    """``origin_comments`` say of each route, by index, what a reader should know: path, file and line."""
     packed = [tables.pack(table) for table in plan.tables]
     return render(
         "dispatch.pyx.jinja",
@@ -23,6 +23,7 @@ def emit_cython(plan: DispatchPlan, origin_comments: Sequence[str]) -> str:
         exact=tables.EXACT,
         trailing=tables.TRAILING,
         converters=tables.CONVERTERS,
+        ends={names[0]: bit for names, bit in tables.ENDS.items()},
         header=tables.HEADER,
         hash=perfect_hash,
     )

@@ -21,7 +21,7 @@ def finders(entries, refine):
 
 
 def emit_python(plan: DispatchPlan, origin_comments: Sequence[str]) -> str:
-    """``origin_comments`` says of each route, by index, what a reader should know: its path, file and line."""
+    """``origin_comments`` say of each route, by index, what a reader should know: path, file and line."""
     lines = [*comment_lines(plan, origin_comments), "", "TABLES = ("]
     for table in plan.tables:
         lines.extend(_table(table))

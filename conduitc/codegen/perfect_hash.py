@@ -1,8 +1,8 @@
 """Keys → a minimal perfect hash: as many slots as keys, one probe a lookup ("hash and displace").
 
-A key's hash picks a bucket; the bucket's displacement either *is* the slot (the bucket holds one key) or is mixed
-into the hash to give it. The C side is ``conduit_hash`` and ``conduit_lookup`` in ``dispatch.pyx.jinja``, and
-must compute the same.
+A key's hash picks a bucket; the bucket's displacement either *is* the slot (the bucket holds one key) or is
+mixed into the hash to give it. The C side is ``conduit_hash`` and ``conduit_lookup`` in
+``dispatch.pyx.jinja``, and must compute the same.
 """
 
 from collections.abc import Sequence

@@ -23,5 +23,5 @@ def _environment() -> "Environment":
 
 
 def render(template: str, **context: object) -> str:
-    """The text of ``templates/TEMPLATE``. What comes from users must be in ``context`` as a ``repr`` already."""
+    """The text of ``templates/TEMPLATE``. What comes from users is in ``context`` as a ``repr`` already."""
     return _environment().get_template(template).render(context)
