@@ -5,6 +5,7 @@ import importlib.metadata
 import json
 from collections.abc import Mapping, Sequence
 
+from conduit.introspect import index
 from conduitc import __version__
 from conduitc.codegen.emit import Emitted, Target
 from conduitc.codegen.entry import emit_entry
@@ -44,6 +45,7 @@ def texts(
     made = {path: text.encode() for path, text in files.items() if text is not None}
     made |= {f"src/{path}": data for path, data in sources.items()}
     made |= {"metadata.json": metadata, "metadata.json.gz": gzip.compress(metadata, mtime=0)}
+    made["metadata.idx"] = index.build(metadata)
     return made
 
 

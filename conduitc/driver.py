@@ -108,7 +108,6 @@ def build(
         emitted = emit_service(app, chosen)
         sources = copied.user_sources(app, project)
         files = bundle.texts(app, emitted, chosen, analysis.diagnostics, sources)
-        files["metadata.idx"] = metadata_index(files["metadata.json"])
         files[output.MARK] = bundle.marker(app, chosen, fold)
     with clock.stage("compile"):
         if chosen == "cython":
