@@ -8,8 +8,8 @@ of the environment variables that it reads. Memory estimates and the choice of a
 import msgspec
 
 from conduitc.codegen.schema_json import Json
-from conduitc.codegen.secrets import redact
 from conduitc.ir.nodes import App, Block, MLModel
+from conduitc.ir.secrets import redact
 
 VERSION = "1.0.0"
 #: What an LM block reads where it runs, by the argument that asks for it.

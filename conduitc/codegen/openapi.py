@@ -14,8 +14,8 @@ import msgspec
 
 from conduitc.codegen.openapi_operation import Operations
 from conduitc.codegen.schema_json import Components, Json, docstring
-from conduitc.codegen.secrets import redact
 from conduitc.ir.nodes import App, Dynamic, Route
+from conduitc.ir.secrets import redact
 
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 #: The characters that RFC 3986 lets stand in a segment.

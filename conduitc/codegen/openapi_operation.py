@@ -3,8 +3,8 @@
 from http import HTTPStatus
 
 from conduitc.codegen.schema_json import Components, Json, default_of, docstring
-from conduitc.codegen.secrets import redact
 from conduitc.ir.nodes import App, Binding, Dynamic, Function, Route
+from conduitc.ir.secrets import redact
 from conduitc.ir.types import NONE, External, Scalar, TupleOf, Type, UnionOf, strip_optional
 
 #: What the runtime's answers are sent as; None where only the handler knows.

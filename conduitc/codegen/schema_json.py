@@ -9,7 +9,7 @@ import math
 import re
 from collections.abc import Iterable
 
-from conduitc.codegen import secrets
+from conduitc.ir import secrets
 from conduitc.ir.nodes import App, Computed, Constant, Schema
 from conduitc.ir.types import (
     NONE,
@@ -51,6 +51,8 @@ _NUMBERS = {
     "multiple_of": "multipleOf",
 }
 _LENGTHS = {"string": "Length", "array": "Items", "object": "Properties"}
+#: What ``Meta`` says to people.
+_SAID = ("title", "description")
 #: With and without a time zone, where ``Meta(tz=...)`` says so.
 _ZONED = {"datetime": {True: "date-time"}, "time": {True: "time", False: "partial-time"}}
 _LITERAL_ORDER = {type(None): 0, bool: 1, int: 2, float: 2, str: 3}
@@ -186,7 +188,8 @@ def _union(items: tuple[Type, ...], components: Components) -> Json:
 def _constrained(base: Type, constraints: Json, components: Components) -> Json:
     schema = _schema(base, components)
     if isinstance(base, UnionOf) and "anyOf" in schema:
-        inner = [_constrained(i, constraints, components) for i in base.items if i != NONE]
+        narrowed = {key: value for key, value in constraints.items() if key not in _SAID}
+        inner = [_constrained(i, narrowed, components) for i in base.items if i != NONE]
         schema = {**schema, "anyOf": [*inner, *([_schema(NONE, components)] if NONE in base.items else [])]}
         return {**_said(constraints), **schema}
     for key, keyword in _NUMBERS.items():
@@ -205,7 +208,6 @@ def _constrained(base: Type, constraints: Json, components: Components) -> Json:
 
 
 def _said(constraints: Json) -> Json:
-    """What ``Meta`` says to people."""
     return {
         key: secrets.redact(str(constraints[key])) for key in ("title", "description") if key in constraints
     }

@@ -5,8 +5,8 @@ import string
 
 import pytest
 
-from conduitc.codegen import secrets
 from conduitc.codegen.metadata.redaction import redact
+from conduitc.ir import secrets
 
 SECRETS = [
     "AKIA" + "IOSFODNN7EXAMPLE",

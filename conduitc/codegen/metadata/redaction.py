@@ -7,7 +7,7 @@ versions, dates and sizes stay.
 
 import re
 
-from conduitc.codegen import secrets
+from conduitc.ir import secrets
 
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}\b")
 #: ``+49 30 1234567``, ``(555) 123-4567``, ``555-123-4567``; a bare run of digits is no telephone number.

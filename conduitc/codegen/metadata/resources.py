@@ -6,10 +6,10 @@ listed by name only.
 
 from collections.abc import Iterator
 
-from conduitc.codegen import secrets
 from conduitc.codegen.metadata.parts import Fact, field, prose, resource, spelled, taken
 from conduitc.codegen.metadata.redaction import redact
 from conduitc.codegen.schema_json import Json
+from conduitc.ir import secrets
 from conduitc.ir.nodes import App, Block, Function, MLModel, Module, Pipeline, Schema, Tool
 
 
