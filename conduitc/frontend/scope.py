@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from conduitc.diagnostics import Diagnostic
 from conduitc.frontend.source import Located, Source
-from conduitc.frontend.values import External, Unknown, Value, attribute
+from conduitc.frontend.values import Class, External, Function, Unknown, Value, attribute
 from conduitc.span import Span
 
 if TYPE_CHECKING:
@@ -26,8 +26,10 @@ class Scope(Struct, eq=False):
     """A module of the project and its names.
 
     ``declared`` are module-level annotations; ``typing_only`` what is imported under ``TYPE_CHECKING``;
-    ``history`` the values, with the line they were given on, of names bound more than once; ``complete`` is
-    set when its top level has been executed. A namespace package has an empty ``source.file``.
+    ``history`` the values, with the line they were given on, of names bound more than once; ``stars`` the
+    external modules of ``from x import *``; ``functions`` and ``classes`` all that were defined, methods
+    too; ``complete`` is set when its top level has been executed. A namespace package has an empty
+    ``source.file``.
     """
 
     name: str
@@ -39,6 +41,9 @@ class Scope(Struct, eq=False):
     typing_only: set[str]
     history: dict[str, list[tuple[int, Value]]]
     imports: list[tuple[str, Span]]
+    stars: list[str]
+    functions: list[Function]
+    classes: list[Class]
     complete: bool = False
 
     def span(self, node: Located) -> Span:
@@ -59,6 +64,8 @@ class Scope(Struct, eq=False):
             return External("builtins." + name)
         if name in self.typing_only:
             return Unknown(f"{name} is imported only under TYPE_CHECKING")
+        if self.stars:
+            return External(f"{self.stars[-1]}.{name}")
         return Unknown(f"{name} is not defined at module level")
 
     def resolve(self, dotted: str) -> Value:
@@ -120,6 +127,7 @@ class Frame(Struct, eq=False):
     prefix: str = ""
     conditional: int = 0
     endless: int = 0
+    home: Class | None = None
 
     def lookup(self, name: str) -> Value:
         value = self.names.get(name)

@@ -53,31 +53,40 @@ Located = ast.expr | ast.stmt | ast.keyword | ast.arg | ast.alias | ast.exceptha
 
 
 class Source(Struct, frozen=True, eq=False):
-    """One file. ``file`` is relative to the project's root; ``wide`` where columns are not bytes."""
+    """One file. ``file`` is relative to the project's root; ``wide`` where columns may not be bytes."""
 
     file: str
     text: str
     sha256: str
     tree: ast.Module
-    wide: tuple[str, ...] | None
+    lines: list[str]
+    wide: bool
 
     def span(self, node: Located) -> Span:
         """Where ``node`` stands, in characters."""
         line, end_line = node.lineno, node.end_lineno or node.lineno
         column, end_column = node.col_offset, node.end_col_offset or node.col_offset
-        if self.wide is not None:
-            column = _characters(self.wide[line - 1], column)
-            end_column = _characters(self.wide[end_line - 1], end_column)
+        if self.wide:
+            column = _characters(self.lines[line - 1], column)
+            end_column = _characters(self.lines[end_line - 1], end_column)
         return Span(self.file, line, column + 1, end_line, end_column + 1)
 
     def whole(self) -> Span:
         """The file from its first character to its last."""
-        last = self.text.rpartition("\n")[2]
-        return Span(self.file, 1, 1, self.text.count("\n") + 1, len(last) + 1)
+        return Span(self.file, 1, 1, len(self.lines), len(self.lines[-1]) + 1)
 
-    def snippet(self, node: ast.AST) -> str:
+    def segment(self, node: ast.expr | ast.stmt) -> str:
+        """The text of ``node`` as written."""
+        span = self.span(node)
+        if span.line == span.end_line:
+            return self.lines[span.line - 1][span.column - 1 : span.end_column - 1]
+        first = self.lines[span.line - 1][span.column - 1 :]
+        last = self.lines[span.end_line - 1][: span.end_column - 1]
+        return "\n".join([first, *self.lines[span.line : span.end_line - 1], last])
+
+    def snippet(self, node: ast.expr | ast.stmt) -> str:
         """The text of ``node`` on one line, shortened."""
-        words = " ".join((ast.get_source_segment(self.text, node) or ast.unparse(node)).split())
+        words = " ".join(self.segment(node).split())
         return words if len(words) <= 60 else words[:57] + "..."
 
 
@@ -97,8 +106,8 @@ def read(path: Path, file: str) -> Source:
         why = error.strerror or "it cannot be opened"
         raise CompileError(MISSING.at(NOWHERE, path=file, why=why[:1].lower() + why[1:])) from None
     text = _decode(data, file)
-    wide = None if text.isascii() else tuple(text.split("\n"))
-    return Source(file, text, hashlib.sha256(data).hexdigest(), _parse(text, file), wide)
+    tree = _parse(text, file)
+    return Source(file, text, hashlib.sha256(data).hexdigest(), tree, text.split("\n"), not text.isascii())
 
 
 def _decode(data: bytes, file: str) -> str:

@@ -27,16 +27,18 @@ class Const(Value, eq=False):
 
 
 class Sequence(Value, eq=False):
-    """A list, tuple, set or frozenset whose length is known (``kind``)."""
+    """A list, tuple, set or frozenset (``kind``); ``spoiled`` once something unknown may have changed it."""
 
     kind: str
     items: list[Value]
+    spoiled: bool = False
 
 
 class Mapping(Value, eq=False):
-    """A dict whose keys are known constants; in order."""
+    """A dict whose keys are known constants, in order; ``spoiled`` as for sequences."""
 
     items: dict[object, Value]
+    spoiled: bool = False
 
 
 class Function(Value, eq=False):
@@ -91,10 +93,12 @@ class TypeForm(Value, eq=False):
 
 
 class Instance(Value, eq=False):
-    """What calling a class gave. ``state`` is the dialect's own record of it."""
+    """What calling a class gave. ``names`` are attributes set from outside, ``state`` the dialect's record.
+    ``call`` is None for what an operator made."""
 
     cls: Value
-    call: Call
+    call: Call | None
+    names: dict[str, Value]
     state: object = None
 
 
@@ -132,6 +136,8 @@ def attribute(value: Value, name: str) -> Value:
             return Const(value.value)
         case Const(enum=str(full)) if name in ("name", "_name_"):
             return Const(full.rpartition(".")[2])
+        case Instance(names=names) if name in names:
+            return names[name]
         case Unknown():
             return value
     return Bound(value, name)

@@ -1,0 +1,70 @@
+"""Records of one app → ``ir.nodes.App``: routes flattened through includes, declarations, slots, everything else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from conduitc.frontend.conduit.records import IncludeDetails, Owner, Piece, Record
+from conduitc.frontend.scope import Scope
+from conduitc.ir.nodes import Declaration, SlotSite
+
+
+class Place(Struct, frozen=True):
+    """A route record as reached through includes: what stands around it."""
+
+    record: Record
+    prefix: tuple[Piece, ...]
+    via: tuple[Record, ...]
+    owners: tuple[Owner, ...]
+
+
+def reach(
+    owner: Owner, prefix: tuple[Piece, ...] = (), via: tuple[Record, ...] = (), owners: tuple[Owner, ...] = ()
+) -> Iterator[Place]:
+    """Every record of ``owner`` and of what it includes, in the order of declaration; cycles are cut."""
+    owners = (*owners, owner)
+    own = (owner.prefix,) if owner.prefix.text else ()
+    for record in owner.records:
+        yield Place(record, (*prefix, *own), via, owners)
+        if isinstance(record.details, IncludeDetails) and record.details.router not in owners:
+            inner = (*prefix, *own, record.details.prefix)
+            yield from reach(record.details.router, inner, (*via, record), owners)
+
+
+class Numbering:
+    """Slots for every declaring call of the program, and declarations for those that one app reaches."""
+
+    def __init__(self, scopes: list[Scope], owners: list[Owner]) -> None:
+        ranks = {scope.name: rank for rank, scope in enumerate(scopes)}
+        records = [record for owner in owners for record in (owner.own, *owner.records)]
+        sites: dict[int, Record] = {id(record.node): record for record in records}
+        ordered = sorted(sites.values(), key=lambda one: (ranks[one.scope.name], one.span))
+        self._slots = {id(record.node): slot for slot, record in enumerate(ordered)}
+        self._sites: dict[str, list[SlotSite]] = {}
+        for slot, record in enumerate(ordered):
+            self._sites.setdefault(record.scope.name, []).append(SlotSite(slot, record.span, record.bare))
+        self._made: dict[int, Declaration] = {}
+
+    def sites(self, scope: Scope) -> tuple[SlotSite, ...]:
+        return tuple(self._sites.get(scope.name, ()))
+
+    def declare(self, records: list[Record], conditional: set[int]) -> tuple[Declaration, ...]:
+        """Declarations of ``records``, in execution order; turns are counted among them."""
+        turns: dict[int, int] = {}
+        made = []
+        for record in sorted(records, key=lambda one: one.order):
+            slot = self._slots[id(record.node)]
+            turn = turns.get(slot, 0)
+            turns[slot] = turn + 1
+            one = Declaration(
+                slot, turn, record.kind, record.key, record.line, record.span,
+                record.conditional or record.order in conditional,
+            )  # fmt: skip
+            self._made[record.order] = one
+            made.append(one)
+        return tuple(made)
+
+    def of(self, record: Record) -> Declaration:
+        return self._made[record.order]

@@ -1,0 +1,217 @@
+"""The Conduit dialect: what ``Conduit(...)``, ``app.get(...)``, ``app.include(...)`` and the rest mean.
+
+Records declarations on their owners; ``assemble`` makes the App of them once everything has been executed.
+"""
+
+from __future__ import annotations
+
+import ast
+
+from conduitc.diagnostics import Label, Rule
+from conduitc.frontend.conduit import blocks, declare
+from conduitc.frontend.conduit.options import APP, LATER, ROUTER, nearest, read_options
+from conduitc.frontend.conduit.records import Given, Owner, Piece, Record, Waiting, line_of
+from conduitc.frontend.scope import Call, Frame, Scope
+from conduitc.frontend.values import (
+    Bound,
+    Class,
+    Const,
+    External,
+    Function,
+    Instance,
+    Pending,
+    Unknown,
+    Value,
+    derives,
+)
+
+AFTER_RUN = Rule(
+    code="CDT203",
+    slug="declared-after-run",
+    severity="error",
+    message="declared after `run()`, which does not return while the app is served",
+    docs=(
+        "`app.run()` serves until the server is stopped, so what stands below it never happens in "
+        "`python app.py`. Put `run()` at the end."
+    ),
+    bad=(
+        "from conduit import Conduit\n\napp = Conduit()\napp.run()\n\n\n"
+        '@app.get("/")\ndef index():\n    return {"ok": True}\n'
+    ),
+    good=(
+        "from conduit import Conduit\n\napp = Conduit()\n\n\n"
+        '@app.get("/")\ndef index():\n    return {"ok": True}\n\n\napp.run()\n'
+    ),
+)
+
+ENDLESS = Rule(
+    code="CDT207",
+    slug="declared-in-unknown-loop",
+    severity="error",
+    message="declared in a loop whose turns are not known at build time",
+    docs=(
+        "Loops over constants are unrolled: lists, tuples, dicts, ranges and enums known at build time. A set "
+        "has no fixed order. This loop goes over something else, or is too long."
+    ),
+    bad=(
+        "import os\n\nfrom conduit import Conduit\n\napp = Conduit()\n\n\ndef index():\n"
+        '    return {"ok": True}\n\n\nfor name in os.listdir("."):\n    app.get("/x")(index)\n'
+    ),
+    good=(
+        "from conduit import Conduit\n\napp = Conduit()\n\n\ndef index():\n"
+        '    return {"ok": True}\n\n\nfor name in ["a", "b"]:\n    app.get(f"/{name}")(index)\n'
+    ),
+)
+
+NO_METHOD = Rule(
+    code="CDT213",
+    slug="no-such-declaration",
+    severity="error",
+    message="{owner} has no `{name}`",
+    docs="Python would raise AttributeError here when the module is imported.",
+    bad=(
+        "from conduit import Conduit\n\napp = Conduit()\n\n\n"
+        '@app.gett("/")\ndef index():\n    return {"ok": True}\n'
+    ),
+    good=(
+        "from conduit import Conduit\n\napp = Conduit()\n\n\n"
+        '@app.get("/")\ndef index():\n    return {"ok": True}\n'
+    ),
+)
+
+APPS = ("conduit.Conduit", "conduit.ml.ConduitML", "conduit.app.Conduit")
+ROUTERS = ("conduit.Router", "conduit.router.Router")
+
+_TITLE = {"app": "Conduit", "router": "Router"}
+_LATER = frozenset(["add", "mount", "override", "resource", "prompt", "static", "url_for", "websocket"])
+
+
+class ConduitDialect:
+    """Declarations of one program. ``owners`` are its apps and routers in the order of their making."""
+
+    def __init__(self) -> None:
+        self.owners: list[Owner] = []
+        self.entries: list[tuple[Function, Call]] = []
+        self.order = 0
+
+    # -- what the executor asks ------------------------------------------------------------------------------
+
+    def call(self, function: Value, call: Call) -> Value | None:
+        match function:
+            case Pending(record=Waiting() as waiting):
+                return self.hand_over(waiting, call)
+            case Bound(owner=Instance(state=Owner() as owner), name=name):
+                return self._method(owner, name, call)
+            case External(name=name) if name in APPS:
+                return self._make("app", function, call)
+            case External(name=name) if name in ROUTERS:
+                return self._make("router", function, call)
+            case Class() if derives(function, *APPS):
+                return self._make("app", function, call)
+            case Class() if derives(function, *ROUTERS):
+                return self._make("router", function, call)
+        return blocks.call(function, call)
+
+    def decorate(self, decorator: Value, node: ast.expr, function: Function, frame: Frame) -> bool:
+        match decorator:
+            case Pending(record=Waiting() as waiting):
+                self.record(waiting, function, frame.scope)
+                return True
+            case Bound(owner=Instance(state=Owner() as owner), name=name) if name in declare.BARE:
+                call = Call(_as_call(node), frame.scope, [], {}, frame.conditional > 0, frame.endless > 0)
+                waiting = declare.waiting(owner, name, call)
+                self.record(waiting, function, frame.scope, bare=node)
+                return True
+        return False
+
+    def operator(self, name: str, left: Value, right: Value, frame: Frame, node: ast.BinOp) -> Value | None:
+        return blocks.compose(left, right, frame, node) if name == "RShift" else None
+
+    def entered(self, function: Function, call: Call) -> None:
+        self.entries.append((function, call))
+
+    # -- making records --------------------------------------------------------------------------------------
+
+    def record(self, waiting: Waiting, value: Value, scope: Scope, *, bare: ast.expr | None = None) -> Record:
+        """Note that ``waiting`` got its object."""
+        call = waiting.call
+        self.order += 1
+        node = bare if bare is not None else call.node
+        made = Record(
+            self.order,
+            waiting.kind,
+            waiting.key or declare.name_of(value),
+            call.scope,
+            node,
+            line_of(value, call.scope, node),
+            call.conditional,
+            value,
+            waiting.details,
+            bare is not None,
+        )
+        waiting.owner.records.append(made)
+        if waiting.owner.ran is not None:
+            label = Label(waiting.owner.ran, "served from here on")
+            call.scope.report(AFTER_RUN.at(made.span, labels=(label,)))
+        if call.endless:
+            call.scope.report(ENDLESS.at(made.span))
+        return made
+
+    def hand_over(self, waiting: Waiting, call: Call) -> Value:
+        """``app.get("/x")(handler)``."""
+        value = call.positional[0] if call.positional else Unknown("nothing was given", call.span)
+        waiting.call.conditional = waiting.call.conditional or call.conditional
+        waiting.call.endless = waiting.call.endless or call.endless
+        self.record(waiting, value, call.scope)
+        return value
+
+    def _make(self, kind: str, cls: Value, call: Call) -> Value:
+        what = f"{_TITLE[kind]}(...)"
+        options = read_options(call, APP if kind == "app" else ROUTER, what)
+        prefix, middleware = options.get("prefix"), options.get("middleware", ())
+        piece = prefix if isinstance(prefix, Piece) else Piece("", call.span)
+        title = options.get("title", "Conduit app")
+        key = str(title) if kind == "app" else piece.text
+        self.order += 1
+        instance = Instance(cls, call, {})
+        line = line_of(instance, call.scope, call.node)
+        own = Record(self.order, kind, key, call.scope, call.node, line, call.conditional, instance)
+        chain = (
+            tuple(one for one in middleware if isinstance(one, Given))
+            if isinstance(middleware, tuple)
+            else ()
+        )
+        owner = Owner(kind, own, [], options, piece, chain)
+        instance.state = owner
+        self.owners.append(owner)
+        if call.endless:
+            call.scope.report(ENDLESS.at(call.span))
+        return instance
+
+    def _method(self, owner: Owner, name: str, call: Call) -> Value | None:
+        if name == "run" and owner.kind == "app":
+            owner.ran = owner.ran or call.span
+            return Const(None)
+        if name in declare.methods(owner.kind):
+            waiting = declare.waiting(owner, name, call)
+            if name in declare.AT_ONCE:
+                if waiting.details is not None:
+                    self.record(waiting, declare.subject(name, call), call.scope)
+                return declare.returned(name, call)
+            if name in declare.BARE and call.positional:
+                self.record(waiting, call.positional[0], call.scope)
+                return call.positional[0]
+            return Pending(waiting)
+        if name in _LATER:
+            call.scope.report(LATER.at(call.span, what=f"`{name}`"))
+            return Pending(None)
+        near = nearest(name, declare.methods(owner.kind))
+        span = call.scope.span(call.node.func)
+        help_ = f"did you mean `{near}`?" if near else None
+        call.scope.report(NO_METHOD.at(span, owner=_TITLE[owner.kind], name=name, help=help_))
+        return Pending(None)
+
+
+def _as_call(node: ast.expr) -> ast.Call:
+    """A bare decorator as the call it stands for; places are the decorator's."""
+    return ast.copy_location(ast.Call(node, [], []), node)

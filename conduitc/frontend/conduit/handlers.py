@@ -1,0 +1,62 @@
+"""Objects that declarations were given → ids of functions; faults where they are no function of the project."""
+
+from __future__ import annotations
+
+from conduitc.diagnostics import Rule
+from conduitc.frontend.conduit.blocks import is_block
+from conduitc.frontend.conduit.options import LATER
+from conduitc.frontend.scope import Scope
+from conduitc.frontend.values import Bound, Class, External, Function, Instance, Unknown, Value
+from conduitc.span import Span
+
+NOT_A_HANDLER = Rule(
+    code="CDT301",
+    slug="not-a-function",
+    severity="error",
+    message="{role} must be a function of the project: `{text}` is {what}",
+    docs=(
+        "The compiler binds parameters from a function's signature, so it must see its `def`. Methods, lambdas, "
+        "classes and what a call returns cannot be handlers: write a module-level function."
+    ),
+    bad='from conduit import Conduit\n\napp = Conduit()\napp.get("/")(lambda request: {"ok": True})\n',
+    good=(
+        'from conduit import Conduit\n\napp = Conduit()\n\n\n@app.get("/")\n'
+        'def index(request):\n    return {"ok": True}\n'
+    ),
+)
+
+
+class Handlers:
+    """The functions that declarations use, in order of first use; each is to be read in full."""
+
+    def __init__(self) -> None:
+        self.used: dict[str, Function] = {}
+
+    def id_of(self, value: Value, role: str, scope: Scope, span: Span, text: str) -> str | None:
+        """The id of a function, which is remembered; None, reported, for anything else."""
+        if isinstance(value, Function) and value.home is None:
+            self.used.setdefault(value.id, value)
+            return value.id
+        if is_block(value):
+            scope.report(LATER.at(span, what="a block or pipeline as a handler"))
+        else:
+            what = _what(value)
+            scope.report(NOT_A_HANDLER.at(span, role=role, text=text, what=what))
+        return None
+
+
+def _what(value: Value) -> str:
+    match value:
+        case Function():
+            return "a method"
+        case Bound():
+            return "a method of an object"
+        case Class():
+            return "a class"
+        case External():
+            return "not part of the project"
+        case Instance():
+            return "an object, not a function"
+        case Unknown(reason=reason):
+            return f"not known: {reason}"
+    return "no function"

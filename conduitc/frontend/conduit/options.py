@@ -1,0 +1,290 @@
+"""The keywords of declaring calls: one table each, and how a keyword is read.
+
+In: an evaluated call. Out: ``{option: plain value}`` with what is wrong reported. The runtime's signatures are
+held equal to these tables by a test.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+from collections.abc import Mapping as Table
+from collections.abc import Sequence as Listed
+
+from conduitc.diagnostics import Rule
+from conduitc.frontend.conduit.records import Given, Piece
+from conduitc.frontend.scope import Call, Scope
+from conduitc.frontend.values import Const, Sequence, Unknown, Value
+from conduitc.span import Span
+
+UNKNOWN_OPTION = Rule(
+    code="CDT210",
+    slug="unknown-option",
+    severity="error",
+    message="{what} has no option `{option}`",
+    docs="Python would raise TypeError here when the module is imported. The options are listed in the docs.",
+    bad=(
+        "from conduit import Conduit\n\napp = Conduit()\n\n\n"
+        '@app.get("/", stauts=201)\ndef index():\n    return {"ok": True}\n'
+    ),
+    good=(
+        "from conduit import Conduit\n\napp = Conduit()\n\n\n"
+        '@app.get("/", status=201)\ndef index():\n    return {"ok": True}\n'
+    ),
+)
+
+NOT_STATIC = Rule(
+    code="CDT211",
+    slug="not-static",
+    severity="error",
+    message="{what} must be known at build time: `{text}` is not",
+    docs=(
+        "The compiler reads declarations without running them. Static are literals, module constants, "
+        "f-strings and concatenations of those, enum members, and constants imported from modules of the "
+        "project; loops over constants are unrolled."
+    ),
+    bad=(
+        "import os\n\nfrom conduit import Conduit\n\napp = Conduit()\n\n\n"
+        '@app.get("/", tags=[os.environ["TAG"]])\ndef index():\n    return {"ok": True}\n'
+    ),
+    good=(
+        'from conduit import Conduit\n\nTAG = "shop"\napp = Conduit()\n\n\n'
+        '@app.get("/", tags=[TAG])\ndef index():\n    return {"ok": True}\n'
+    ),
+)
+
+WRONG_VALUE = Rule(
+    code="CDT212",
+    slug="wrong-option-value",
+    severity="error",
+    message="{what} takes {wanted}, not `{text}`",
+    docs="The value given for an option is of the wrong type, or outside what the option allows.",
+    bad=(
+        "from conduit import Conduit\n\napp = Conduit()\n\n\n"
+        '@app.get("/", status="201")\ndef index():\n    return {"ok": True}\n'
+    ),
+    good=(
+        "from conduit import Conduit\n\napp = Conduit()\n\n\n"
+        '@app.get("/", status=201)\ndef index():\n    return {"ok": True}\n'
+    ),
+)
+
+LATER = Rule(
+    code="CDT130",
+    slug="not-in-this-version",
+    severity="error",
+    message="{what} is not in this version yet",
+    docs=(
+        "The language has this, and this version of the compiler does not serve it. It is refused rather than "
+        "left out silently. See the roadmap."
+    ),
+    bad=(
+        "from conduit import Conduit\n\napp = Conduit()\n\n\n"
+        '@app.get("/", rate_limit="100/minute")\ndef index():\n    return {"ok": True}\n'
+    ),
+    good='from conduit import Conduit\n\napp = Conduit()\n\n\n@app.get("/")\ndef index():\n    return {"ok": True}\n',
+)
+
+#: Option → how it is read (``_READERS``); ``raw`` values are handed on as they are.
+ROUTE: dict[str, str] = {
+    "name": "text",
+    "status": "status",
+    "tags": "texts",
+    "summary": "text",
+    "description": "text",
+    "deprecated": "flag",
+    "response": "raw",
+    "include_in_schema": "flag",
+    "middleware": "given",
+    "blocking": "flag or None",
+    "timeout": "seconds",
+    "max_body": "size",
+}
+APP: Table[str, str] = {
+    "title": "text",
+    "version": "text",
+    "description": "text",
+    "redirect_slashes": "flag",
+    "max_body": "size",
+    "threads": "size",
+    "middleware": "given",
+    "lifespan": "raw",
+}
+ROUTER: Table[str, str] = {"prefix": "piece", "middleware": "given", "tags": "texts"}
+INCLUDE: Table[str, str] = {"prefix": "piece"}
+TOOL: Table[str, str] = {"name": "text", "description": "text", "schema": "raw"}
+MCP: Table[str, str] = {"transport": "text", "path": "text"}
+
+#: Options of the language that this version does not serve.
+_LATER: Table[str, frozenset[str]] = {
+    "a route": frozenset({"auth", "scopes", "rate_limit"}),
+    "Router(...)": frozenset({"auth", "scopes", "rate_limit"}),
+    "Conduit(...)": frozenset(
+        ["auth", "scopes", "rate_limit", "metrics", "health", "docs", "cors", "compress", "introspection"]
+    ),
+    "ml_endpoint(...)": frozenset(["postprocess", "input", "output", "max_batch", "max_wait_ms"]),
+}
+
+_WANTED = {
+    "text": "a string",
+    "texts": "a list of strings",
+    "flag": "True or False",
+    "flag or None": "True, False or None",
+    "status": "a status from 100 to 599",
+    "size": "a whole number from 0",
+    "seconds": "a number of seconds",
+    "given": "a list of functions",
+    "piece": "a string",
+}
+
+
+def read_options(
+    call: Call, table: Table[str, str], what: str, positional: Listed[str] = ()
+) -> dict[str, object]:
+    """The plain values of ``call``'s options; ``positional`` names what may be given without keyword."""
+    found: dict[str, object] = {}
+    for position, value in enumerate(call.positional):
+        if position < len(positional) and positional[position] in table:
+            option = positional[position]
+            found[option] = _read(value, table[option], call, call.node_of(option, position), what, option)
+    for option, value in call.keywords.items():
+        node = call.node_of(option)
+        if option in table:
+            found[option] = _read(value, table[option], call, node, what, option)
+        elif option in _LATER.get(what, ()):
+            call.scope.report(LATER.at(_keyword_span(call, option), what=f"`{option}=` of {what}"))
+        elif option != "_slot" and option not in positional:
+            near = nearest(option, table)
+            help_ = f"did you mean `{near}`?" if near else f"it has {', '.join(table)}"
+            span = _keyword_span(call, option)
+            call.scope.report(UNKNOWN_OPTION.at(span, what=what, option=option, help=help_))
+    if call.open:
+        call.scope.report(
+            NOT_STATIC.at(call.span, what=f"options of {what}", text=call.scope.source.snippet(call.node))
+        )
+    return {option: value for option, value in found.items() if value is not _BAD}
+
+
+_BAD = object()
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """What ``name`` was probably meant to be."""
+    from difflib import get_close_matches  # only faulty programs pay for it
+
+    return next(iter(get_close_matches(name, known, 1)), None)
+
+
+def _keyword_span(call: Call, option: str) -> Span:
+    for keyword in call.node.keywords:
+        if keyword.arg == option:
+            return call.scope.span(keyword)
+    return call.span
+
+
+def _read(value: Value, kind: str, call: Call, node: ast.expr, what: str, option: str) -> object:
+    if kind == "raw":
+        return value
+    if kind == "given":
+        return given(value, call.scope, node)
+    if kind == "piece":
+        return piece(value, call.scope, node, f"`{option}=` of {what}") or _BAD
+    plain = _plain(value)
+    span, text = call.scope.span(node), call.scope.source.snippet(node)
+    where = f"`{option}=` of {what}"
+    if plain is _BAD:
+        help_ = value.reason if isinstance(value, Unknown) else None
+        call.scope.report(NOT_STATIC.at(span, what=where, text=text, help=help_))
+    elif not _fits(plain, kind):
+        call.scope.report(WRONG_VALUE.at(span, what=where, wanted=_WANTED[kind], text=text))
+        return _BAD
+    return plain
+
+
+def _plain(value: Value) -> object:
+    if isinstance(value, Const) and value.plain:
+        return value.value
+    if isinstance(value, Sequence) and not value.spoiled:
+        items = [_plain(item) for item in value.items]
+        return _BAD if _BAD in items else tuple(items)
+    return _BAD
+
+
+def _fits(plain: object, kind: str) -> bool:
+    match kind:
+        case "text":
+            return isinstance(plain, str)
+        case "texts":
+            return isinstance(plain, tuple) and all(isinstance(one, str) for one in plain)
+        case "flag":
+            return isinstance(plain, bool)
+        case "flag or None":
+            return plain is None or isinstance(plain, bool)
+        case "status":
+            return isinstance(plain, int) and not isinstance(plain, bool) and 100 <= plain <= 599
+        case "size":
+            return plain is None or (isinstance(plain, int) and not isinstance(plain, bool) and plain >= 0)
+        case "seconds":
+            return plain is None or (
+                isinstance(plain, int | float) and not isinstance(plain, bool) and plain > 0
+            )
+    return True
+
+
+def given(value: Value, scope: Scope, node: ast.expr) -> tuple[Given, ...]:
+    """The items of a ``middleware=[...]`` list."""
+    if not isinstance(value, Sequence) or value.spoiled:
+        text = scope.source.snippet(node)
+        help_ = value.reason if isinstance(value, Unknown) else None
+        scope.report(NOT_STATIC.at(scope.span(node), what="the list of middleware", text=text, help=help_))
+        return ()
+    nodes = (
+        node.elts if isinstance(node, ast.List | ast.Tuple) and len(node.elts) == len(value.items) else None
+    )
+    return tuple(
+        Given(item, scope.source.snippet(place), scope.span(place))
+        for index, item in enumerate(value.items)
+        for place in (nodes[index] if nodes else node,)
+    )
+
+
+def piece(value: Value | None, scope: Scope, node: ast.expr, what: str) -> Piece | None:
+    """A path or prefix, with the place of its text; None, reported, where it is not static."""
+    if isinstance(value, Const) and value.plain and isinstance(value.value, str):
+        return Piece(value.value, scope.span(node), _column(value.value, scope, node))
+    text = scope.source.snippet(node)
+    if isinstance(value, Const) and value.enum:
+        help_ = f"write {text}.value"
+    elif isinstance(value, Unknown):
+        help_ = value.reason
+    else:
+        help_ = "static are literals, constants, f-strings and concatenations of those, enum members"
+    scope.report(PATH_NOT_STATIC.at(scope.span(node), what=what, text=text, help=help_))
+    return None
+
+
+def _column(text: str, scope: Scope, node: ast.expr) -> int | None:
+    span = scope.span(node)
+    plain = isinstance(node, ast.Constant) and span.line == span.end_line
+    return span.column + 1 if plain and span.end_column - span.column == len(text) + 2 else None
+
+
+PATH_NOT_STATIC = Rule(
+    code="CDT200",
+    slug="path-not-static",
+    severity="error",
+    message="{what} must be known at build time: `{text}` is not",
+    docs=(
+        "Paths and prefixes are compiled into tables, so the compiler must be able to compute them from the "
+        "source: literals, module constants, f-strings and concatenations of those, enum members, constants "
+        "imported from modules of the project. Loops over constants are unrolled."
+    ),
+    bad=(
+        "import os\n\nfrom conduit import Conduit\n\napp = Conduit()\n\n\n"
+        '@app.get(os.environ["HOME_PATH"])\ndef index():\n    return {"ok": True}\n'
+    ),
+    good=(
+        'from conduit import Conduit\n\nHOME_PATH = "/home"\napp = Conduit()\n\n\n'
+        '@app.get(HOME_PATH)\ndef index():\n    return {"ok": True}\n'
+    ),
+)

@@ -1,0 +1,89 @@
+"""Joined path text → ``PathTemplate``. All notations of a parameter become ``{name:converter}``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from conduitc.diagnostics import Diagnostic, Rule
+from conduitc.frontend.conduit.records import Piece
+from conduitc.ir.nodes import Dynamic, PathTemplate, Segment, Static
+from conduitc.span import Span
+
+MALFORMED = Rule(
+    code="CDT201",
+    slug="malformed-path",
+    severity="error",
+    message="`{path}`: {why}",
+    docs=(
+        "A path starts with a slash. A segment is plain text, or one parameter: `:name`, `{name}`, "
+        "`:name<int>`, `{name:int}`, or `*name` for the rest of the path. Prefixes of routers and of "
+        "`include` are put before the path as they are written."
+    ),
+    bad='from conduit import Conduit\n\napp = Conduit()\n\n\n@app.get("users")\ndef users():\n    return []\n',
+    good='from conduit import Conduit\n\napp = Conduit()\n\n\n@app.get("/users")\ndef users():\n    return []\n',
+)
+
+_COLON = re.compile(r":([^\W\d]\w*)(?:<(\w+)>)?")
+_BRACES = re.compile(r"\{([^\W\d]\w*)(?::(\w+))?\}")
+_STAR = re.compile(r"\*([^\W\d]\w*)")
+
+
+def template(pieces: Sequence[Piece]) -> tuple[PathTemplate, Diagnostic | None]:
+    """The path that prefixes and path make together, and what is wrong with it."""
+    text = "".join(piece.text for piece in pieces)
+    span = pieces[-1].span
+    if not text.startswith("/"):
+        fault = MALFORMED.at(
+            span, path=text, why="it does not start with a slash", help=f'write "/{pieces[-1].text}"'
+        )
+        return PathTemplate(text, (Static(text),), span), fault
+    segments: list[Segment] = []
+    fault = None
+    start = 1
+    for word in text[1:].split("/"):
+        segment = _segment(word, start, pieces)
+        if isinstance(segment, str):
+            fault = MALFORMED.at(_place(start, len(word), pieces), path=text, why=segment)
+            segment = Static(word)
+        segments.append(segment)
+        start += len(word) + 1
+    return PathTemplate(_spelled(segments), tuple(segments), span), fault
+
+
+def _segment(word: str, start: int, pieces: Sequence[Piece]) -> Segment | str:
+    """One segment, or what is wrong with it."""
+    first = word[:1]
+    if first not in (":", "{", "*"):
+        return Static(word) if "{" not in word or "}" in word else "a brace is not closed"
+    found = (_COLON if first == ":" else _BRACES if first == "{" else _STAR).fullmatch(word)
+    if found is None:
+        if first == "{" and "}" in word and not word.endswith("}") and _BRACES.match(word):
+            return Static(word)
+        return f"`{word}` is not a parameter"
+    converter = "path" if first == "*" else found[2]
+    return Dynamic(found[1], converter, _place(start, len(word), pieces))
+
+
+def _place(start: int, length: int, pieces: Sequence[Piece]) -> Span:
+    """Where in the source the path's characters from ``start`` on are written."""
+    for piece in pieces:
+        if start < len(piece.text):
+            if piece.column is None or start + length > len(piece.text):
+                return piece.span
+            column = piece.column + start
+            return Span(piece.span.file, piece.span.line, column, piece.span.line, column + length)
+        start -= len(piece.text)
+    return pieces[-1].span
+
+
+def _spelled(segments: Sequence[Segment]) -> str:
+    words = []
+    for segment in segments:
+        if isinstance(segment, Static):
+            words.append(segment.text)
+        elif segment.converter is None:
+            words.append(f"{{{segment.name}}}")
+        else:
+            words.append(f"{{{segment.name}:{segment.converter}}}")
+    return "/" + "/".join(words)

@@ -1,0 +1,98 @@
+"""What declaring calls leave behind while modules are executed: owners (apps, routers) and their records."""
+
+from __future__ import annotations
+
+import ast
+
+from msgspec import Struct
+
+from conduitc.frontend.scope import Call, Scope
+from conduitc.frontend.values import Function, Value
+from conduitc.span import Span
+
+
+class Record(Struct, eq=False):
+    """One declaring call. ``order`` counts through the whole program; ``node`` is the call, or the decorator
+    itself where it is ``bare``; ``value`` what was declared; ``details`` what the call said, read already."""
+
+    order: int
+    kind: str
+    key: str
+    scope: Scope
+    node: ast.expr
+    line: int
+    conditional: bool
+    value: Value
+    details: object = None
+    bare: bool = False
+
+    @property
+    def span(self) -> Span:
+        return self.scope.span(self.node)
+
+
+class Piece(Struct, frozen=True):
+    """A stretch of a path or prefix as written. ``column`` is where its text begins, where that is one line of
+    plain literal (so places within it are known)."""
+
+    text: str
+    span: Span
+    column: int | None = None
+
+
+class Given(Struct, eq=False):
+    """One item of a ``middleware=[...]`` list."""
+
+    value: Value
+    name: str
+    span: Span
+
+
+class Owner(Struct, eq=False):
+    """An app or a router: its own record, and the records of what is declared on it."""
+
+    kind: str
+    own: Record
+    records: list[Record]
+    options: dict[str, object]
+    prefix: Piece
+    middleware: tuple[Given, ...] = ()
+    ran: Span | None = None
+
+
+class RouteDetails(Struct, eq=False):
+    """What ``@app.get(path, ...)`` says. A fallback has no path."""
+
+    methods: tuple[str, ...]
+    path: Piece | None
+    options: dict[str, object]
+    middleware: tuple[Given, ...] = ()
+
+
+class IncludeDetails(Struct, eq=False):
+    """What ``app.include(router, prefix=...)`` says."""
+
+    router: Owner
+    prefix: Piece
+
+
+class Waiting(Struct, eq=False):
+    """A declaring call whose function is still to come."""
+
+    owner: Owner
+    kind: str
+    call: Call
+    key: str
+    details: object = None
+
+
+def line_of(value: Value, scope: Scope, node: ast.expr) -> int:
+    """The line by which the runtime knows a declaration: the function's first, else the call's."""
+    if isinstance(value, Function) and value.scope is scope:
+        decorators = value.node.decorator_list
+        return (
+            min(value.node.lineno, *(one.lineno for one in decorators)) if decorators else value.node.lineno
+        )
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        return node.func.end_lineno or node.lineno
+    return node.lineno

@@ -1,0 +1,123 @@
+"""``def`` and ``class`` at the top level → function and class values; decorators that declare are applied."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+
+from conduitc.diagnostics import Rule
+from conduitc.frontend.constants import evaluate
+from conduitc.frontend.scope import Frame
+from conduitc.frontend.values import (
+    Bound,
+    Class,
+    Const,
+    External,
+    Function,
+    Instance,
+    Unknown,
+    Value,
+    ancestry,
+)
+
+IDLE_DECORATOR = Rule(
+    code="CDT300",
+    slug="decorator-above-declaration",
+    severity="warning",
+    message="{decorator} stands above a declaration, so requests do not pass through it",
+    docs=(
+        "A declaring decorator records the function it is given. What stands above it wraps only the name in "
+        "the module, not what answers requests. Move it below the declaration."
+    ),
+    bad=(
+        "import functools\n\nfrom conduit import Conduit\n\napp = Conduit()\n\n\n@functools.cache\n"
+        '@app.get("/")\ndef index():\n    return {"ok": True}\n'
+    ),
+    good=(
+        'import functools\n\nfrom conduit import Conduit\n\napp = Conduit()\n\n\n@app.get("/")\n'
+        '@functools.cache\ndef index():\n    return {"ok": True}\n'
+    ),
+)
+
+#: Decorators that leave a function what it was.
+_TRANSPARENT = ("typing.final", "typing.no_type_check", "builtins.staticmethod", "typing.override")
+
+_ENUMS = {
+    "enum.Enum": False, "enum.Flag": False, "enum.StrEnum": True, "enum.IntEnum": True,
+    "enum.IntFlag": True, "enum.ReprEnum": False,
+}  # fmt: skip
+
+_MIXED = ("builtins.str", "builtins.int", "builtins.float", "builtins.bytes")
+
+Block = Callable[[Frame, list[ast.stmt]], str]
+
+
+def function_definition(frame: Frame, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+    """Bind a function's name, handing it to each declaring decorator from the lowest up."""
+    home = frame.home
+    function = Function(node.name, frame.prefix + node.name, node, frame.scope, home)
+    frame.scope.functions.append(function)
+    declared = False
+    dialect = frame.scope.project.dialect
+    for decorator_node in reversed(node.decorator_list):
+        decorator = evaluate(frame, decorator_node)
+        if dialect.decorate(decorator, decorator_node, function, frame):
+            declared = True
+            continue
+        name = _decorator_name(decorator, decorator_node, frame)
+        if name in _TRANSPARENT:
+            continue
+        if declared:
+            span = frame.scope.span(decorator_node)
+            frame.scope.report(IDLE_DECORATOR.at(span, decorator=f"@{ast.unparse(decorator_node)}"))
+        function = Function(node.name, frame.prefix + node.name, node, frame.scope, home, name)
+    frame.bind(node.name, function, node.lineno)
+
+
+def _decorator_name(decorator: Value, node: ast.expr, frame: Frame) -> str:
+    """The full name of a decorator where known, else as written."""
+    match decorator:
+        case External(name=name) | Instance(cls=External(name=name)):
+            return name
+        case Function(scope=scope, qualname=qualname):
+            return f"{scope.name}.{qualname}"
+        case Bound(owner=Instance(cls=External(name=name)), name=method):
+            return f"{name}.{method}"
+    return ast.unparse(node.func if isinstance(node, ast.Call) else node)
+
+
+def class_definition(frame: Frame, node: ast.ClassDef, block: Block) -> None:
+    """Run a class's body and bind its name."""
+    bases = tuple(evaluate(frame, base) for base in node.bases)
+    prefix = f"{frame.prefix}{node.name}."
+    cls = Class(node.name, frame.prefix + node.name, node, frame.scope, bases, {})
+    inner = Frame(frame.scope, cls.names, prefix, frame.conditional, frame.endless, cls)
+    block(inner, node.body)
+    cls.decorators = tuple(evaluate(frame, decorator) for decorator in node.decorator_list)
+    _make_members(cls)
+    frame.bind(node.name, cls, node.lineno)
+    frame.scope.classes.append(cls)
+
+
+def _make_members(cls: Class) -> None:
+    """Turn the constants of an enum into its members."""
+    above = [one.name for one in ancestry(cls) if isinstance(one, External)]
+    kinds = [name for name in above if name in _ENUMS]
+    if not kinds:
+        return
+    plain = any(_ENUMS[name] for name in kinds) or any(name in _MIXED for name in above)
+    rank = 0
+    for name, value in cls.names.items():
+        if name.startswith("_"):
+            continue
+        match value:
+            case Instance(cls=External(name="enum.auto")):
+                rank += 1
+                made: object = name.lower() if "enum.StrEnum" in kinds else rank
+            case Const(value=made):
+                rank = made if isinstance(made, int) else rank
+            case Unknown():
+                continue
+            case _:
+                continue
+        cls.names[name] = Const(made, f"{cls.full_name}.{name}", plain)

@@ -1,0 +1,25 @@
+"""What a framework's dialect tells the executor: the meaning of its calls, decorators and operators."""
+
+from __future__ import annotations
+
+import ast
+from typing import Protocol
+
+from conduitc.frontend.scope import Call, Frame
+from conduitc.frontend.values import Function, Value
+
+
+class Dialect(Protocol):
+    """One framework. Every method answers None or False for what is not its own."""
+
+    def call(self, function: Value, call: Call) -> Value | None:
+        """The value of a call."""
+
+    def decorate(self, decorator: Value, node: ast.expr, function: Function, frame: Frame) -> bool:
+        """Take a decorated function, if ``decorator`` declares something."""
+
+    def operator(self, name: str, left: Value, right: Value, frame: Frame, node: ast.BinOp) -> Value | None:
+        """The value of a binary operator (``"RShift"``)."""
+
+    def entered(self, function: Function, call: Call) -> None:
+        """A function of the project is called at the top level; its body is not executed."""

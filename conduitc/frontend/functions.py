@@ -1,0 +1,109 @@
+"""Function values → ``ir.nodes.Function``: signature, doc, decorators, comments. Bodies are read by ``effects``."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from conduitc.frontend.annotations import Reader
+from conduitc.frontend.constants import constant, evaluate
+from conduitc.frontend.docs import docstring
+from conduitc.frontend.scope import Frame, Scope
+from conduitc.frontend.values import Class, Function
+from conduitc.ir.nodes import Computed, Constant, Effects, Parameter
+from conduitc.ir.nodes import Function as FunctionNode
+
+#: Defaults of these forms are computed; anything else would have to be run.
+_COMPUTED = (
+    ast.Constant,
+    ast.Name,
+    ast.Attribute,
+    ast.UnaryOp,
+    ast.List,
+    ast.Tuple,
+    ast.Dict,
+    ast.BinOp,
+    ast.JoinedStr,
+)
+
+
+def function_node(function: Function, effects: Effects) -> FunctionNode:
+    """The IR of a function; ``effects`` are what its body does."""
+    node, scope = function.node, function.scope
+    reader = Reader(scope, _enclosing(function), node.lineno)
+    decorators = tuple(scope.source.snippet(one) for one in node.decorator_list)
+    returns = node.returns
+    return FunctionNode(
+        function.id,
+        function.name,
+        function.qualname,
+        scope.name,
+        scope.span(node),
+        node.decorator_list[0].lineno if node.decorator_list else node.lineno,
+        isinstance(node, ast.AsyncFunctionDef),
+        _yields(node, scope),
+        docstring(node),
+        tuple(_parameters(node.args, scope, reader)),
+        reader.type(returns) if returns is not None else None,
+        scope.span(returns) if returns is not None else None,
+        decorators,
+        function.opaque,
+        (),
+        effects,
+    )
+
+
+def _enclosing(function: Function) -> tuple[Class, ...]:
+    """The classes a method stands in are not searched for its annotations' names at run time, but for
+    annotations of class scope they are; only the innermost counts."""
+    return (function.home,) if function.home is not None else ()
+
+
+def _parameters(arguments: ast.arguments, scope: Scope, reader: Reader) -> Iterator[Parameter]:
+    before = arguments.posonlyargs
+    plain = [*before, *arguments.args]
+    missing = len(plain) - len(arguments.defaults)
+    for index, argument in enumerate(plain):
+        kind = "positional_only" if index < len(before) else "positional"
+        default = arguments.defaults[index - missing] if index >= missing else None
+        yield _parameter(argument, kind, default, scope, reader)
+    if arguments.vararg:
+        yield _parameter(arguments.vararg, "varargs", None, scope, reader)
+    for argument, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
+        yield _parameter(argument, "keyword_only", default, scope, reader)
+    if arguments.kwarg:
+        yield _parameter(arguments.kwarg, "varkw", None, scope, reader)
+
+
+def _parameter(
+    argument: ast.arg, kind: str, default: ast.expr | None, scope: Scope, reader: Reader
+) -> Parameter:
+    span = scope.span(argument)
+    given = _default(default, scope) if default is not None else None
+    if argument.annotation is None:
+        return Parameter(argument.arg, kind, None, given, span)
+    reading = reader.read(argument.annotation)
+    return Parameter(argument.arg, kind, reading.type, given, span, reading.marker, reading.name)
+
+
+def _default(node: ast.expr, scope: Scope) -> Constant | Computed:
+    text = scope.source.snippet(node)
+    if isinstance(node, _COMPUTED):
+        found = constant(evaluate(Frame(scope, scope.names), node), text)
+        if found is not None:
+            return found
+    return Computed(text)
+
+
+def _yields(node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope) -> bool:
+    """Whether the function is a generator. Most files have no ``yield`` at all."""
+    first, last = node.lineno - 1, node.end_lineno or node.lineno
+    if not any("yield" in line for line in scope.source.lines[first:last]):
+        return False
+    waiting: list[ast.AST] = list(node.body)
+    for one in waiting:
+        if isinstance(one, ast.Yield | ast.YieldFrom):
+            return True
+        if not isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
+            waiting.extend(ast.iter_child_nodes(one))
+    return False

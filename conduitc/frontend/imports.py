@@ -1,0 +1,185 @@
+"""Import statements: executes the project's modules in Python's order and binds the names they give."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Callable
+
+from conduitc.diagnostics import CompileError, Rule
+from conduitc.frontend.scope import Frame, Scope
+from conduitc.frontend.values import Const, External, Module, Sequence, Unknown, Value
+from conduitc.span import Span
+
+NO_SUCH_NAME = Rule(
+    code="CDT110",
+    slug="no-such-name",
+    severity="error",
+    message="module {module} has no {name}",
+    docs="Python would raise ImportError here: the module is found, and does not define the name.",
+    bad=(
+        "# file: app.py\nfrom conduit import Conduit\nfrom settings import PREFIX\n\napp = Conduit()\n"
+        "# file: settings.py\nPREFIXES = []\n"
+    ),
+    good=(
+        "# file: app.py\nfrom conduit import Conduit\nfrom settings import PREFIXES\n\napp = Conduit()\n"
+        "# file: settings.py\nPREFIXES = []\n"
+    ),
+)
+
+NO_SUCH_MODULE = Rule(
+    code="CDT111",
+    slug="no-such-module",
+    severity="error",
+    message="the project has no module {name}",
+    docs="A relative import, or an import from a package of the project, names a file that is not there.",
+    bad="from conduit import Conduit\n\nfrom . import routes\n\napp = Conduit()\n",
+    good="from conduit import Conduit\n\napp = Conduit()\n",
+)
+
+CIRCULAR = Rule(
+    code="CDT112",
+    slug="circular-import",
+    severity="error",
+    message="{name} is imported from {module}, which has not defined it yet: the modules import each other",
+    docs=(
+        "While a module is being executed, others see only what it has defined so far. Import the module "
+        "instead of the name, move the import below, or move what both need into a third module."
+    ),
+    bad=(
+        "# file: app.py\nfrom conduit import Conduit\nfrom a import one\n\napp = Conduit()\n"
+        "# file: a.py\nfrom b import two\n\none = 1\n# file: b.py\nfrom a import one\n\ntwo = 2\n"
+    ),
+    good=(
+        "# file: app.py\nfrom conduit import Conduit\nfrom a import one\n\napp = Conduit()\n"
+        "# file: a.py\nfrom b import two\n\none = 1\n# file: b.py\ntwo = 2\n"
+    ),
+)
+
+#: Never the project's own, whatever stands in its folder.
+LIBRARY = ("conduit", "_conduit")
+
+Execute = Callable[[Scope], None]
+
+
+def import_statement(frame: Frame, node: ast.Import, execute: Execute) -> None:
+    """``import a.b as c``."""
+    for alias in node.names:
+        top = alias.name.partition(".")[0]
+        value = load_module(frame, alias.name, frame.scope.span(node), execute)
+        if value is None:
+            note_external(frame.scope, alias.name, frame.scope.span(node))
+            value = External(alias.name if alias.asname else top)
+        elif not alias.asname and isinstance(value, Module):
+            value = Module(frame.scope.project.scopes[top])
+        frame.bind(alias.asname or top, value, node.lineno)
+
+
+def import_from(frame: Frame, node: ast.ImportFrom, execute: Execute) -> None:
+    """``from a.b import c as d``, relative forms and ``*`` too."""
+    scope = frame.scope
+    span = scope.span(node)
+    name = _absolute(scope, node)
+    module = load_module(frame, name, span, execute) if name else None
+    if module is None:
+        if node.level:
+            scope.report(NO_SUCH_MODULE.at(span, name=name or "." * node.level))
+        elif name != "__future__":
+            note_external(scope, name, span)
+    for alias in node.names:
+        if alias.name == "*":
+            _import_star(frame, module, name, node.lineno)
+            continue
+        value: Value
+        if module is None:
+            value = (
+                Unknown(f"module {name} was not found") if node.level else External(f"{name}.{alias.name}")
+            )
+        elif isinstance(module, Module):
+            value = _member(frame, module.scope, alias, execute)
+        else:
+            value = module
+        frame.bind(alias.asname or alias.name, value, node.lineno)
+
+
+def load_module(frame: Frame, name: str, span: Span, execute: Execute) -> Value | None:
+    """The project module ``name``, executed with its parents if it has not been; None where it is external."""
+    project = frame.scope.project
+    top = name.partition(".")[0]
+    if top in LIBRARY or project.locate(top) is None:
+        return None
+    value: Value | None = None
+    parent: Scope | None = None
+    done = ""
+    for part in name.split("."):
+        done = f"{done}.{part}" if done else part
+        scope = project.scopes.get(done)
+        if scope is None:
+            if project.locate(done) is None:
+                frame.scope.report(NO_SUCH_MODULE.at(span, name=done))
+                return Unknown(f"module {done} was not found")
+            try:
+                scope = project.open(done)
+            except CompileError as error:
+                project.diagnostics.extend(error.diagnostics)
+                return Unknown(f"module {done} could not be read")
+            execute(scope)
+        value = Module(scope)
+        if parent is not None:
+            parent.names[part] = value
+        parent = scope
+    frame.scope.imports.append((name, span))
+    return value
+
+
+def note_external(scope: Scope, name: str, span: Span) -> None:
+    """Remember a module that is neither the project's nor Python's own."""
+    top = name.partition(".")[0]
+    if top and top not in sys.stdlib_module_names and top not in LIBRARY:
+        scope.project.externals.setdefault(top, span)
+
+
+def _absolute(scope: Scope, node: ast.ImportFrom) -> str:
+    if not node.level:
+        return node.module or ""
+    parts = scope.name.split(".")
+    parts = parts[: max(0, len(parts) - node.level + (1 if scope.package else 0))]
+    return ".".join([*parts, node.module] if parts and node.module else parts)
+
+
+def _member(frame: Frame, module: Scope, alias: ast.alias, execute: Execute) -> Value:
+    """One name of a project module: what it defines, else its submodule."""
+    found = module.names.get(alias.name)
+    if found is not None:
+        return found
+    inner = f"{module.name}.{alias.name}"
+    span = frame.scope.span(alias)
+    if module.package and frame.scope.project.locate(inner):
+        return load_module(frame, inner, span, execute) or Unknown(f"module {inner} was not found")
+    if alias.name in module.typing_only:
+        return Unknown(f"{alias.name} is imported only under TYPE_CHECKING")
+    if "__getattr__" in module.names:
+        return Unknown(f"{module.name} computes {alias.name} when asked")
+    if frame.conditional:
+        return Unknown(f"module {module.name} has no {alias.name}")
+    if module.complete:
+        frame.scope.report(NO_SUCH_NAME.at(span, module=module.name, name=alias.name))
+    else:
+        frame.scope.report(CIRCULAR.at(span, module=module.name, name=alias.name))
+    return Unknown(f"module {module.name} has no {alias.name}")
+
+
+def _import_star(frame: Frame, module: Value | None, name: str, line: int) -> None:
+    if not isinstance(module, Module):
+        if module is None:
+            frame.scope.stars.append(name)
+        return
+    names = module.scope.names
+    listed = names.get("__all__")
+    if isinstance(listed, Sequence):
+        chosen = [one.value for one in listed.items if isinstance(one, Const) and isinstance(one.value, str)]
+    else:
+        chosen = [one for one in names if not one.startswith("_")]
+    for one in chosen:
+        if one in names:
+            frame.bind(one, names[one], line)

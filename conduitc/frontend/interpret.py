@@ -1,0 +1,294 @@
+"""Executes the top level of a module abstractly: statements → names in its scope, declarations in the dialect.
+
+``execute(scope)`` runs one module, and first those it imports, as Python would. Tests that are known are
+folded; under others, and in ``try``, what happens is conditional. Function bodies are not entered.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+
+from conduitc.frontend.constants import evaluate
+from conduitc.frontend.definitions import class_definition, function_definition
+from conduitc.frontend.imports import import_from, import_statement
+from conduitc.frontend.loops import assign, turns
+from conduitc.frontend.operators import binary, truth
+from conduitc.frontend.scope import Frame, Scope
+from conduitc.frontend.values import Const, External, Sequence, TypeForm, Unknown, Value
+
+#: How a block ends: at its last line, by leaving the loop or the module, or perhaps by leaving the loop.
+FALLS, BREAKS, CONTINUES, LEAVES, PERHAPS = "falls", "breaks", "continues", "leaves", "perhaps"
+
+
+def execute(scope: Scope) -> None:
+    """Run a module's top level."""
+    scope.names["__name__"] = Const(scope.name)
+    scope.names["__file__"] = Unknown("the place of a file is not known before it runs")
+    block(Frame(scope, scope.names), scope.source.tree.body)
+    scope.complete = True
+
+
+def block(frame: Frame, statements: list[ast.stmt]) -> str:
+    """Run statements in order; says how they end."""
+    raised = 0
+    ended = FALLS
+    for statement in statements:
+        run = _STATEMENTS.get(type(statement))
+        how = run(frame, statement) if run is not None else FALLS
+        if how == PERHAPS:
+            frame.conditional += 1
+            raised += 1
+            ended = PERHAPS
+        elif how is not FALLS:
+            ended = how
+            break
+    frame.conditional -= raised
+    return ended
+
+
+def _expression(frame: Frame, node: ast.Expr) -> str:
+    evaluate(frame, node.value)
+    return FALLS
+
+
+def _assign(frame: Frame, node: ast.Assign) -> str:
+    value = evaluate(frame, node.value)
+    for target in node.targets:
+        assign(frame, target, value, evaluate)
+    return FALLS
+
+
+def _annotated(frame: Frame, node: ast.AnnAssign) -> str:
+    if isinstance(node.target, ast.Name) and frame.names is frame.scope.names:
+        frame.scope.declared[node.target.id] = node.annotation
+    if node.value is not None:
+        assign(frame, node.target, evaluate(frame, node.value), evaluate)
+    return FALLS
+
+
+def _augmented(frame: Frame, node: ast.AugAssign) -> str:
+    left, right = evaluate(frame, _loaded(node.target)), evaluate(frame, node.value)
+    if isinstance(left, Sequence) and left.kind == "list" and isinstance(node.op, ast.Add):
+        more = turns(right)
+        if more is None or frame.conditional or frame.endless:
+            left.spoiled = True
+        else:
+            left.items.extend(more)
+        return FALLS
+    assign(frame, node.target, binary(node.op, left, right, frame.scope.span(node)), evaluate)
+    return FALLS
+
+
+def _loaded(target: ast.Name | ast.Attribute | ast.Subscript) -> ast.expr:
+    return target
+
+
+def _delete(frame: Frame, node: ast.Delete) -> str:
+    for target in node.targets:
+        if isinstance(target, ast.Name):
+            frame.names.pop(target.id, None)
+    return FALLS
+
+
+def _if(frame: Frame, node: ast.If) -> str:
+    known = _decided(frame, node.test)
+    if known is not None:
+        skipped = node.orelse if known else node.body
+        if skipped:
+            _note_skipped(frame, node.test, skipped)
+        return block(frame, node.body if known else node.orelse)
+    return _branches(frame, [node.body, node.orelse])
+
+
+def _decided(frame: Frame, test: ast.expr) -> bool | None:
+    value = evaluate(frame, test)
+    return truth(value)
+
+
+def _note_skipped(frame: Frame, test: ast.expr, skipped: list[ast.stmt]) -> None:
+    """What a folded test leaves out still counts: names for the type checker, and a server that is started."""
+    names = {one.id if isinstance(one, ast.Name) else one.attr for one in ast.walk(test) if _named(one)}
+    if "TYPE_CHECKING" in names:
+        for statement in skipped:
+            if isinstance(statement, ast.Import | ast.ImportFrom):
+                for alias in statement.names:
+                    frame.scope.typing_only.add(alias.asname or alias.name.partition(".")[0])
+    elif "__name__" in names:
+        for statement in skipped:
+            match statement:
+                case ast.Expr(value=ast.Call(func=ast.Attribute(attr="run")) as call):
+                    evaluate(frame, call)
+
+
+def _named(node: ast.AST) -> bool:
+    return isinstance(node, ast.Name | ast.Attribute)
+
+
+def _branches(frame: Frame, blocks: list[list[ast.stmt]]) -> str:
+    """Run alternatives of which one happens, each from the same start, and join what they leave."""
+    start = dict(frame.names)
+    ends: list[tuple[str, dict[str, Value]]] = []
+    frame.conditional += 1
+    for statements in blocks:
+        _restore(frame, start)
+        ends.append((block(frame, statements), dict(frame.names)))
+    frame.conditional -= 1
+    staying = [names for how, names in ends if how is not LEAVES]
+    _restore(frame, _joined(staying) if staying else start)
+    hows = {how for how, _ in ends if how is not LEAVES}
+    if not hows:
+        return LEAVES
+    return hows.pop() if len(hows) == 1 else PERHAPS
+
+
+def _restore(frame: Frame, names: dict[str, Value]) -> None:
+    frame.names.clear()
+    frame.names.update(names)
+
+
+def _joined(ends: list[dict[str, Value]]) -> dict[str, Value]:
+    joined = dict(ends[0])
+    for names in ends[1:]:
+        for name, value in names.items():
+            old = joined.setdefault(name, value)
+            if old is not value and not _equal(old, value):
+                joined[name] = Unknown(f"{name} depends on a test that is not known")
+    return joined
+
+
+def _equal(one: Value, other: Value) -> bool:
+    match one, other:
+        case Const(), Const():
+            return (
+                one.value == other.value and type(one.value) is type(other.value) and one.enum == other.enum
+            )
+        case External(), External():
+            return one.name == other.name
+    return False
+
+
+def _try(frame: Frame, node: ast.Try | ast.TryStar) -> str:
+    # The body may stop anywhere: the handlers and what follows see it as having happened or not.
+    happened = [*node.body, *node.orelse]
+    how = _branches(frame, [happened, *(handler.body for handler in node.handlers)])
+    after = block(frame, node.finalbody)
+    return how if after is FALLS else after
+
+
+def _for(frame: Frame, node: ast.For) -> str:
+    values = turns(evaluate(frame, node.iter))
+    if values is None or not frame.scope.project.afford(len(values) * len(node.body)):
+        return _unrolled_not(frame, node.body, node.orelse, node.target)
+    raised = 0
+    how = FALLS
+    for value in values:
+        assign(frame, node.target, value, evaluate)
+        how = block(frame, node.body)
+        if how in (BREAKS, LEAVES):
+            break
+        if how == PERHAPS:
+            frame.conditional += 1
+            raised += 1
+    frame.conditional -= raised
+    if how is LEAVES:
+        return LEAVES
+    return block(frame, node.orelse) if how is not BREAKS else FALLS
+
+
+def _while(frame: Frame, node: ast.While) -> str:
+    if _decided(frame, node.test) is False:
+        return block(frame, node.orelse)
+    return _unrolled_not(frame, node.body, node.orelse, None)
+
+
+def _unrolled_not(frame: Frame, body: list[ast.stmt], orelse: list[ast.stmt], target: ast.expr | None) -> str:
+    """A loop of unknown length: its body once, as something that may happen any number of times."""
+    if target is not None:
+        assign(frame, target, Unknown("it changes in a loop that is not unrolled"), evaluate)
+    frame.endless += 1
+    for name in _assigned(body):
+        frame.names[name] = Unknown(f"{name} changes in a loop that is not unrolled")
+    _branches(frame, [body, []])
+    for name in _assigned(body):
+        frame.names[name] = Unknown(f"{name} changes in a loop that is not unrolled")
+    frame.endless -= 1
+    return block(frame, orelse)
+
+
+def _assigned(body: list[ast.stmt]) -> list[str]:
+    found: list[str] = []
+    for statement in body:
+        if isinstance(statement, ast.AugAssign | ast.Assign):
+            for one in ast.walk(statement):
+                if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store):
+                    found.append(one.id)
+    return found
+
+
+def _with(frame: Frame, node: ast.With) -> str:
+    for item in node.items:
+        value = evaluate(frame, item.context_expr)
+        if item.optional_vars is not None:
+            given = Unknown("what `with` gives is not known")
+            assign(frame, item.optional_vars, given if not isinstance(value, Unknown) else value, evaluate)
+    return block(frame, node.body)
+
+
+def _match(frame: Frame, node: ast.Match) -> str:
+    evaluate(frame, node.subject)
+    return _branches(frame, [*(case.body for case in node.cases), []])
+
+
+def _import(frame: Frame, node: ast.Import) -> str:
+    import_statement(frame, node, execute)
+    return FALLS
+
+
+def _import_from(frame: Frame, node: ast.ImportFrom) -> str:
+    import_from(frame, node, execute)
+    return FALLS
+
+
+def _function(frame: Frame, node: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
+    function_definition(frame, node)
+    return FALLS
+
+
+def _class(frame: Frame, node: ast.ClassDef) -> str:
+    class_definition(frame, node, block)
+    return FALLS
+
+
+def _alias(frame: Frame, node: ast.stmt) -> str:
+    """``type X = ...`` of Python 3.12."""
+    name, value = getattr(node, "name", None), getattr(node, "value", None)
+    if isinstance(name, ast.Name) and isinstance(value, ast.expr):
+        frame.bind(name.id, TypeForm(None, value, frame.scope), node.lineno)
+    return FALLS
+
+
+_STATEMENTS: dict[type[ast.stmt], Callable[..., str]] = {
+    ast.Expr: _expression,
+    ast.Assign: _assign,
+    ast.AnnAssign: _annotated,
+    ast.AugAssign: _augmented,
+    ast.Delete: _delete,
+    ast.If: _if,
+    ast.For: _for,
+    ast.While: _while,
+    ast.Try: _try,
+    ast.TryStar: _try,
+    ast.With: _with,
+    ast.Match: _match,
+    ast.Import: _import,
+    ast.ImportFrom: _import_from,
+    ast.FunctionDef: _function,
+    ast.AsyncFunctionDef: _function,
+    ast.ClassDef: _class,
+    ast.Raise: lambda frame, node: LEAVES,
+    ast.Break: lambda frame, node: BREAKS,
+    ast.Continue: lambda frame, node: CONTINUES,
+}
+if hasattr(ast, "TypeAlias"):
+    _STATEMENTS[ast.TypeAlias] = _alias

@@ -1,0 +1,89 @@
+"""What a loop goes through, and the binding of assignment targets."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+
+from conduitc.frontend.operators import truth
+from conduitc.frontend.scope import Frame
+from conduitc.frontend.values import Class, Const, Instance, Mapping, Module, Sequence, Unknown, Value
+
+#: A loop of more turns than this is not unrolled.
+TURNS = 20_000
+
+Evaluate = Callable[[Frame, ast.expr], Value]
+
+
+def turns(value: Value, *, ordered: bool = True) -> list[Value] | None:
+    """What a loop over ``value`` goes through, where that is known and not too much; a set has no order."""
+    match value:
+        case Sequence(kind="set" | "frozenset", items=items) if ordered and len(items) > 1:
+            return None
+        case Sequence(items=items, spoiled=False) if len(items) <= TURNS:
+            return list(items)
+        case Mapping(items=pairs, spoiled=False) if len(pairs) <= TURNS:
+            return [Const(key) for key in pairs]
+        case Const(value=str(text), enum=None) if len(text) <= TURNS:
+            return [Const(letter) for letter in text]
+        case Class():
+            members: list[Value] = [
+                one for one in value.names.values() if isinstance(one, Const) and one.enum
+            ]
+            return members or None
+    return None
+
+
+def rounds(frame: Frame, loops: list[ast.comprehension], evaluate: Evaluate) -> Iterator[tuple[Frame, bool]]:
+    """A frame for each evaluation of a comprehension's element, and whether it is certain to happen."""
+    if not loops:
+        yield frame, True
+        return
+    loop = loops[0]
+    names = {} if frame.names is frame.scope.names else frame.names
+    values = turns(evaluate(frame, loop.iter))
+    known = values is not None and frame.scope.project.afford(len(values))
+    for value in (
+        values if values is not None and known else [Unknown("one turn of a loop that is not unrolled")]
+    ):
+        inner = Frame(frame.scope, dict(names), frame.prefix, frame.conditional, frame.endless + (not known))
+        assign(inner, loop.target, value, evaluate)
+        tests = [truth(evaluate(inner, test)) for test in loop.ifs]
+        if False in tests:
+            continue
+        certain = known and None not in tests
+        inner.conditional += None in tests
+        for innermost, sure in rounds(inner, loops[1:], evaluate):
+            yield innermost, sure and certain
+
+
+def assign(frame: Frame, target: ast.expr, value: Value, evaluate: Evaluate) -> None:
+    """Bind the names of an assignment's target; note what it changes in known objects."""
+    if isinstance(target, ast.Name):
+        frame.bind(target.id, value, target.lineno)
+    elif isinstance(target, ast.Tuple | ast.List):
+        parts = turns(value)
+        starred = any(isinstance(one, ast.Starred) for one in target.elts)
+        if parts is None or starred or len(parts) != len(target.elts):
+            parts = [Unknown("a part of a value that is not known")] * len(target.elts)
+        for one, part in zip(target.elts, parts, strict=True):
+            assign(frame, one.value if isinstance(one, ast.Starred) else one, part, evaluate)
+    elif isinstance(target, ast.Attribute):
+        owner = evaluate(frame, target.value)
+        if isinstance(owner, Module):
+            owner.scope.bind(target.attr, value, target.lineno)
+        elif isinstance(owner, Class | Instance):
+            owner.names[target.attr] = value
+    elif isinstance(target, ast.Subscript):
+        _assign_item(evaluate(frame, target.value), evaluate(frame, target.slice), value, frame)
+
+
+def _assign_item(owner: Value, key: Value, value: Value, frame: Frame) -> None:
+    certain = not (frame.conditional or frame.endless)
+    if isinstance(owner, Mapping) and isinstance(key, Const) and certain:
+        owner.items[key.value] = value
+    elif isinstance(owner, Sequence) and isinstance(key, Const) and isinstance(key.value, int) and certain:
+        if -len(owner.items) <= key.value < len(owner.items):
+            owner.items[key.value] = value
+    elif isinstance(owner, Mapping | Sequence):
+        owner.spoiled = True

@@ -1,0 +1,198 @@
+"""Where a program's modules are: root, import name → file, and everything that was read on the way."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from pathlib import Path
+
+from msgspec import Struct
+
+from conduitc.diagnostics import CompileError, Diagnostic, Rule
+from conduitc.frontend.dialect import Dialect
+from conduitc.frontend.schemas import Schemas
+from conduitc.frontend.scope import Scope
+from conduitc.frontend.source import MISSING, Source, read
+from conduitc.frontend.values import Module, Value
+from conduitc.span import NOWHERE, Span
+
+NOT_A_PROGRAM = Rule(
+    code="CDT103",
+    slug="not-a-program",
+    severity="error",
+    message="{target} is {what}",
+    docs=(
+        "A program is named by its file (`app.py`), by a package (a folder with an `__init__.py`), or as "
+        "`module:variable` relative to the current folder."
+    ),
+    bad="",
+    good="",
+)
+
+RESERVED = Rule(
+    code="CDT104",
+    slug="reserved-module",
+    severity="error",
+    message="the project has a top-level module named {name}, which hides the library's own",
+    docs=(
+        "`conduit` is the library every app imports, and `_conduit` holds what a build generates. A project "
+        "module of that name would be imported instead. Rename it."
+    ),
+    bad="# file: app.py\nfrom conduit import Conduit\n\napp = Conduit()\n# file: conduit.py\nX = 1\n",
+    good="# file: app.py\nfrom conduit import Conduit\n\napp = Conduit()\n# file: helpers.py\nX = 1\n",
+)
+
+SHADOWS = Rule(
+    code="CDT105",
+    slug="hides-standard-module",
+    severity="warning",
+    message="module {name} hides the standard library's",
+    docs=(
+        "The project's folder is searched before the standard library, so every import of this name, also "
+        "those inside other libraries, gets this file. Rename it."
+    ),
+    bad="# file: app.py\nimport token\n\nfrom conduit import Conduit\n\napp = Conduit()\n# file: token.py\nX = 1\n",
+    good="# file: app.py\nimport tokens\n\nfrom conduit import Conduit\n\napp = Conduit()\n# file: tokens.py\nX = 1\n",
+)
+
+#: Statements executed in unrolled loops, at most.
+STEPS = 200_000
+
+_EMPTY = Source("", "", "", ast.Module([], []), [""], False)
+
+
+class Target(Struct, frozen=True):
+    """What the command line names: root folder, import name of the entry, and the variable if it says so."""
+
+    root: Path
+    module: str
+    variable: str | None
+
+
+class Project(Struct, eq=False):
+    """One program. ``scopes`` are its modules in the order in which they are first imported; ``externals``
+    the top-level names of what it imports from elsewhere."""
+
+    root: Path
+    scopes: dict[str, Scope]
+    diagnostics: list[Diagnostic]
+    externals: dict[str, Span]
+    located: dict[str, tuple[Path, bool] | None]
+    identities: dict[str, list[tuple[ast.AST, str | None]]]
+    unresolved: list[tuple[str, str, Span]]
+    dialect: Dialect
+    schemas: Schemas
+    steps: int = 0
+
+    def afford(self, steps: int) -> bool:
+        """Whether loops may still be unrolled by so much: all of them together are bounded."""
+        self.steps += steps
+        return self.steps <= STEPS
+
+    def locate(self, name: str) -> tuple[Path, bool] | None:
+        """The file of an import name, and whether it is a package; a folder for a namespace package."""
+        if name not in self.located:
+            self.located[name] = self._search(name)
+        return self.located[name]
+
+    def _search(self, name: str) -> tuple[Path, bool] | None:
+        relative = Path(*name.split("."))
+        bases = (self.root, self.root / "src")
+        for base in bases:
+            package = base / relative / "__init__.py"
+            if package.is_file():
+                return package, True
+            if (module := base / relative.with_suffix(".py")).is_file():
+                return module, False
+        if name in sys.stdlib_module_names:
+            return None
+        for base in bases:
+            folder = base / relative
+            if folder.is_dir() and any(folder.glob("*.py")):
+                return folder, True
+        return None
+
+    def open(self, name: str) -> Scope:
+        """A new scope for module ``name``, its file read.
+
+        Raises:
+            CompileError: the file cannot be read or parsed.
+        """
+        found = self.locate(name)
+        if found is None:
+            raise CompileError(NOT_A_PROGRAM.at(NOWHERE, target=name, what="no module of this project"))
+        path, package = found
+        source = _EMPTY if path.is_dir() else read(path, path.relative_to(self.root).as_posix())
+        scope = Scope(name, source, package, self, {}, {}, set(), {}, [], [], [], [])
+        self.scopes[name] = scope
+        return scope
+
+    def submodule(self, scope: Scope, name: str) -> Value | None:
+        """The module ``scope.name`` + ``name``, where it has been imported."""
+        found = self.scopes.get(f"{scope.name}.{name}")
+        return Module(found) if found is not None else None
+
+    def identify(
+        self, kind: str, module: str, qualname: str, node: ast.AST, variant: str | None = None
+    ) -> str:
+        """An id no other node has: ``kind:module.qualname``, with ``@2``, ``@3`` for further definitions."""
+        plain = f"{kind}:{module}.{qualname}"
+        known = self.identities.setdefault(plain, [])
+        if (node, variant) not in known:
+            known.append((node, variant))
+        rank = known.index((node, variant))
+        return plain if rank == 0 else f"{plain}@{rank + 1}"
+
+    def check_names(self) -> None:
+        """Report modules whose names hide others."""
+        for name, scope in self.scopes.items():
+            if scope.source.file and "." not in name and name in sys.stdlib_module_names:
+                self.diagnostics.append(SHADOWS.at(Span(scope.source.file, 1, 1, 1, 1), name=name))
+        for name in ("conduit", "_conduit"):
+            if (found := self.locate(name)) and found[0].is_file():
+                place = found[0].relative_to(self.root).as_posix()
+                self.diagnostics.append(RESERVED.at(Span(place, 1, 1, 1, 1), name=name))
+
+
+def new_project(root: Path, dialect: Dialect) -> Project:
+    return Project(root, {}, [], {}, {}, {}, [], dialect, Schemas())
+
+
+def find_target(target: str | Path, variable: str | None = None) -> Target:
+    """What ``target`` names: a file, a package, ``file:variable`` or ``module:variable``.
+
+    Raises:
+        CompileError: there is no such program.
+    """
+    text = str(target)
+    path = Path(text)
+    if not path.exists() and ":" in text and text.rpartition(":")[2].isidentifier():
+        text, _, variable = text.rpartition(":")
+        path = Path(text)
+    if path.is_dir():
+        if not (path / "__init__.py").is_file():
+            help_ = f"give the file: {path / 'app.py'}" if (path / "app.py").is_file() else None
+            fault = NOT_A_PROGRAM.at(NOWHERE, target=text, what="a folder, not a package", help=help_)
+            raise CompileError(fault)
+        path = path / "__init__.py"
+    if path.is_file():
+        return _target_of(path.resolve(), variable)
+    dotted = text.split(".")
+    if all(part.isidentifier() for part in dotted):
+        for base in (Path(), Path("src")):
+            for candidate in (
+                base.joinpath(*dotted, "__init__.py"),
+                base.joinpath(*dotted).with_suffix(".py"),
+            ):
+                if candidate.is_file():
+                    return _target_of(candidate.resolve(), variable)
+    raise CompileError(MISSING.at(NOWHERE, path=text, why="no such file or module"))
+
+
+def _target_of(path: Path, variable: str | None) -> Target:
+    names = [] if path.name == "__init__.py" else [path.stem]
+    folder = path.parent
+    while (folder / "__init__.py").is_file() and folder != folder.parent:
+        names.insert(0, folder.name)
+        folder = folder.parent
+    return Target(folder, ".".join(names), variable)
