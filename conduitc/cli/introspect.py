@@ -96,16 +96,20 @@ def _answer(store: Store, command: str, name: str, options: dict[str, str]) -> s
         return render.overview(store, form)
     found = store.find(name)
     if not found:
-        close = " or ".join(store.suggest(name))
+        close = " or ".join(map(render.plain, store.suggest(name)))
         raise _Refusal(1, f"no resource {name!r}" + (f"; did you mean {close}?" if close else ""))
     if len(found) > 1:
-        raise _Refusal(1, f"{name!r} is one of several:\n" + "\n".join(f"  {row.id}" for row in found))
+        raise _Refusal(
+            1, f"{name!r} is one of several:\n" + "\n".join(f"  {render.plain(row.id)}" for row in found)
+        )
     return render.resource(store.body(found[0]), form)
 
 
 def _store(target: str) -> Store:
     """Of a build where ``target`` is one, else of the app compiled in memory."""
     path = locate(target)
+    if path is None and target.endswith(".json"):
+        raise _Refusal(2, f"{target}: no such file")
     try:
         return load(path) if path else Store(_compiled(target))
     except (OSError, MetadataError) as error:

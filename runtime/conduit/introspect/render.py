@@ -26,7 +26,7 @@ def overview(store: Store, form: str) -> str:
     lines = [[_plural(kind, 2), str(number)] for kind, number in counts.items()]
     lines += [["edges", str(about.edges)], ["diagnostics", findings or "none"]]
     lines += [["unresolved", str(about.unresolved)]]
-    head = f"{about.title} {about.version}: {about.module}:{about.variable} ({about.entry})"
+    head = plain(f"{about.title} {about.version}: {about.module}:{about.variable} ({about.entry})")
     return f"{head}\n\n{table([], lines)}"
 
 
@@ -76,7 +76,8 @@ def resource(body: dict[str, Any], form: str) -> str:
             lines += ["", section, *(f"  {one}" for one in body[section])]
     known = sorted(body.get("facts", {}).items())
     facts = [[f"  {key}", _shown(fact["value"]), fact["provenance"]] for key, fact in known]
-    return "\n".join([*lines, *(["", "facts", table([], facts)] if facts else [])])
+    lines += ["", "facts", table([], facts)] if facts else []
+    return "\n".join(plain(line) for part in lines for line in part.split("\n"))
 
 
 def unresolved(listed: list[dict[str, Any]], form: str) -> str:
@@ -97,15 +98,16 @@ def unresolved(listed: list[dict[str, Any]], form: str) -> str:
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Columns as wide as their widest cell, two blanks apart; control characters shown, not obeyed."""
-    lines = [[_plain(cell) for cell in row] for row in ([header, *rows] if header else rows)]
+    """Columns as wide as their widest cell, two blanks apart."""
+    lines = [[plain(cell) for cell in row] for row in ([header, *rows] if header else rows)]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     padded = ([cell.ljust(width) for cell, width in zip(line, widths, strict=True)] for line in lines)
     return "\n".join("  ".join(cells).rstrip() for cells in padded)
 
 
-def _plain(cell: str) -> str:
-    return cell if cell.isprintable() else "".join(c if c.isprintable() else ascii(c)[1:-1] for c in cell)
+def plain(line: str) -> str:
+    """``line`` with control characters shown, so that no terminal obeys them."""
+    return line if line.isprintable() else "".join(c if c.isprintable() else ascii(c)[1:-1] for c in line)
 
 
 def _about(value: dict[str, Any]) -> str:

@@ -83,13 +83,15 @@ class Store:
         return [row for row in found if row.id == name] or found
 
     def suggest(self, name: str) -> list[str]:
-        """Up to three names that look like ``name``."""
+        """Up to three names that look like ``name``, each of another resource."""
         import difflib
 
         self.find(name)
         lowered = {key.lower(): key for key in self._named}
-        close = difflib.get_close_matches(name.lower(), lowered, n=3, cutoff=0.5)
-        return [lowered[key] for key in close]
+        close: dict[str, str] = {}
+        for key in difflib.get_close_matches(name.lower(), lowered, n=9):
+            close.setdefault(self._named[lowered[key]][0].id, lowered[key])
+        return list(close.values())[:3]
 
     def body(self, row: Row) -> dict[str, Any]:
         """All that is known of a resource, as it stands in metadata.json."""
