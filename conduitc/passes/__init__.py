@@ -8,13 +8,14 @@ from collections.abc import Callable
 from conduitc.diagnostics import Diagnostic
 from conduitc.ir import verifier
 from conduitc.ir.nodes import App
-from conduitc.passes import bind, conflicts, paths, unreachable
+from conduitc.passes import bind, conflicts, paths, schemas, unreachable
 
 Pass = Callable[[App], tuple[App, tuple[Diagnostic, ...]]]
 
 PIPELINE: tuple[tuple[str, Pass], ...] = (
     ("paths", paths.run),
     ("bind", bind.run),
+    ("schemas", schemas.run),
     ("conflicts", conflicts.run),
     ("unreachable", unreachable.run),
 )
