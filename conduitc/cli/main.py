@@ -6,7 +6,6 @@ from enum import Enum
 from pathlib import Path
 from typing import Annotated
 
-import click
 import typer
 
 from conduitc import __version__
@@ -120,14 +119,11 @@ def version(
 def run_cli(arguments: list[str]) -> int:
     """Run one command; gives the exit code (2 for wrong usage, 70 for a fault of ours)."""
     try:
-        code = app(arguments, standalone_mode=False)
-    except click.ClickException as error:
-        error.show()
-        return error.exit_code
-    except click.Abort:
-        return 130
+        app(arguments, prog_name="conduitc")
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 0
     except Exception:
         traceback.print_exc()
         print("conduitc: this is a fault of conduitc; please report it with the lines above", file=sys.stderr)
         return 70
-    return code if isinstance(code, int) else 0
+    return 0

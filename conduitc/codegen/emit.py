@@ -35,7 +35,7 @@ def emit_service(app: App, target: Target) -> Emitted:
     """What serves the app's routes, for one target."""
     routes = [route for route in app.routes if not route.fallback]
     plan = lower(patterns(routes))
-    origins = [origin(route) for route in routes]
+    origins = [f"{route.path.text}  ({route.span})" for route in routes]
     emit_dispatch = emit_cython if target == "cython" else emit_python
     shapes = [shape_of(app, route) for route in routes]
     users = _users(app, routes, shapes)

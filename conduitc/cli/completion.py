@@ -1,0 +1,195 @@
+"""``conduitc completion SHELL``: a script that completes commands, options, values and resource names.
+
+Static but for one thing: the names after ``introspect BUILD resource`` come from ``introspect BUILD resources``,
+which answers in milliseconds. Names are data to the scripts; no shell ever expands them.
+"""
+
+import sys
+
+#: Option → its values; ``FILE`` and ``FOLDER`` are paths, an empty tuple anything, None a flag.
+Options = dict[str, tuple[str, ...] | None]
+
+_QUIET: Options = {"-q": None, "--quiet": None}
+_OUTPUT, _TARGETS = ("FOLDER",), ("cython", "python")
+_LEVELS = ("critical", "error", "warning", "info", "debug")
+_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
+
+#: Command → what follows it (as in ``Options``) and its options. A test holds it equal to the real parsers.
+COMMANDS: dict[str, tuple[tuple[str, ...], Options]] = {
+    "build": (
+        ("FILE",),
+        {
+            "-o": _OUTPUT,
+            "--output": _OUTPUT,
+            "--target": _TARGETS,
+            "-j": (),
+            "--jobs": (),
+            "--no-fold": None,
+            **_QUIET,
+        },
+    ),
+    "check": (("FILE",), {"--format": ("text", "json"), "--exit-zero": None, **_QUIET}),
+    "completion": (("bash", "zsh", "fish"), {}),
+    "dev": (("FILE",), {"--host": (), "--port": ()}),
+    "explain": ((), {}),
+    "introspect": (
+        ("FILE",),
+        {"--format": ("table", "json"), "--method": _METHODS, "--middleware": (), "--tag": ()},
+    ),
+    "run": (
+        ("FOLDER",),
+        {
+            "--host": (),
+            "--port": (),
+            "--workers": (),
+            "--log-level": _LEVELS,
+            "--access-log": None,
+            "--proxy-headers": None,
+            "--no-proxy-headers": None,
+            "--forwarded-allow-ips": (),
+            "--root-path": (),
+            "--timeout-keep-alive": (),
+        },
+    ),
+}
+QUESTIONS = ("resources", "resource", "routes", "unresolved")
+
+#: Rows of ``introspect BUILD resources`` → names that are one word.
+_NAMES = """awk 'NR > 1 && $1 != "route" { print $2 }' | sort -u"""
+
+_BASH = """\
+# bash completion for conduitc: eval "$(conduitc completion bash)"
+_conduitc() {
+    local current=${COMP_WORDS[COMP_CWORD]} command=${COMP_WORDS[1]} choices='' paths='' name
+    COMPREPLY=()
+    if ((COMP_CWORD == 1)); then
+        choices='@commands@ --help --version'
+    elif [[ $command == introspect && ${COMP_WORDS[3]} == resource && $COMP_CWORD -gt 3 ]]; then
+        while IFS= read -r name; do
+            [[ $name == "$current"* ]] && COMPREPLY+=("$name")
+        done < <(command conduitc introspect "${COMP_WORDS[2]}" resources 2>/dev/null | @names@)
+        return
+    elif [[ $command == introspect && $COMP_CWORD -eq 3 && $current != -* ]]; then
+        choices='@questions@'
+    else
+        case "$command ${COMP_WORDS[COMP_CWORD-1]}" in
+@values@
+            *) case "$command" in
+@rest@
+            esac ;;
+        esac
+    fi
+    COMPREPLY=($(compgen -W "$choices" -- "$current"))
+    [[ -n $paths && $current != -* ]] && COMPREPLY+=($(compgen $paths -- "$current"))
+}
+complete -o filenames -F _conduitc conduitc
+"""
+_ZSH = """\
+#compdef conduitc
+# zsh completion for conduitc: source <(conduitc completion zsh)
+_conduitc() {
+    local command=$words[2] previous=$words[CURRENT-1]
+    local -a choices
+    local paths=''
+    if ((CURRENT == 2)); then
+        choices=(@commands@ --help --version)
+    elif [[ $command == introspect && $words[4] == resource && $CURRENT -gt 4 ]]; then
+        choices=("${(@f)$(command conduitc introspect "$words[3]" resources 2>/dev/null | @names@)}")
+    elif [[ $command == introspect && $CURRENT -eq 4 && $words[CURRENT] != -* ]]; then
+        choices=(@questions@)
+    else
+        case "$command $previous" in
+@values@
+            *) case "$command" in
+@rest@
+            esac ;;
+        esac
+    fi
+    (($#choices)) && compadd -- $choices
+    [[ -n $paths ]] && _files ${=paths}
+}
+(($+functions[compdef])) && compdef _conduitc conduitc
+"""
+_FISH = """\
+# fish completion for conduitc: conduitc completion fish | source
+function __conduitc_words
+    commandline -opc
+end
+function __conduitc_names
+    set -l words (__conduitc_words)
+    command conduitc introspect $words[3] resources 2>/dev/null | @names@
+end
+function __conduitc_asks -a question
+    set -l words (__conduitc_words)
+    test "$words[2]" = introspect; and test "$words[4]" = "$question"
+end
+complete -c conduitc -f
+complete -c conduitc -n __fish_use_subcommand -a '@commands@'
+complete -c conduitc -n __fish_use_subcommand -l version -l help
+complete -c conduitc -n 'test (count (__conduitc_words)) -eq 3; and __conduitc_asks ""' -a '@questions@'
+complete -c conduitc -n '__conduitc_asks resource' -a '(__conduitc_names)'
+"""
+
+
+def completion_command(shell: str) -> int:
+    """Print the script of ``shell``; 2 for a shell that is not known."""
+    makers = {"bash": _bash, "zsh": _zsh, "fish": _fish}
+    if shell not in makers:
+        print(f"conduitc completion: {shell!r} is none of {', '.join(makers)}", file=sys.stderr)
+        return 2
+    print(makers[shell](), end="")
+    return 0
+
+
+def _bash() -> str:
+    return _filled(_BASH, "choices='{}'", {"FILE": "paths=-f", "FOLDER": "paths=-d"})
+
+
+def _zsh() -> str:
+    return _filled(_ZSH, "choices=({})", {"FILE": "paths=' '", "FOLDER": "paths=-/"})
+
+
+def _filled(template: str, choose: str, paths: dict[str, str]) -> str:
+    """Two tables of a ``case``: values after an option, and what else may follow a command."""
+
+    def case(pattern: str, choices: tuple[str, ...], indent: str) -> str:
+        words = " ".join(word for word in choices if word not in paths)
+        parts = [choose.format(words)] if words else []
+        parts += [paths[word] for word in choices if word in paths]
+        return f"{indent}{pattern}) {'; '.join([*parts, ';;']) if parts else ';;'}".replace("; ;;", " ;;")
+
+    values, rest = [], []
+    for command, (arguments, options) in COMMANDS.items():
+        for option, choices in options.items():
+            if choices is not None:
+                values.append(case(f"'{command} {option}'", choices, " " * 12))
+        rest.append(case(command, (*arguments, *options), " " * 16))
+    return _named(template, values="\n".join(values), rest="\n".join(rest))
+
+
+def _fish() -> str:
+    lines = []
+    for command, (arguments, options) in COMMANDS.items():
+        here = f"complete -c conduitc -n '__fish_seen_subcommand_from {command}'"
+        for option, choices in options.items():
+            name = f"-l {option[2:]}" if option.startswith("--") else f"-s {option[1:]}"
+            lines.append(f"{here} {name}{_fish_values(choices, ' -x', ' -r -F')}")
+        if arguments:
+            lines.append(f"{here}{_fish_values(arguments, '', ' -F')}")
+    return _named(_FISH) + "\n".join(lines) + "\n"
+
+
+def _fish_values(choices: tuple[str, ...] | None, exclusive: str, files: str) -> str:
+    if choices is None:
+        return ""
+    if {"FILE", "FOLDER"} & set(choices):
+        return files
+    return f"{exclusive} -a '{' '.join(choices)}'" if choices else exclusive
+
+
+def _named(template: str, **parts: str) -> str:
+    """``template`` with ``@name@`` filled in."""
+    fixed = {"commands": " ".join(COMMANDS), "questions": " ".join(QUESTIONS), "names": _NAMES}
+    for name, text in {**fixed, **parts}.items():
+        template = template.replace(f"@{name}@", text)
+    return template
