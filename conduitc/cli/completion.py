@@ -1,7 +1,7 @@
 """``conduitc completion SHELL``: a script that completes commands, options, values and resource names.
 
-Static but for one thing: the names after ``introspect BUILD resource`` come from ``introspect BUILD resources``,
-which answers in milliseconds. Names are data to the scripts; no shell ever expands them.
+Static but for one thing: the names after ``introspect BUILD resource`` are asked of the build itself, which
+answers in milliseconds. Names are data to the scripts; no shell ever expands them.
 """
 
 import sys

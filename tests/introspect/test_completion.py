@@ -1,0 +1,107 @@
+"""Completion scripts: complete with regard to the real commands, and working where the shell is here."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import typer.main
+
+from conduitc.cli.completion import COMMANDS, QUESTIONS, completion_command
+from conduitc.cli.introspect import _FORMATS, USAGE
+from conduitc.cli.main import Format, Kind, app
+from conduitc.cli.run import _parser
+from conduitc.codegen.metadata import emit_metadata
+from tests.metadata.apps import SHOP
+
+ROOT = Path(__file__).parent.parent.parent
+SHELLS = ("bash", "zsh", "fish")
+
+
+def script(shell: str, capsys: pytest.CaptureFixture[str]) -> str:
+    assert completion_command(shell) == 0
+    return capsys.readouterr().out
+
+
+def test_every_command_and_option() -> None:
+    group = typer.main.get_command(app)
+    commands = group.commands  # type: ignore[attr-defined]
+    assert set(COMMANDS) == set(commands)
+    for name, command in commands.items():
+        declared = {
+            option
+            for parameter in command.params
+            if parameter.param_type_name == "option"
+            for option in parameter.opts
+        }
+        if name == "run":
+            declared = {option for action in _parser()._actions for option in action.option_strings}
+        elif name == "introspect":
+            declared = {word.strip("[]|") for word in USAGE.split() if word.strip("[").startswith("--")}
+        assert set(COMMANDS[name][1]) == declared - {"-h", "--help"}, name
+    assert all(f"\n  {question}" in USAGE for question in QUESTIONS)
+
+
+def test_values_of_options() -> None:
+    assert COMMANDS["build"][1]["--target"] == tuple(one.value for one in Kind)
+    assert COMMANDS["check"][1]["--format"] == tuple(one.value for one in Format)
+    assert COMMANDS["introspect"][1]["--format"] == _FORMATS
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_the_shell_reads_it(shell: str, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    text = script(shell, capsys)
+    assert "@" not in text.replace("${(@f)", "")
+    if not shutil.which(shell):
+        pytest.skip(f"no {shell} here")
+    (tmp_path / "script").write_text(text)
+    subprocess.run([shell, "-n", str(tmp_path / "script")], check=True)
+
+
+def test_an_unknown_shell(capsys: pytest.CaptureFixture[str]) -> None:
+    assert completion_command("tcsh") == 2
+    assert "bash, zsh, fish" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not shutil.which("bash"), reason="no bash here")
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("bui", {"build"}),
+        ("", {*COMMANDS, "--help", "--version"}),
+        ("build --target c", {"cython"}),
+        ("build --", {"--output", "--target", "--jobs", "--no-fold", "--quiet"}),
+        ("build ap", {"app.py"}),
+        ("completion ", set(SHELLS)),
+        ("introspect dist re", {"resources", "resource"}),
+        ("introspect dist routes --method D", {"DELETE"}),
+        ("introspect dist resource create", {"create_item"}),
+        ("introspect dist resource \\$(touch", {"$(touch_me)"}),
+        ("run di", {"dist"}),
+    ],
+)
+def test_bash(line: str, expected: set[str], capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "dist").mkdir()
+    metadata = emit_metadata(SHOP).replace('"name":"search"', '"name":"$(touch_me)"')
+    (tmp_path / "dist" / "metadata.json").write_text(metadata)
+    (tmp_path / "app.py").write_text("")
+    (tmp_path / "conduitc").write_text(f'#!/bin/sh\nexec {sys.executable} -m conduitc "$@"\n')
+    (tmp_path / "conduitc").chmod(0o755)
+    words = " ".join(f"'{word}'" for word in ["conduitc", *line.replace("\\", "").split(" ")])
+    program = script("bash", capsys) + (
+        f"COMP_WORDS=({words}); COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1)); _conduitc\n"
+        'printf "%s\\n" "${COMPREPLY[@]}"\n'
+    )
+    environment = {
+        **os.environ,
+        "PATH": f"{tmp_path}:{os.environ['PATH']}",
+        "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "runtime")]),
+    }
+    done = subprocess.run(
+        ["bash", "-c", program], cwd=tmp_path, env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stderr == ""
+    assert set(done.stdout.split("\n")) - {""} == expected
+    assert not (tmp_path / "touch_me").exists()
