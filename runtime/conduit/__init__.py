@@ -1,0 +1,84 @@
+"""``conduit``: what an app imports. Every name is fetched when it is first used."""
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from conduit.app import Conduit as Conduit
+    from conduit.http.errors import HTTPError as HTTPError
+    from conduit.http.places import Body as Body
+    from conduit.http.places import Cookie as Cookie
+    from conduit.http.places import Header as Header
+    from conduit.http.places import Query as Query
+    from conduit.http.request import Request as HTTPRequest
+    from conduit.http.request import Request as Request
+    from conduit.http.response import HTML as HTML
+    from conduit.http.response import JSON as JSON
+    from conduit.http.response import Redirect as Redirect
+    from conduit.http.response import Response as HTTPResponse
+    from conduit.http.response import Response as Response
+    from conduit.http.response import Text as Text
+    from conduit.http.stream import Event as Event
+    from conduit.http.stream import EventStream as EventStream
+    from conduit.http.stream import File as File
+    from conduit.http.stream import Stream as Stream
+    from conduit.router import Router as Router
+
+#: Public name → module, and its name there where that differs.
+_HOMES = {
+    "Conduit": "conduit.app",
+    "Router": "conduit.router",
+    "Request": "conduit.http.request",
+    "HTTPRequest": "conduit.http.request:Request",
+    "Response": "conduit.http.response",
+    "HTTPResponse": "conduit.http.response:Response",
+    "JSON": "conduit.http.response",
+    "Text": "conduit.http.response",
+    "HTML": "conduit.http.response",
+    "Redirect": "conduit.http.response",
+    "File": "conduit.http.stream",
+    "Stream": "conduit.http.stream",
+    "EventStream": "conduit.http.stream",
+    "Event": "conduit.http.stream",
+    "HTTPError": "conduit.http.errors",
+    "Query": "conduit.http.places",
+    "Body": "conduit.http.places",
+    "Header": "conduit.http.places",
+    "Cookie": "conduit.http.places",
+}
+
+__all__ = [
+    "HTML",
+    "JSON",
+    "Body",
+    "Conduit",
+    "Cookie",
+    "Event",
+    "EventStream",
+    "File",
+    "HTTPError",
+    "HTTPRequest",
+    "HTTPResponse",
+    "Header",
+    "Query",
+    "Redirect",
+    "Request",
+    "Response",
+    "Router",
+    "Stream",
+    "Text",
+]
+
+
+def __getattr__(name: str) -> object:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module 'conduit' has no attribute {name!r}")
+    from importlib import import_module
+
+    module, _, there = home.partition(":")
+    value: object = getattr(import_module(module), there or name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOMES})

@@ -1,0 +1,58 @@
+"""All that emitted code may use of the runtime. Version 1; docs/architecture.md says what each name means."""
+
+from conduit.binding import annotation_of, bind_build, default_of, return_of
+from conduit.http.answers import answer_any, answer_constant, answer_declared, answer_json
+from conduit.http.body import read_body
+from conduit.http.entry import Entry, constant, with_middleware
+from conduit.http.errors import invalid
+from conduit.http.query import cookies_of, headers_of, query_of
+from conduit.http.readers import (
+    REQUIRED,
+    body_reader,
+    list_reader,
+    path_reader,
+    refiner,
+    scalar_reader,
+)
+from conduit.http.request import Request
+from conduit.http.served import serving
+from conduit.http.threads import in_thread, settle, settle_in_thread, with_timeout
+from conduit.table import ABSENT, present, table
+
+#: Raised with every change that a build made before would notice.
+ABI = 1
+
+__all__ = [
+    "ABI",
+    "ABSENT",
+    "REQUIRED",
+    "Entry",
+    "Request",
+    "annotation_of",
+    "answer_any",
+    "answer_constant",
+    "answer_declared",
+    "answer_json",
+    "bind_build",
+    "body_reader",
+    "constant",
+    "cookies_of",
+    "default_of",
+    "headers_of",
+    "in_thread",
+    "invalid",
+    "list_reader",
+    "path_reader",
+    "present",
+    "query_of",
+    "read_body",
+    "refiner",
+    "return_of",
+    "scalar_reader",
+    "serving",
+    "settle",
+    "settle_in_thread",
+    "table",
+    "with_middleware",
+    "with_timeout",
+]

@@ -1,0 +1,91 @@
+"""``Entry``: what a route is at run time; and the shapes of what goes through the serving core."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+    from typing import TypeAlias
+
+    from conduit.http.response import Response
+
+    Scope = MutableMapping[str, Any]
+    Message = MutableMapping[str, Any]
+    Receive = Callable[[], Awaitable[Message]]
+    Send = Callable[[Message], Awaitable[None]]
+    #: ``(entry, value, …)``: the route and its path values.
+    Hit = tuple[Any, ...]
+    Pair = tuple[Message, Message]
+    Answer: TypeAlias = "Pair | Response"
+    Find = Callable[[str], Hit | None]
+    FindSegments = Callable[[list[str]], Hit | None]
+    Finders = MutableMapping[str, tuple[Find, FindSegments]]
+    Middleware = Callable[..., Awaitable[Any]]
+
+
+class Entry:
+    """A route: ``run(scope, hit)``, or ``await run(scope, receive, hit)`` where ``awaits``.
+
+    ``names`` are those of the path values, ``route`` is the id. ``chain`` is the route's middleware: the core
+    runs it around ``run``, so that exception handlers stay inside; ``chained`` is where it keeps the result.
+    """
+
+    __slots__ = ("awaits", "chain", "chained", "max_body", "names", "route", "run")
+
+    def __init__(
+        self,
+        run: Callable[..., Any],
+        awaits: bool,
+        names: Sequence[str],
+        route: str,
+        *,
+        max_body: int | None = None,
+    ) -> None:
+        self.run = run
+        self.awaits = awaits
+        self.names = names
+        self.route = route
+        self.max_body = max_body
+        self.chain: tuple[Middleware, ...] = ()
+        self.chained: Callable[..., Any] | None = None
+
+    def __repr__(self) -> str:
+        return f"Entry({self.route!r})"
+
+
+class Folded(tuple[Any, Any]):
+    """A pair sent many times: the core sends copies, for servers and middleware write into messages."""
+
+    __slots__ = ()
+
+
+def fresh(folded: Folded) -> Pair:
+    """Messages nobody else holds."""
+    start, body = folded
+    return {**start, "headers": list(start["headers"])}, dict(body)
+
+
+def constant(answer: Pair, names: Sequence[str], route: str) -> Entry:
+    """The entry of a folded route."""
+
+    def run(scope: Scope, hit: Hit) -> Pair:
+        return answer
+
+    return Entry(run, False, names, route)
+
+
+def with_middleware(entry: Entry, functions: Sequence[Middleware]) -> Entry:
+    """``entry`` behind ``async def mw(request, call_next)`` functions, outermost first."""
+    inner, awaits = entry.run, entry.awaits
+    if awaits:
+        run = inner
+    else:
+
+        async def run(scope: Scope, receive: Receive, hit: Hit) -> Answer:
+            answer: Answer = inner(scope, hit)
+            return answer
+
+    made = Entry(run, True, entry.names, entry.route, max_body=entry.max_body)
+    made.chain = (*functions, *entry.chain)
+    return made

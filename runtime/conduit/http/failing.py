@@ -1,0 +1,59 @@
+"""What is answered when something was raised: the app's handlers, then problem documents, then a 500."""
+
+from __future__ import annotations
+
+from inspect import iscoroutinefunction
+from typing import TYPE_CHECKING, Any
+
+from conduit.http.answers import answer_any
+from conduit.http.errors import HTTPError, Refused
+from conduit.http.problem import from_error, problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from conduit.http.entry import Answer
+    from conduit.http.request import Request
+
+_any = answer_any(200)
+
+
+class Failing:
+    """The exception handlers of an app; the nearest class in an exception's ancestry decides."""
+
+    def __init__(self, handlers: Sequence[tuple[type[BaseException], Callable[..., Any]]]) -> None:
+        self._handlers: dict[type, Callable[..., Any] | None] = {HTTPError: None, Refused: None}
+        self._handlers.update(handlers)
+
+    async def answer(self, request: Request, error: Exception) -> Answer:
+        """The answer to what ``error`` interrupted."""
+        try:
+            for base in type(error).__mro__:
+                if base in self._handlers:
+                    handler = self._handlers[base]
+                    return _own(error) if handler is None else _any(await _call(handler, request, error))
+        except Exception as second:
+            log_unhandled(request, second)
+        else:
+            log_unhandled(request, error)
+        return problem(500)
+
+
+def _own(error: Exception) -> Answer:
+    return from_error(error) if isinstance(error, HTTPError) else problem(404)
+
+
+async def _call(handler: Callable[..., Any], *arguments: Any) -> Any:
+    """A handler's value, wherever it may run: it is not known whether a plain function blocks."""
+    from conduit.http.threads import settle, settle_in_thread
+
+    return await (settle if iscoroutinefunction(handler) else settle_in_thread)(handler, *arguments)
+
+
+def log_unhandled(request: Request, error: BaseException) -> None:
+    """The traceback goes to the log ``conduit``; the client learns nothing of it."""
+    import logging
+
+    logging.getLogger("conduit").error(
+        "unhandled exception in %s %s", request.method, request.path, exc_info=error
+    )

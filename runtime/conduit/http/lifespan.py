@@ -1,0 +1,67 @@
+"""ASGI's lifespan: what runs before the first request and after the last."""
+
+from __future__ import annotations
+
+from inspect import isawaitable, signature
+from traceback import format_exception
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from conduit.http.entry import Receive, Send
+
+
+class Lifespan:
+    """Hooks in source order, inside the app's own ``lifespan`` context where there is one."""
+
+    def __init__(
+        self,
+        startup: Sequence[Callable[..., Any]],
+        shutdown: Sequence[Callable[..., Any]],
+        context: Callable[..., Any] | None,
+    ) -> None:
+        self._startup = startup
+        self._shutdown = shutdown
+        self.context = context
+
+    async def run(self, app: Any, receive: Receive, send: Send) -> None:
+        """Speak the protocol. What fails is told the server and then raised."""
+        await receive()
+        entered = None
+        step = "startup"
+        try:
+            if self.context is not None:
+                entered = self.context(*_arguments(self.context, app))
+                await entered.__aenter__()
+            await _call_all(self._startup, app)
+            await send({"type": "lifespan.startup.complete"})
+            await receive()
+            step = "shutdown"
+            await _call_all(self._shutdown, app)
+            leaving, entered = entered, None
+            if leaving is not None:
+                await leaving.__aexit__(None, None, None)
+        except BaseException as error:
+            if entered is not None:
+                await entered.__aexit__(type(error), error, error.__traceback__)
+            await send({"type": f"lifespan.{step}.failed", "message": "".join(format_exception(error))})
+            raise
+        await send({"type": "lifespan.shutdown.complete"})
+
+
+async def _call_all(hooks: Sequence[Callable[..., Any]], app: Any) -> None:
+    for hook in hooks:
+        value = hook(*_arguments(hook, app))
+        if isawaitable(value):
+            await value
+
+
+def _arguments(function: Callable[..., Any], app: Any) -> tuple[Any, ...]:
+    """The app, where the function takes anything."""
+    positional = [
+        one
+        for one in signature(function).parameters.values()
+        if one.kind in (one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD)
+    ]
+    return (app,) if positional else ()

@@ -1,0 +1,69 @@
+"""``serving(...)``: what wiring asks for. The parts of the serving core put together as one ASGI app."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from conduit.http.lifespan import Lifespan
+from conduit.http.serving import Core, behind_asgi, behind_middleware, direct
+from conduit.http.threads import POOL
+from conduit.table import ABSENT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from conduit.http.entry import Entry, Finders, Middleware, Receive, Scope, Send
+
+
+class Serving:
+    """One app, served. ``serve`` is the ASGI function; calling the object calls it."""
+
+    def __init__(self, core: Core, lifespan: Lifespan, asgi_middleware: Sequence[Any]) -> None:
+        self._core = core
+        self._lifespan = lifespan
+        self._app: Any = None
+        make = behind_middleware if core.app_middleware else direct
+        serve = make(core, self._other)
+        self.serve = behind_asgi(core, serve, asgi_middleware) if asgi_middleware else serve
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.serve(scope, receive, send)
+
+    def adopt(self, app: Any, lifespan: Callable[..., Any] | None, max_body: int | None) -> None:
+        """Take from the app what wiring does not know: the app itself, its context and its limit."""
+        self._app = app
+        if lifespan is not None:
+            self._lifespan.context = lifespan
+        self._core.max_body = max_body
+
+    async def _other(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Lifespan; a WebSocket is refused, for none can be declared."""
+        if scope["type"] == "lifespan":
+            await self._lifespan.run(self._app, receive, send)
+        elif scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1000})
+        else:
+            raise ValueError(f"conduit serves http, not {scope['type']!r}")
+
+
+def serving(
+    finders: Finders,
+    *,
+    app_middleware: Sequence[Middleware] = (),
+    asgi_middleware: Sequence[tuple[Callable[..., Any], dict[str, Any]]] = (),
+    exception_handlers: Sequence[tuple[type[BaseException], Callable[..., Any]]] = (),
+    startup: Sequence[Callable[..., Any]] = (),
+    shutdown: Sequence[Callable[..., Any]] = (),
+    lifespan: Callable[..., Any] | None = None,
+    fallback: Entry | None = None,
+    redirect_slashes: bool = False,
+    threads: int = 40,
+) -> Serving:
+    """The ASGI app. Conditional declarations that did not happen may stand among the lists."""
+    POOL.limit = threads
+    core = Core(finders, _there(app_middleware), _there(exception_handlers), fallback, redirect_slashes)
+    return Serving(core, Lifespan(_there(startup), _there(shutdown), lifespan), _there(asgi_middleware))
+
+
+def _there(declared: Iterable[Any]) -> list[Any]:
+    return [one for one in declared if one is not ABSENT]

@@ -1,0 +1,60 @@
+"""``app.run()``, and an app under ``__main__``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from conduit.app import Conduit
+
+
+def import_name(module: dict[str, Any]) -> str | None:
+    """The name by which the program's main module would be imported; None where it has no file."""
+    spec = module.get("__spec__")
+    if spec is not None and spec.name:
+        name: str = spec.name
+        return name.removesuffix(".__main__")
+    file = module.get("__file__")
+    stem = os.path.splitext(os.path.basename(file))[0] if file else ""
+    return stem if stem.isidentifier() else None
+
+
+def register_main(module: dict[str, Any]) -> None:
+    """Let ``__main__`` be found under its import name too, so that nothing executes twice."""
+    name = import_name(module)
+    main = sys.modules.get("__main__")
+    if name is not None and main is not None and main.__dict__ is module:
+        sys.modules.setdefault(name, main)
+
+
+def run(app: Conduit, *, host: str, port: int, reload: bool, workers: int) -> None:
+    """Serve ``app`` until it is stopped."""
+    from conduit.unserved import check_served
+
+    check_served(app)
+    shown = f"[{host}]" if ":" in host else host
+    print(f"Server running at http://{shown}:{port}", flush=True)
+    if reload or workers > 1:
+        arguments = ["--host", host, "--port", str(port)]
+        arguments += ["--reload"] if reload else ["--workers", str(workers)]
+        _execute_uvicorn(app, arguments)
+    import uvicorn
+
+    uvicorn.run(app, host=host, port=port)
+
+
+def _execute_uvicorn(app: Conduit, arguments: list[str]) -> None:
+    """Become ``python -m uvicorn module:variable``: its own processes import the app again."""
+    from conduit.memory import variable_of
+
+    name, variable = import_name(app._module), variable_of(app)
+    if name is None or variable is None:
+        raise RuntimeError("reload and workers need an app in a variable of an importable module")
+    folder = os.path.dirname(os.path.abspath(app._module["__file__"]))
+    for _ in range(name.count(".")):
+        folder = os.path.dirname(folder)
+    command = [sys.executable, "-m", "uvicorn", f"{name}:{variable}", "--app-dir", folder, *arguments]
+    sys.stdout.flush()
+    os.execv(sys.executable, command)
