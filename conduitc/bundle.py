@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 
 from conduit.introspect import index
+
 from conduitc import __version__
 from conduitc.codegen.emit import Emitted, Target
 from conduitc.codegen.entry import emit_entry
@@ -28,7 +29,7 @@ def texts(
     diagnostics: Sequence[Diagnostic],
     sources: Mapping[str, bytes],
 ) -> dict[str, bytes]:
-    """The generated files by their path in the build. ``sources`` are the user's, by their path under src/."""
+    """The generated files by their path in the build; ``sources`` are the user's, by path under src/."""
     metadata = emit_metadata(app, diagnostics).encode()
     suffix = "pyx" if target == "cython" else "py"
     files = {

@@ -37,6 +37,16 @@ OUTSIDE = Rule(
     good="",
 )
 
+BAD_SETTINGS = Rule(
+    code="CDT504",
+    slug="bad-settings",
+    severity="error",
+    message="pyproject.toml cannot be used: {why}",
+    docs="`[tool.conduit]` in pyproject.toml holds the build's settings, so the file must be valid TOML.",
+    bad="",
+    good="",
+)
+
 #: Parts of the runtime that every build uses; others are copied where the app imports them.
 _ALWAYS = ("http",)
 _ON_IMPORT = ("blocks", "compute_provider", "ml", "runtime")
@@ -104,19 +114,29 @@ def copied_files(app: App, project: Project) -> dict[str, Path]:
 
 
 def _included(root: Path) -> Iterator[Path]:
-    """Files that ``[tool.conduit] include`` of the project's pyproject.toml names."""
-    settings = root / "pyproject.toml"
-    if not settings.is_file():
-        return
-    patterns = (
-        tomllib.loads(settings.read_text("utf-8")).get("tool", {}).get("conduit", {}).get("include", [])
-    )
-    for pattern in patterns:
+    """Files that ``[tool.conduit] include`` in pyproject.toml names; a folder means all below it."""
+    for pattern in _patterns(root):
         if Path(pattern).is_absolute() or ".." in Path(pattern).parts:
             raise CompileError(OUTSIDE.at(NOWHERE, path=pattern))
-        for path in sorted(root.glob(pattern)):
-            if path.is_file() and not any(part.startswith(_NEVER_COPIED) for part in path.parts):
-                yield path
+        for found in sorted(root.glob(pattern)):
+            for path in sorted(found.rglob("*")) if found.is_dir() else [found]:
+                inner = path.relative_to(root)
+                if path.is_file() and not any(part.startswith(_NEVER_COPIED) for part in inner.parts):
+                    yield path
+
+
+def _patterns(root: Path) -> list[str]:
+    try:
+        settings = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))
+    except FileNotFoundError:
+        return []
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise CompileError(BAD_SETTINGS.at(Span("pyproject.toml", 1, 1, 1, 1), why=error)) from None
+    patterns = settings.get("tool", {}).get("conduit", {}).get("include", [])
+    if not isinstance(patterns, list) or not all(isinstance(one, str) for one in patterns):
+        why = "[tool.conduit] include must be a list of strings"
+        raise CompileError(BAD_SETTINGS.at(Span("pyproject.toml", 1, 1, 1, 1), why=why))
+    return patterns
 
 
 def _runtime(app: App) -> Iterator[tuple[str, Path]]:

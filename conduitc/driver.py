@@ -45,6 +45,7 @@ class Built(Struct, frozen=True):
     target: Target
     note: str | None
     sizes: dict[str, int]
+    copied: int
     seconds: dict[str, float]
     diagnostics: tuple[Diagnostic, ...]
 
@@ -115,9 +116,10 @@ def build(
             for name, data in toolchain.compile_modules(native, jobs=jobs).items():
                 files[f"_conduit/{name}"] = data
     with clock.stage("write"):
-        output.write(folder, files, copied.copied_files(app, project))
+        trees = copied.copied_files(app, project)
+        output.write(folder, files, trees)
     sizes = {path: len(data) for path, data in files.items()}
-    return Built(folder, app, emitted, chosen, note, sizes, clock.seconds, analysis.diagnostics)
+    return Built(folder, app, emitted, chosen, note, sizes, len(trees), clock.seconds, analysis.diagnostics)
 
 
 def _errors(analysis: Analysis, file: str) -> tuple[Diagnostic, ...]:

@@ -63,16 +63,10 @@ def _dispatch(built: Built) -> Iterator[str]:
 
 
 def _files(built: Built) -> Iterator[str]:
-    shown = {
-        p: n
-        for p, n in built.sizes.items()
-        if not p.startswith(("conduit/", "src/")) and "__pycache__" not in p
-    }
-    for path, size in sorted(shown.items()):
-        yield f"{path:<28} {size:>9,} bytes"
-    rest = len(built.sizes) - len(shown)
-    yield f"and {rest} copied files (src/, conduit/)"
-
-
-def _copied(path: str) -> bool:
-    return path.startswith(("conduit/", "src/")) or "__pycache__" in path
+    user = 0
+    for path, size in sorted(built.sizes.items()):
+        if path.startswith("src/"):
+            user += 1
+        else:
+            yield f"{path:<52} {size:>9,} bytes"
+    yield f"src/: {user} modules of yours; conduit/ and data: {built.copied} files"

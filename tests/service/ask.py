@@ -1,7 +1,7 @@
 """Run as a script: import an app, send it requests in process, print the answers as JSON.
 
-``python ask.py FOLDER MODULE VARIABLE`` with ``[[method, target, headers, body], ...]`` on stdin; a body is text
-or null. Each answer is ``[status, headers, body, events]``; the body is latin-1 text.
+``python ask.py FOLDER MODULE VARIABLE`` with ``[[method, target, headers, body], ...]`` on stdin; a body is
+text or null. Each answer is ``[status, headers, body, events]``; the body is latin-1 text.
 """
 
 import asyncio

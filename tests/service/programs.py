@@ -139,8 +139,8 @@ def search(q: str, page: Annotated[int, Meta(ge=1)] = 1, exact: bool = False, ta
 
 
 @app.get("/types")
-def types(d: date | None = None, t: datetime | None = None, m: Decimal = Decimal("1.50"), c: Colour = Colour.RED,
-          f: float = 0.5):
+def types(d: date | None = None, t: datetime | None = None, m: Decimal = Decimal("1.50"),
+          c: Colour = Colour.RED, f: float = 0.5):
     return [d, t, m, c, f]
 
 
@@ -272,7 +272,8 @@ def stop():
 
 @app.get("/request")
 async def request_(request):
-    return {"client": request.client[0], "ua": request.headers.get("user-agent"), "cookies": dict(request.cookies)}
+    agent = request.headers.get("user-agent")
+    return {"client": request.client[0], "ua": agent, "cookies": dict(request.cookies)}
 
 
 @app.post("/echo")

@@ -37,7 +37,8 @@ HELLO_CASES: list[Case] = [
 
 SHOP_CASES: list[Case] = [
     *HELLO_CASES,
-    (request("POST", "/items", '{"name": "pen", "price": 1}'), 200, {"name": "pen", "price": 1.0, "tags": []}),
+    (request("POST", "/items", '{"name": "pen", "price": 1}'), 200,
+     {"name": "pen", "price": 1.0, "tags": []}),
     (request("POST", "/items?notify=true", '{"name":"a","price":2.5,"tags":["x"],"more":1}'), 200,
      {"name": "a", "price": 2.5, "tags": ["x"]}),
     (request("POST", "/items", '{"name": "pen"}'), 422, dict),
@@ -195,8 +196,6 @@ def test_problem_documents_name_every_fault(run: Any) -> None:
     found = by_target(run, "shop")
     faults = shown(found["POST", "/items?notify=maybe"])["errors"]
     assert [(fault["in"], fault["path"]) for fault in faults] == [("body", "$.name"), ("query", "notify")]
-    missing = shown(found["POST", "/items"])
-    assert missing["status"] in (400, 422)
 
 
 def test_generated_options_lists_head_where_get_is(run: Any) -> None:

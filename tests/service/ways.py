@@ -1,4 +1,4 @@
-"""One program, three ways to run it: built for both targets, and uncompiled. They must answer the same bytes."""
+"""One program, three ways to run it: built for both targets, and uncompiled. All answer the same bytes."""
 
 import json
 import os
