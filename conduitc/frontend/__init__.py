@@ -10,17 +10,19 @@ from pathlib import Path
 from msgspec import Struct
 
 from conduitc.diagnostics import Diagnostic
+from conduitc.frontend.bodies import inner_imports
 from conduitc.frontend.conduit.app import build
 from conduitc.frontend.conduit.choice import choose
 from conduitc.frontend.conduit.dialect import ConduitDialect
+from conduitc.frontend.conduit.inside import check_functions
 from conduitc.frontend.interpret import execute
 from conduitc.frontend.project import Project, find_target, new_project
 from conduitc.ir.nodes import App
 
 
 class Loaded(Struct, frozen=True):
-    """A program as read. A program without an app has an App whose ``variable`` is empty; ``app`` is None where
-    which app is meant cannot be told."""
+    """A program as read. A program without an app has an App whose ``variable`` is empty; ``app`` is None
+    where it cannot be told which app is meant."""
 
     project: Project
     app: App | None
@@ -39,8 +41,10 @@ def load(target: str | Path, variable: str | None = None, *, line: int | None = 
     with _no_collections():
         entry = project.open(found.module)
         execute(entry)
+        inner_imports(project, execute)
         project.check_names()
         home, owner, name = choose(project, dialect, entry, found.variable, line)
+        check_functions(project, dialect.entries, made=owner is not None)
         undecided = owner is None and bool(project.diagnostics) and found.variable is not None
         app = None if undecided else build(project, dialect, home, owner, name)
     return Loaded(project, app, _once(project.diagnostics))

@@ -32,7 +32,14 @@ _ARRAYS = {
 }  # fmt: skip
 
 _DICTS = frozenset(
-    ["builtins.dict", "typing.Dict", "typing.Mapping", "typing.MutableMapping", "collections.abc.Mapping", "collections.abc.MutableMapping"]
+    [
+        "builtins.dict",
+        "typing.Dict",
+        "typing.Mapping",
+        "typing.MutableMapping",
+        "collections.abc.Mapping",
+        "collections.abc.MutableMapping",
+    ]
 )
 _TUPLES = frozenset(("builtins.tuple", "typing.Tuple"))
 #: ``X[T]`` that means T.
@@ -209,27 +216,26 @@ class Reader:
             last = full.rpartition(".")[2]
             if full.startswith("conduit.") and last in MARKERS:
                 marker, name = last, _marker_name(extra) or name
-            elif full in ("msgspec.Meta", "conduit.Meta") and isinstance(extra, ast.Call):
-                pairs, words = self._constraints(extra)
-                type_ = t.Constrained(type_, pairs) if pairs else type_
-                doc = words or doc
-            elif isinstance(value := self.value(extra), Instance) and value.call is not None:
-                if isinstance(value.cls, External) and value.cls.name == "msgspec.Meta":
-                    pairs, words = self._constraints(value.call.node)
-                    type_ = t.Constrained(type_, pairs) if pairs else type_
-                    doc = words or doc
+            elif (given := self._meta(extra, full)) is not None:
+                words = given.pop("description", None)
+                doc = words if isinstance(words, str) else doc
+                pairs = [
+                    (key, one) for key, one in given.items() if isinstance(one, str | int | float | bool)
+                ]
+                type_ = t.Constrained(type_, tuple(sorted(pairs))) if pairs else type_
         return Reading(type_, marker, name, reading.wrappers, doc)
 
-    def _constraints(self, node: ast.Call) -> tuple[tuple[tuple[str, t.Literal], ...], str | None]:
-        pairs: list[tuple[str, t.Literal]] = []
-        doc = None
-        for keyword in node.keywords:
-            value = self._plain(keyword.value)
-            if keyword.arg == "description" and isinstance(value, str):
-                doc = value
-            elif keyword.arg and isinstance(value, str | int | float | bool):
-                pairs.append((keyword.arg, value))
-        return tuple(sorted(pairs)), doc
+    def _meta(self, node: ast.expr, function: str) -> dict[str, object] | None:
+        """What ``Meta(...)`` says, written here or held by a name; None for anything else."""
+        if isinstance(node, ast.Call):
+            if function != "msgspec.Meta":
+                return None
+            return {keyword.arg: self._plain(keyword.value) for keyword in node.keywords if keyword.arg}
+        match self.value(node):
+            case Instance(cls=External(name="msgspec.Meta"), call=call) if call is not None:
+                values = call.keywords.items()
+                return {name: value.value for name, value in values if isinstance(value, Const)}
+        return None
 
     def _plain(self, node: ast.expr) -> object:
         if isinstance(node, ast.Constant):

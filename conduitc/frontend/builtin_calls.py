@@ -49,11 +49,12 @@ def _container(kind: str) -> Callable[[Call], Value | None]:
 
 
 def _dict(call: Call) -> Value | None:
+    named: dict[object, Value] = dict(call.keywords.items())
     match call.positional:
         case []:
-            return Mapping({**call.keywords})
+            return Mapping(named)
         case [Mapping(items=pairs, spoiled=False)]:
-            return Mapping({**pairs, **call.keywords})
+            return Mapping({**pairs, **named})
         case [Sequence() as pairs_value]:
             made: dict[object, Value] = {}
             for pair in turns(pairs_value) or [Unknown("")]:
@@ -62,7 +63,7 @@ def _dict(call: Call) -> Value | None:
                         made[key] = item
                     case _:
                         return None
-            return Mapping({**made, **call.keywords})
+            return Mapping({**made, **named})
     return None
 
 

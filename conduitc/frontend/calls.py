@@ -1,4 +1,4 @@
-"""What a call gives: the dialect's meaning first, then text and container methods, a few builtins, instances."""
+"""What a call gives: the dialect's meaning first, then text, containers, builtins, instances."""
 
 from __future__ import annotations
 
@@ -24,7 +24,24 @@ from conduitc.frontend.values import (
 
 #: Methods of text that are computed.
 _TEXT = frozenset(
-    ["capitalize", "casefold", "join", "lower", "lstrip", "removeprefix", "removesuffix", "replace", "rstrip", "split", "strip", "swapcase", "title", "upper", "zfill", "format"]
+    [
+        "capitalize",
+        "casefold",
+        "join",
+        "lower",
+        "lstrip",
+        "removeprefix",
+        "removesuffix",
+        "replace",
+        "rstrip",
+        "split",
+        "strip",
+        "swapcase",
+        "title",
+        "upper",
+        "zfill",
+        "format",
+    ]
 )
 
 _DYNAMIC_IMPORTS = ("importlib.import_module", "builtins.__import__")

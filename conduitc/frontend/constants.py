@@ -1,4 +1,4 @@
-"""Expressions at the top level of a module → abstract values. Calls are in ``calls``, operators in ``operators``.
+"""Expressions at the top level of a module → abstract values. See also ``calls``, ``operators``.
 
 Nothing of the program is run: only literals are computed with, within bounds.
 """
@@ -42,7 +42,8 @@ def constant(value: Value | None, text: str) -> Constant | None:
         plain = _plain(value)
     except ValueError:
         return None
-    return Constant(plain, text, value.enum if isinstance(value, Const) else None)
+    enum = value.name if isinstance(value, External) else value.enum if isinstance(value, Const) else None
+    return Constant(plain, text, enum)
 
 
 def _plain(value: Value) -> object:
@@ -82,10 +83,7 @@ def _named(frame: Frame, node: ast.NamedExpr) -> Value:
 def _joined(frame: Frame, node: ast.JoinedStr) -> Value:
     text = ""
     for part in node.values:
-        if isinstance(part, ast.FormattedValue):
-            value = _formatted(frame, part)
-        else:
-            value = evaluate(frame, part)
+        value = _formatted(frame, part) if isinstance(part, ast.FormattedValue) else evaluate(frame, part)
         if not (isinstance(value, Const) and isinstance(value.value, str)):
             return value
         text += value.value
@@ -106,7 +104,7 @@ def _formatted(frame: Frame, node: ast.FormattedValue) -> Value:
         return Unknown(what, frame.scope.span(node.value))
     plain = value.value
     if node.conversion != -1:
-        plain = {"s": str, "r": repr, "a": ascii}[chr(node.conversion)](plain)
+        plain = _CONVERSIONS[node.conversion](plain)
     try:
         return Const(format(plain, str(form.value)))
     except (ValueError, TypeError) as error:
@@ -255,6 +253,8 @@ def _call(frame: Frame, node: ast.Call) -> Value:
             found.open = True
     return result(frame, function, found)
 
+
+_CONVERSIONS: dict[int, Callable[[object], str]] = {ord("s"): str, ord("r"): repr, ord("a"): ascii}
 
 _READERS: dict[type[ast.expr], Callable[..., Value]] = {
     ast.Constant: _constant,

@@ -29,14 +29,32 @@ IDLE_DECORATOR = Rule(
         "A declaring decorator records the function it is given. What stands above it wraps only the name in "
         "the module, not what answers requests. Move it below the declaration."
     ),
-    bad=(
-        "import functools\n\nfrom conduit import Conduit\n\napp = Conduit()\n\n\n@functools.cache\n"
-        '@app.get("/")\ndef index():\n    return {"ok": True}\n'
-    ),
-    good=(
-        'import functools\n\nfrom conduit import Conduit\n\napp = Conduit()\n\n\n@app.get("/")\n'
-        '@functools.cache\ndef index():\n    return {"ok": True}\n'
-    ),
+    bad="""\
+import functools
+
+from conduit import Conduit
+
+app = Conduit()
+
+
+@functools.cache
+@app.get("/")
+def index():
+    return {"ok": True}
+""",
+    good="""\
+import functools
+
+from conduit import Conduit
+
+app = Conduit()
+
+
+@app.get("/")
+@functools.cache
+def index():
+    return {"ok": True}
+""",
 )
 
 #: Decorators that leave a function what it was.

@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 import ast
+import io
+import re
+import tokenize
+from bisect import bisect_left, bisect_right
+
+from conduitc.frontend.source import Source
+
+Definition = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+
+_COMMENT = re.compile(r"^[ \t]*#(.*)$", re.MULTILINE)
 
 
-def docstring(node: ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) -> str | None:
+def docstring(node: ast.Module | Definition) -> str | None:
     """The docstring with its indentation taken off (``inspect`` would cost 8 ms to import)."""
     if not node.body:
         return None
@@ -23,3 +33,48 @@ def clean(words: str) -> str:
     margin = min((len(line) - len(line.lstrip()) for line in lines[1:] if line.strip()), default=0)
     cut = [lines[0].strip(), *(line[margin:].rstrip() for line in lines[1:])]
     return "\n".join(cut).strip("\n")
+
+
+class Comments:
+    """The comments of one file that have a line of their own."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._at: dict[int, str] = {}
+        line, done = 1, 0
+        for found in _COMMENT.finditer(source.text):
+            line += source.text.count("\n", done, found.start())
+            done = found.start()
+            self._at[line] = found[1].strip()
+        self._lines = list(self._at)
+
+    def of(self, node: Definition) -> tuple[str, ...]:
+        """Those directly above a definition, and those in its body."""
+        if not self._at:
+            return ()
+        first = node.decorator_list[0].lineno if node.decorator_list else node.lineno
+        above = first - 1
+        while above in self._at:
+            above -= 1
+        start = bisect_left(self._lines, first)
+        inside = self._lines[start : bisect_right(self._lines, node.end_lineno or first)]
+        if inside and self._quotes(node):
+            inside = self._tokenized(node)
+        lines = [*range(above + 1, first), *inside]
+        return tuple(self._at[line] for line in lines if self._at.get(line))
+
+    def _quotes(self, node: Definition) -> bool:
+        """Whether what looks like a comment may stand in a string of several lines."""
+        lines = self._source.lines[node.lineno - 1 : node.end_lineno]
+        return any('"""' in line or "'''" in line or line.endswith("\\") for line in lines)
+
+    def _tokenized(self, node: Definition) -> list[int]:
+        text = "\n".join(self._source.lines[node.lineno - 1 : node.end_lineno]) + "\n"
+        found = []
+        try:
+            for token in tokenize.generate_tokens(io.StringIO(text).readline):
+                if token.type == tokenize.COMMENT:
+                    found.append(token.start[0] + node.lineno - 1)
+        except (tokenize.TokenError, SyntaxError):
+            pass
+        return [line for line in found if line in self._at]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conduitc.frontend.docs import docstring
+from conduitc.frontend.docs import Comments, docstring
 from conduitc.frontend.functions import function_node
 from conduitc.frontend.project import Project
 from conduitc.frontend.scope import Scope
@@ -33,7 +33,10 @@ class Facts:
             for function in scope.functions:
                 if function.home is None:
                     found.setdefault(function.id, function)
-        return tuple(function_node(one, Effects()) for one in found.values())
+        comments = {scope.name: Comments(scope.source) for scope in self.scopes}
+        return tuple(
+            function_node(one, Effects(), comments[one.scope.name].of(one.node)) for one in found.values()
+        )
 
     def schemas(self) -> tuple[Schema, ...]:
         known = self.project.schemas

@@ -1,4 +1,4 @@
-"""Function values → ``ir.nodes.Function``: signature, doc, decorators, comments. Bodies are read by ``effects``."""
+"""Function values → ``ir.nodes.Function``: signature, doc, decorators. Bodies are read by ``effects``."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _COMPUTED = (
 )
 
 
-def function_node(function: Function, effects: Effects) -> FunctionNode:
+def function_node(function: Function, effects: Effects, comments: tuple[str, ...]) -> FunctionNode:
     """The IR of a function; ``effects`` are what its body does."""
     node, scope = function.node, function.scope
     reader = Reader(scope, _enclosing(function), node.lineno)
@@ -48,14 +48,13 @@ def function_node(function: Function, effects: Effects) -> FunctionNode:
         scope.span(returns) if returns is not None else None,
         decorators,
         function.opaque,
-        (),
+        comments,
         effects,
     )
 
 
 def _enclosing(function: Function) -> tuple[Class, ...]:
-    """The classes a method stands in are not searched for its annotations' names at run time, but for
-    annotations of class scope they are; only the innermost counts."""
+    """The class whose names a method's annotations may use."""
     return (function.home,) if function.home is not None else ()
 
 

@@ -17,14 +17,24 @@ NO_SUCH_NAME = Rule(
     severity="error",
     message="module {module} has no {name}",
     docs="Python would raise ImportError here: the module is found, and does not define the name.",
-    bad=(
-        "# file: app.py\nfrom conduit import Conduit\nfrom settings import PREFIX\n\napp = Conduit()\n"
-        "# file: settings.py\nPREFIXES = []\n"
-    ),
-    good=(
-        "# file: app.py\nfrom conduit import Conduit\nfrom settings import PREFIXES\n\napp = Conduit()\n"
-        "# file: settings.py\nPREFIXES = []\n"
-    ),
+    bad="""\
+# file: app.py
+from conduit import Conduit
+from settings import PREFIX
+
+app = Conduit()
+# file: settings.py
+PREFIXES = []
+""",
+    good="""\
+# file: app.py
+from conduit import Conduit
+from settings import PREFIXES
+
+app = Conduit()
+# file: settings.py
+PREFIXES = []
+""",
 )
 
 NO_SUCH_MODULE = Rule(
@@ -33,8 +43,18 @@ NO_SUCH_MODULE = Rule(
     severity="error",
     message="the project has no module {name}",
     docs="A relative import, or an import from a package of the project, names a file that is not there.",
-    bad="from conduit import Conduit\n\nfrom . import routes\n\napp = Conduit()\n",
-    good="from conduit import Conduit\n\napp = Conduit()\n",
+    bad="""\
+from conduit import Conduit
+
+from . import routes
+
+app = Conduit()
+""",
+    good="""\
+from conduit import Conduit
+
+app = Conduit()
+""",
 )
 
 CIRCULAR = Rule(
@@ -46,14 +66,34 @@ CIRCULAR = Rule(
         "While a module is being executed, others see only what it has defined so far. Import the module "
         "instead of the name, move the import below, or move what both need into a third module."
     ),
-    bad=(
-        "# file: app.py\nfrom conduit import Conduit\nfrom a import one\n\napp = Conduit()\n"
-        "# file: a.py\nfrom b import two\n\none = 1\n# file: b.py\nfrom a import one\n\ntwo = 2\n"
-    ),
-    good=(
-        "# file: app.py\nfrom conduit import Conduit\nfrom a import one\n\napp = Conduit()\n"
-        "# file: a.py\nfrom b import two\n\none = 1\n# file: b.py\ntwo = 2\n"
-    ),
+    bad="""\
+# file: app.py
+from conduit import Conduit
+from a import one
+
+app = Conduit()
+# file: a.py
+from b import two
+
+one = 1
+# file: b.py
+from a import one
+
+two = 2
+""",
+    good="""\
+# file: app.py
+from conduit import Conduit
+from a import one
+
+app = Conduit()
+# file: a.py
+from b import two
+
+one = 1
+# file: b.py
+two = 2
+""",
 )
 
 #: Never the project's own, whatever stands in its folder.
@@ -91,19 +131,21 @@ def import_from(frame: Frame, node: ast.ImportFrom, execute: Execute) -> None:
             _import_star(frame, module, name, node.lineno)
             continue
         value: Value
-        if module is None:
-            value = (
-                Unknown(f"module {name} was not found") if node.level else External(f"{name}.{alias.name}")
-            )
-        elif isinstance(module, Module):
+        if isinstance(module, Module):
             value = _member(frame, module.scope, alias, execute)
-        else:
+        elif module is not None:
             value = module
+        elif node.level:
+            value = Unknown(f"module {name} was not found")
+        else:
+            value = External(f"{name}.{alias.name}")
+            if name == "conduit" and alias.name.islower():
+                scope.imports.append((f"conduit.{alias.name}", span))
         frame.bind(alias.asname or alias.name, value, node.lineno)
 
 
 def load_module(frame: Frame, name: str, span: Span, execute: Execute) -> Value | None:
-    """The project module ``name``, executed with its parents if it has not been; None where it is external."""
+    """The project module ``name``, executed if it has not been, parents first; None if it is external."""
     project = frame.scope.project
     top = name.partition(".")[0]
     if top in LIBRARY or project.locate(top) is None:
@@ -123,7 +165,12 @@ def load_module(frame: Frame, name: str, span: Span, execute: Execute) -> Value 
             except CompileError as error:
                 project.diagnostics.extend(error.diagnostics)
                 return Unknown(f"module {done} could not be read")
+            scope.conditional = frame.conditional > 0 or frame.scope.conditional
             execute(scope)
+        if not frame.conditional:
+            frame.scope.needs.append(scope)
+            if not frame.scope.conditional:
+                scope.settle()
         value = Module(scope)
         if parent is not None:
             parent.names[part] = value
@@ -133,8 +180,9 @@ def load_module(frame: Frame, name: str, span: Span, execute: Execute) -> Value 
 
 
 def note_external(scope: Scope, name: str, span: Span) -> None:
-    """Remember a module that is neither the project's nor Python's own."""
+    """Remember a module of others; those that are not Python's own either are to be installed."""
     top = name.partition(".")[0]
+    scope.imports.append((name, span))
     if top and top not in sys.stdlib_module_names and top not in LIBRARY:
         scope.project.externals.setdefault(top, span)
 

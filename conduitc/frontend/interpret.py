@@ -1,4 +1,4 @@
-"""Executes the top level of a module abstractly: statements → names in its scope, declarations in the dialect.
+"""Executes the top level of a module abstractly: statements → names in its scope, declarations.
 
 ``execute(scope)`` runs one module, and first those it imports, as Python would. Tests that are known are
 folded; under others, and in ``try``, what happens is conditional. Function bodies are not entered.
@@ -15,7 +15,7 @@ from conduitc.frontend.imports import import_from, import_statement
 from conduitc.frontend.loops import assign, turns
 from conduitc.frontend.operators import binary, truth
 from conduitc.frontend.scope import Frame, Scope
-from conduitc.frontend.values import Const, External, Sequence, TypeForm, Unknown, Value
+from conduitc.frontend.values import Const, External, Module, Sequence, TypeForm, Unknown, Value
 
 #: How a block ends: at its last line, by leaving the loop or the module, or perhaps by leaving the loop.
 FALLS, BREAKS, CONTINUES, LEAVES, PERHAPS = "falls", "breaks", "continues", "leaves", "perhaps"
@@ -107,8 +107,9 @@ def _decided(frame: Frame, test: ast.expr) -> bool | None:
 
 
 def _note_skipped(frame: Frame, test: ast.expr, skipped: list[ast.stmt]) -> None:
-    """What a folded test leaves out still counts: names for the type checker, and a server that is started."""
-    names = {one.id if isinstance(one, ast.Name) else one.attr for one in ast.walk(test) if _named(one)}
+    """What a folded test leaves out still counts: names for type checkers, a server that is started."""
+    names = {one.id for one in ast.walk(test) if isinstance(one, ast.Name)}
+    names |= {one.attr for one in ast.walk(test) if isinstance(one, ast.Attribute)}
     if "TYPE_CHECKING" in names:
         for statement in skipped:
             if isinstance(statement, ast.Import | ast.ImportFrom):
@@ -119,10 +120,6 @@ def _note_skipped(frame: Frame, test: ast.expr, skipped: list[ast.stmt]) -> None
             match statement:
                 case ast.Expr(value=ast.Call(func=ast.Attribute(attr="run")) as call):
                     evaluate(frame, call)
-
-
-def _named(node: ast.AST) -> bool:
-    return isinstance(node, ast.Name | ast.Attribute)
 
 
 def _branches(frame: Frame, blocks: list[list[ast.stmt]]) -> str:
@@ -165,6 +162,8 @@ def _equal(one: Value, other: Value) -> bool:
             )
         case External(), External():
             return one.name == other.name
+        case Module(), Module():
+            return one.scope is other.scope
     return False
 
 

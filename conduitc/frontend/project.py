@@ -38,8 +38,22 @@ RESERVED = Rule(
         "`conduit` is the library every app imports, and `_conduit` holds what a build generates. A project "
         "module of that name would be imported instead. Rename it."
     ),
-    bad="# file: app.py\nfrom conduit import Conduit\n\napp = Conduit()\n# file: conduit.py\nX = 1\n",
-    good="# file: app.py\nfrom conduit import Conduit\n\napp = Conduit()\n# file: helpers.py\nX = 1\n",
+    bad="""\
+# file: app.py
+from conduit import Conduit
+
+app = Conduit()
+# file: conduit.py
+X = 1
+""",
+    good="""\
+# file: app.py
+from conduit import Conduit
+
+app = Conduit()
+# file: helpers.py
+X = 1
+""",
 )
 
 SHADOWS = Rule(
@@ -51,8 +65,26 @@ SHADOWS = Rule(
         "The project's folder is searched before the standard library, so every import of this name, also "
         "those inside other libraries, gets this file. Rename it."
     ),
-    bad="# file: app.py\nimport token\n\nfrom conduit import Conduit\n\napp = Conduit()\n# file: token.py\nX = 1\n",
-    good="# file: app.py\nimport tokens\n\nfrom conduit import Conduit\n\napp = Conduit()\n# file: tokens.py\nX = 1\n",
+    bad="""\
+# file: app.py
+import token
+
+from conduit import Conduit
+
+app = Conduit()
+# file: token.py
+X = 1
+""",
+    good="""\
+# file: app.py
+import tokens
+
+from conduit import Conduit
+
+app = Conduit()
+# file: tokens.py
+X = 1
+""",
 )
 
 #: Statements executed in unrolled loops, at most.
@@ -123,7 +155,7 @@ class Project(Struct, eq=False):
             raise CompileError(NOT_A_PROGRAM.at(NOWHERE, target=name, what="no module of this project"))
         path, package = found
         source = _EMPTY if path.is_dir() else read(path, path.relative_to(self.root).as_posix())
-        scope = Scope(name, source, package, self, {}, {}, set(), {}, [], [], [], [])
+        scope = Scope(name, source, package, self, {}, {}, set(), {}, [], [], [], [], [])
         self.scopes[name] = scope
         return scope
 

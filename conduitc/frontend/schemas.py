@@ -1,4 +1,4 @@
-"""Project classes → ``ir.nodes.Schema``: dataclasses, msgspec Structs, TypedDicts and enums, with their fields."""
+"""Project classes → ``ir.nodes.Schema``: dataclasses, Structs, TypedDicts and enums, with their fields."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _FIELD_MAKERS = ("dataclasses.field", "msgspec.field")
 _RENAMES: dict[str, Callable[[str], str]] = {
     "lower": str.lower,
     "upper": str.upper,
-    "camel": lambda name: _camel(name),
+    "camel": _camel,
     "pascal": lambda name: _camel(name)[:1].upper() + _camel(name)[1:],
     "kebab": lambda name: "-".join(part for part in name.split("_") if part),
 }

@@ -28,7 +28,8 @@ class Scope(Struct, eq=False):
     ``declared`` are module-level annotations; ``typing_only`` what is imported under ``TYPE_CHECKING``;
     ``history`` the values, with the line they were given on, of names bound more than once; ``stars`` the
     external modules of ``from x import *``; ``functions`` and ``classes`` all that were defined, methods
-    too; ``complete`` is set when its top level has been executed. A namespace package has an empty
+    too; ``needs`` the modules it imports for certain; ``conditional`` where it may not be imported itself;
+    ``complete`` is set when its top level has been executed. A namespace package has an empty
     ``source.file``.
     """
 
@@ -44,7 +45,16 @@ class Scope(Struct, eq=False):
     stars: list[str]
     functions: list[Function]
     classes: list[Class]
+    needs: list[Scope]
+    conditional: bool = False
     complete: bool = False
+
+    def settle(self) -> None:
+        """The module is imported for certain after all, and with it those that it needs."""
+        if self.conditional:
+            self.conditional = False
+            for scope in self.needs:
+                scope.settle()
 
     def span(self, node: Located) -> Span:
         return self.source.span(node)
@@ -85,8 +95,8 @@ class Scope(Struct, eq=False):
 
 
 class Call(Struct, eq=False):
-    """One evaluated call. ``open`` where ``*args`` or ``**kwargs`` could not be expanded; ``conditional`` where
-    it may not happen; ``endless`` where it may happen any number of times."""
+    """One evaluated call. ``open`` where ``*args`` or ``**kwargs`` could not be expanded; ``conditional``
+    where it may not happen; ``endless`` where it may happen any number of times."""
 
     node: ast.Call
     scope: Scope
@@ -120,7 +130,7 @@ class Call(Struct, eq=False):
 
 class Frame(Struct, eq=False):
     """Where execution stands: the module, the names assignments go to (the module's, a class's or a
-    comprehension's), how many undecided tests surround it, and whether a loop that cannot be unrolled does."""
+    comprehension's), how many undecided tests surround it, and how many loops that cannot be unrolled."""
 
     scope: Scope
     names: dict[str, Value]

@@ -1,4 +1,4 @@
-"""A file on disk → ``Source``: text, hash, syntax tree, and spans of its nodes. The only reader of source files."""
+"""A file on disk → ``Source``: text, hash, syntax tree, spans of nodes. The only reader of source files."""
 
 from __future__ import annotations
 
@@ -42,9 +42,17 @@ SYNTAX = Rule(
     slug="syntax-error",
     severity="error",
     message="{why}",
-    docs="Python cannot parse this file, so nothing in it can be compiled. Correct the text at the place shown.",
-    bad="from conduit import Conduit\n\napp = Conduit(\n",
-    good="from conduit import Conduit\n\napp = Conduit()\n",
+    docs="Python cannot parse this file, so nothing of it can be compiled. Correct the place shown.",
+    bad="""\
+from conduit import Conduit
+
+app = Conduit(
+""",
+    good="""\
+from conduit import Conduit
+
+app = Conduit()
+""",
 )
 
 

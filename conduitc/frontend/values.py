@@ -18,8 +18,8 @@ class Value(Struct, eq=False):
 
 
 class Const(Value, eq=False):
-    """``None``, a bool, number, str or bytes. ``enum`` is the member's full name where it is one; ``plain`` is
-    false for members of an enum that does not mix in their type (they do not equal their value)."""
+    """``None``, a bool, number, str or bytes. ``enum`` is the member's full name where it is one; ``plain``
+    is false for members of an enum that does not mix in their type (they do not equal their value)."""
 
     value: object
     enum: str | None = None
@@ -57,7 +57,7 @@ class Function(Value, eq=False):
 
 
 class Class(Value, eq=False):
-    """A class of the project. ``bases`` as evaluated (a ``TypeForm`` for ``Block[A, B]``); ``decorators`` too."""
+    """A class of the project. ``bases`` (a ``TypeForm`` for ``Block[A, B]``) and ``decorators`` as evaluated."""
 
     name: str
     qualname: str
@@ -110,7 +110,7 @@ class Bound(Value, eq=False):
 
 
 class Pending(Value, eq=False):
-    """What a declaring call returned: a decorator that waits for its function. ``record`` is the dialect's."""
+    """What a declaring call returned: a decorator that waits for a function. ``record`` is the dialect's."""
 
     record: object
 

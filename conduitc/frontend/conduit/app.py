@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from msgspec.structs import replace
+
 from conduitc.diagnostics import Label, Rule
 from conduitc.frontend.conduit.assemble import Numbering, Place, reach
-from conduitc.frontend.conduit.dialect import ConduitDialect
-from conduitc.frontend.conduit.handlers import Handlers
+from conduitc.frontend.conduit.declare import NOT_A_ROUTER
+from conduitc.frontend.conduit.dialect import ENDLESS, ConduitDialect
+from conduitc.frontend.conduit.edges import edges
+from conduitc.frontend.conduit.handlers import NOT_A_HANDLER, Handlers
+from conduitc.frontend.conduit.inside import IN_FUNCTION
+from conduitc.frontend.conduit.options import NOT_STATIC, PATH_NOT_STATIC
 from conduitc.frontend.conduit.parts import Parts
 from conduitc.frontend.conduit.records import IncludeDetails, Owner, Record, RouteDetails
 from conduitc.frontend.conduit.routes import Routes, exception_name
@@ -14,7 +22,8 @@ from conduitc.frontend.facts import Facts
 from conduitc.frontend.project import Project
 from conduitc.frontend.scope import Call, Scope
 from conduitc.frontend.values import Value
-from conduitc.ir.nodes import App, Declaration, Hook, Middleware, Settings
+from conduitc.ir.nodes import App, Declaration, Hook, Middleware, Settings, Unresolved
+from conduitc.span import Span
 
 CYCLE = Rule(
     code="CDT204",
@@ -22,8 +31,21 @@ CYCLE = Rule(
     severity="error",
     message="this router includes itself: {path}",
     docs="Routers are included by reference, so a cycle of includes would have routes without end.",
-    bad='from conduit import Conduit, Router\n\na = Router(prefix="/a")\na.include(a)\napp = Conduit()\napp.include(a)\n',
-    good='from conduit import Conduit, Router\n\na = Router(prefix="/a")\napp = Conduit()\napp.include(a)\n',
+    bad="""\
+from conduit import Conduit, Router
+
+a = Router(prefix="/a")
+a.include(a)
+app = Conduit()
+app.include(a)
+""",
+    good="""\
+from conduit import Conduit, Router
+
+a = Router(prefix="/a")
+app = Conduit()
+app.include(a)
+""",
 )
 
 NEVER_INCLUDED = Rule(
@@ -31,16 +53,36 @@ NEVER_INCLUDED = Rule(
     slug="router-never-included",
     severity="warning",
     message="this router is included nowhere, so its {count} are never served",
-    docs="A router's routes are part of an app once the app, or a router it includes, calls `include` with it.",
-    bad=(
-        'from conduit import Conduit, Router\n\napp = Conduit()\nusers = Router(prefix="/users")\n\n\n'
-        '@users.get("/")\ndef index():\n    return []\n'
-    ),
-    good=(
-        'from conduit import Conduit, Router\n\napp = Conduit()\nusers = Router(prefix="/users")\n\n\n'
-        '@users.get("/")\ndef index():\n    return []\n\n\napp.include(users)\n'
-    ),
+    docs="A router's routes are served once the app, or a router it includes, calls `include` with it.",
+    bad="""\
+from conduit import Conduit, Router
+
+app = Conduit()
+users = Router(prefix="/users")
+
+
+@users.get("/")
+def index():
+    return []
+""",
+    good="""\
+from conduit import Conduit, Router
+
+app = Conduit()
+users = Router(prefix="/users")
+
+
+@users.get("/")
+def index():
+    return []
+
+
+app.include(users)
+""",
 )
+
+#: Rules that say that a declaration could not be resolved.
+_UNRESOLVED = (PATH_NOT_STATIC, NOT_STATIC, NOT_A_HANDLER, NOT_A_ROUTER, ENDLESS, IN_FUNCTION)
 
 _SETTINGS = ("title", "version", "description", "redirect_slashes", "max_body", "threads")
 
@@ -114,7 +156,7 @@ def build(project: Project, dialect: ConduitDialect, entry: Scope, owner: Owner 
     mcp = [built.tools.mcp(one) for one in built.of_kind("enable_mcp")]
     facts = Facts(project, built.handlers.used)
     whole = entry.source.whole()
-    return App(
+    app = App(
         module=entry.name,
         variable=variable,
         entry=entry.source.file,
@@ -138,16 +180,34 @@ def build(project: Project, dialect: ConduitDialect, entry: Scope, owner: Owner 
         models=(*models, *built.parts.models),
         endpoints=tuple(one for one in endpoints if one is not None),
         mcp=mcp[0] if mcp else None,
-        edges=(),
-        unresolved=facts.unresolved(),
+        unresolved=(*facts.unresolved(), *_refused(project)),
         data_files=tuple(dict.fromkeys(built.tools.data_files)),
         third_parties=tuple(sorted(project.externals)),
     )
+    return replace(app, edges=edges(app, _includes(built.places)))
 
 
-def _unique(records: object) -> list[Record]:
+def _includes(places: list[Place]) -> list[tuple[str, str, Span]]:
+    """Includes of a router by an app or router of another module, or of the same."""
+    return [
+        (place.owners[-1].own.scope.name, place.record.details.router.own.scope.name, place.record.span)
+        for place in places
+        if isinstance(place.record.details, IncludeDetails)
+    ]
+
+
+def _refused(project: Project) -> list[Unresolved]:
+    """What declarations could not be resolved: each is an error too."""
+    return [
+        Unresolved(one.message, one.help or one.rule.slug, one.span, blocks_build=True)
+        for one in project.diagnostics
+        if one.rule in _UNRESOLVED
+    ]
+
+
+def _unique(records: Iterable[Record]) -> list[Record]:
     found: dict[int, Record] = {}
-    for record in records:  # type: ignore[attr-defined]
+    for record in records:
         found.setdefault(record.order, record)
     return list(found.values())
 

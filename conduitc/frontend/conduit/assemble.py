@@ -1,4 +1,4 @@
-"""Records of one app → ``ir.nodes.App``: routes flattened through includes, declarations, slots, everything else."""
+"""Records of one app → ``ir.nodes.App``: what is reached through includes; slots and declarations."""
 
 from __future__ import annotations
 

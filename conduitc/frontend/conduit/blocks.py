@@ -10,7 +10,7 @@ from conduitc.frontend.scope import Call, Frame, Scope
 from conduitc.frontend.values import Class, External, Instance, Value, derives
 
 BASE = "conduit.blocks.Block"
-#: Full names of the library's blocks → the types they take and give; ``"argument"`` is the class they are given,
+#: Full names of the library's blocks → the types they take and give; ``"argument"`` is the class given first,
 #: None what is not known from the class alone.
 LIBRARY: dict[str, tuple[str | None, str | None]] = {
     "conduit.blocks.HttpGetBlock": ("conduit.blocks.NoOp", "conduit.blocks.HttpOperation"),

@@ -26,11 +26,21 @@ WHICH_APP = Rule(
     severity="error",
     message="module {module} has several apps: {names}",
     docs=(
-        "A build is made of one app: the only `Conduit` of the module, else the one named `app`. Say which with "
-        "`module:variable`."
+        "A build is made of one app: the only `Conduit` of the module, else the one named `app`. Say which "
+        "with `module:variable`."
     ),
-    bad="from conduit import Conduit\n\none = Conduit()\ntwo = Conduit()\n",
-    good="from conduit import Conduit\n\none = Conduit()\napp = Conduit()\n",
+    bad="""\
+from conduit import Conduit
+
+one = Conduit()
+two = Conduit()
+""",
+    good="""\
+from conduit import Conduit
+
+one = Conduit()
+app = Conduit()
+""",
 )
 
 
@@ -39,7 +49,7 @@ def choose(
 ) -> tuple[Scope, Owner | None, str]:
     """The module and variable that hold the app, and the app; None, where there is none to be found.
 
-    ``line`` picks the app whose ``Conduit(...)`` stands there: an app that is already running knows its place.
+    ``line`` picks the app whose ``Conduit(...)`` stands there: a running app knows its place.
     """
     named = apps_in(entry)
     if variable is not None:

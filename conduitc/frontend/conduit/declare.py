@@ -23,8 +23,20 @@ NOT_A_ROUTER = Rule(
     severity="error",
     message="`{text}` is not a Router known at build time",
     docs="`include` takes a `Router` that a module of the project makes at its top level.",
-    bad="from conduit import Conduit\n\napp = Conduit()\nother = Conduit()\napp.include(other)\n",
-    good="from conduit import Conduit, Router\n\napp = Conduit()\nother = Router()\napp.include(other)\n",
+    bad="""\
+from conduit import Conduit
+
+app = Conduit()
+other = Conduit()
+app.include(other)
+""",
+    good="""\
+from conduit import Conduit, Router
+
+app = Conduit()
+other = Router()
+app.include(other)
+""",
 )
 
 BAD_METHODS = Rule(
@@ -33,14 +45,26 @@ BAD_METHODS = Rule(
     severity="error",
     message="`methods=` takes a list of HTTP method names, not `{text}`",
     docs='A method is a token such as `GET`; `methods=["*"]` takes any. The list must not be empty.',
-    bad=(
-        "from conduit import Conduit\n\napp = Conduit()\n\n\n"
-        '@app.route("/", methods=["GET POST"])\ndef index():\n    return {"ok": True}\n'
-    ),
-    good=(
-        "from conduit import Conduit\n\napp = Conduit()\n\n\n"
-        '@app.route("/", methods=["GET", "POST"])\ndef index():\n    return {"ok": True}\n'
-    ),
+    bad="""\
+from conduit import Conduit
+
+app = Conduit()
+
+
+@app.route("/", methods=["GET POST"])
+def index():
+    return {"ok": True}
+""",
+    good="""\
+from conduit import Conduit
+
+app = Conduit()
+
+
+@app.route("/", methods=["GET", "POST"])
+def index():
+    return {"ok": True}
+""",
 )
 
 _TOKEN = frozenset("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")

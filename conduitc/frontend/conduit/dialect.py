@@ -34,14 +34,30 @@ AFTER_RUN = Rule(
         "`app.run()` serves until the server is stopped, so what stands below it never happens in "
         "`python app.py`. Put `run()` at the end."
     ),
-    bad=(
-        "from conduit import Conduit\n\napp = Conduit()\napp.run()\n\n\n"
-        '@app.get("/")\ndef index():\n    return {"ok": True}\n'
-    ),
-    good=(
-        "from conduit import Conduit\n\napp = Conduit()\n\n\n"
-        '@app.get("/")\ndef index():\n    return {"ok": True}\n\n\napp.run()\n'
-    ),
+    bad="""\
+from conduit import Conduit
+
+app = Conduit()
+app.run()
+
+
+@app.get("/")
+def index():
+    return {"ok": True}
+""",
+    good="""\
+from conduit import Conduit
+
+app = Conduit()
+
+
+@app.get("/")
+def index():
+    return {"ok": True}
+
+
+app.run()
+""",
 )
 
 ENDLESS = Rule(
@@ -50,17 +66,37 @@ ENDLESS = Rule(
     severity="error",
     message="declared in a loop whose turns are not known at build time",
     docs=(
-        "Loops over constants are unrolled: lists, tuples, dicts, ranges and enums known at build time. A set "
-        "has no fixed order. This loop goes over something else, or is too long."
+        "Loops over constants are unrolled: lists, tuples, dicts, ranges and enums known at build time. A "
+        "set has no fixed order. This loop goes over something else, or is too long."
     ),
-    bad=(
-        "import os\n\nfrom conduit import Conduit\n\napp = Conduit()\n\n\ndef index():\n"
-        '    return {"ok": True}\n\n\nfor name in os.listdir("."):\n    app.get("/x")(index)\n'
-    ),
-    good=(
-        "from conduit import Conduit\n\napp = Conduit()\n\n\ndef index():\n"
-        '    return {"ok": True}\n\n\nfor name in ["a", "b"]:\n    app.get(f"/{name}")(index)\n'
-    ),
+    bad="""\
+import os
+
+from conduit import Conduit
+
+app = Conduit()
+
+
+def index():
+    return {"ok": True}
+
+
+for name in os.listdir("."):
+    app.get("/x")(index)
+""",
+    good="""\
+from conduit import Conduit
+
+app = Conduit()
+
+
+def index():
+    return {"ok": True}
+
+
+for name in ["a", "b"]:
+    app.get(f"/{name}")(index)
+""",
 )
 
 NO_METHOD = Rule(
@@ -69,14 +105,26 @@ NO_METHOD = Rule(
     severity="error",
     message="{owner} has no `{name}`",
     docs="Python would raise AttributeError here when the module is imported.",
-    bad=(
-        "from conduit import Conduit\n\napp = Conduit()\n\n\n"
-        '@app.gett("/")\ndef index():\n    return {"ok": True}\n'
-    ),
-    good=(
-        "from conduit import Conduit\n\napp = Conduit()\n\n\n"
-        '@app.get("/")\ndef index():\n    return {"ok": True}\n'
-    ),
+    bad="""\
+from conduit import Conduit
+
+app = Conduit()
+
+
+@app.gett("/")
+def index():
+    return {"ok": True}
+""",
+    good="""\
+from conduit import Conduit
+
+app = Conduit()
+
+
+@app.get("/")
+def index():
+    return {"ok": True}
+""",
 )
 
 APPS = ("conduit.Conduit", "conduit.ml.ConduitML", "conduit.app.Conduit")

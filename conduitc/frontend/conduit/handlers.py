@@ -1,4 +1,4 @@
-"""Objects that declarations were given → ids of functions; faults where they are no function of the project."""
+"""Objects that declarations were given → ids of functions; faults where they are none of the project."""
 
 from __future__ import annotations
 
@@ -15,14 +15,25 @@ NOT_A_HANDLER = Rule(
     severity="error",
     message="{role} must be a function of the project: `{text}` is {what}",
     docs=(
-        "The compiler binds parameters from a function's signature, so it must see its `def`. Methods, lambdas, "
-        "classes and what a call returns cannot be handlers: write a module-level function."
+        "The compiler binds parameters from a function's signature, so it must see its `def`. Methods, lambdas "
+        "and classes and what a call returns cannot be handlers: write a module-level function."
     ),
-    bad='from conduit import Conduit\n\napp = Conduit()\napp.get("/")(lambda request: {"ok": True})\n',
-    good=(
-        'from conduit import Conduit\n\napp = Conduit()\n\n\n@app.get("/")\n'
-        'def index(request):\n    return {"ok": True}\n'
-    ),
+    bad="""\
+from conduit import Conduit
+
+app = Conduit()
+app.get("/")(lambda request: {"ok": True})
+""",
+    good="""\
+from conduit import Conduit
+
+app = Conduit()
+
+
+@app.get("/")
+def index(request):
+    return {"ok": True}
+""",
 )
 
 

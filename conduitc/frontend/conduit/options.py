@@ -1,7 +1,7 @@
 """The keywords of declaring calls: one table each, and how a keyword is read.
 
-In: an evaluated call. Out: ``{option: plain value}`` with what is wrong reported. The runtime's signatures are
-held equal to these tables by a test.
+In: an evaluated call. Out: ``{option: plain value}`` with what is wrong reported. The runtime's signatures
+are held equal to these tables by a test.
 """
 
 from __future__ import annotations
@@ -23,14 +23,26 @@ UNKNOWN_OPTION = Rule(
     severity="error",
     message="{what} has no option `{option}`",
     docs="Python would raise TypeError here when the module is imported. The options are listed in the docs.",
-    bad=(
-        "from conduit import Conduit\n\napp = Conduit()\n\n\n"
-        '@app.get("/", stauts=201)\ndef index():\n    return {"ok": True}\n'
-    ),
-    good=(
-        "from conduit import Conduit\n\napp = Conduit()\n\n\n"
-        '@app.get("/", status=201)\ndef index():\n    return {"ok": True}\n'
-    ),
+    bad="""\
+from conduit import Conduit
+
+app = Conduit()
+
+
+@app.get("/", stauts=201)
+def index():
+    return {"ok": True}
+""",
+    good="""\
+from conduit import Conduit
+
+app = Conduit()
+
+
+@app.get("/", status=201)
+def index():
+    return {"ok": True}
+""",
 )
 
 NOT_STATIC = Rule(
@@ -43,14 +55,29 @@ NOT_STATIC = Rule(
         "f-strings and concatenations of those, enum members, and constants imported from modules of the "
         "project; loops over constants are unrolled."
     ),
-    bad=(
-        "import os\n\nfrom conduit import Conduit\n\napp = Conduit()\n\n\n"
-        '@app.get("/", tags=[os.environ["TAG"]])\ndef index():\n    return {"ok": True}\n'
-    ),
-    good=(
-        'from conduit import Conduit\n\nTAG = "shop"\napp = Conduit()\n\n\n'
-        '@app.get("/", tags=[TAG])\ndef index():\n    return {"ok": True}\n'
-    ),
+    bad="""\
+import os
+
+from conduit import Conduit
+
+app = Conduit()
+
+
+@app.get("/", tags=[os.environ["TAG"]])
+def index():
+    return {"ok": True}
+""",
+    good="""\
+from conduit import Conduit
+
+TAG = "shop"
+app = Conduit()
+
+
+@app.get("/", tags=[TAG])
+def index():
+    return {"ok": True}
+""",
 )
 
 WRONG_VALUE = Rule(
@@ -59,14 +86,26 @@ WRONG_VALUE = Rule(
     severity="error",
     message="{what} takes {wanted}, not `{text}`",
     docs="The value given for an option is of the wrong type, or outside what the option allows.",
-    bad=(
-        "from conduit import Conduit\n\napp = Conduit()\n\n\n"
-        '@app.get("/", status="201")\ndef index():\n    return {"ok": True}\n'
-    ),
-    good=(
-        "from conduit import Conduit\n\napp = Conduit()\n\n\n"
-        '@app.get("/", status=201)\ndef index():\n    return {"ok": True}\n'
-    ),
+    bad="""\
+from conduit import Conduit
+
+app = Conduit()
+
+
+@app.get("/", status="201")
+def index():
+    return {"ok": True}
+""",
+    good="""\
+from conduit import Conduit
+
+app = Conduit()
+
+
+@app.get("/", status=201)
+def index():
+    return {"ok": True}
+""",
 )
 
 LATER = Rule(
@@ -75,14 +114,29 @@ LATER = Rule(
     severity="error",
     message="{what} is not in this version yet",
     docs=(
-        "The language has this, and this version of the compiler does not serve it. It is refused rather than "
-        "left out silently. See the roadmap."
+        "The language has this, and this version of the compiler does not serve it. It is refused rather "
+        "than left out silently. See the roadmap."
     ),
-    bad=(
-        "from conduit import Conduit\n\napp = Conduit()\n\n\n"
-        '@app.get("/", rate_limit="100/minute")\ndef index():\n    return {"ok": True}\n'
-    ),
-    good='from conduit import Conduit\n\napp = Conduit()\n\n\n@app.get("/")\ndef index():\n    return {"ok": True}\n',
+    bad="""\
+from conduit import Conduit
+
+app = Conduit()
+
+
+@app.get("/", rate_limit="100/minute")
+def index():
+    return {"ok": True}
+""",
+    good="""\
+from conduit import Conduit
+
+app = Conduit()
+
+
+@app.get("/")
+def index():
+    return {"ok": True}
+""",
 )
 
 #: Option → how it is read (``_READERS``); ``raw`` values are handed on as they are.
@@ -279,12 +333,27 @@ PATH_NOT_STATIC = Rule(
         "source: literals, module constants, f-strings and concatenations of those, enum members, constants "
         "imported from modules of the project. Loops over constants are unrolled."
     ),
-    bad=(
-        "import os\n\nfrom conduit import Conduit\n\napp = Conduit()\n\n\n"
-        '@app.get(os.environ["HOME_PATH"])\ndef index():\n    return {"ok": True}\n'
-    ),
-    good=(
-        'from conduit import Conduit\n\nHOME_PATH = "/home"\napp = Conduit()\n\n\n'
-        '@app.get(HOME_PATH)\ndef index():\n    return {"ok": True}\n'
-    ),
+    bad="""\
+import os
+
+from conduit import Conduit
+
+app = Conduit()
+
+
+@app.get(os.environ["HOME_PATH"])
+def index():
+    return {"ok": True}
+""",
+    good="""\
+from conduit import Conduit
+
+HOME_PATH = "/home"
+app = Conduit()
+
+
+@app.get(HOME_PATH)
+def index():
+    return {"ok": True}
+""",
 )

@@ -102,7 +102,7 @@ class Parts:
 
 
 def _unnamed(part: Instance, inside: str, scope: Scope) -> str:
-    """The name a part of a pipeline is known by: its own where it has one, else the pipeline's with its class."""
+    """The name a part of a pipeline is known by: its own, else the pipeline's with its class."""
     for name, value in scope.names.items():
         if value is part:
             return name

@@ -20,8 +20,26 @@ MALFORMED = Rule(
         "`:name<int>`, `{name:int}`, or `*name` for the rest of the path. Prefixes of routers and of "
         "`include` are put before the path as they are written."
     ),
-    bad='from conduit import Conduit\n\napp = Conduit()\n\n\n@app.get("users")\ndef users():\n    return []\n',
-    good='from conduit import Conduit\n\napp = Conduit()\n\n\n@app.get("/users")\ndef users():\n    return []\n',
+    bad="""\
+from conduit import Conduit
+
+app = Conduit()
+
+
+@app.get("users")
+def users():
+    return []
+""",
+    good="""\
+from conduit import Conduit
+
+app = Conduit()
+
+
+@app.get("/users")
+def users():
+    return []
+""",
 )
 
 _COLON = re.compile(r":([^\W\d]\w*)(?:<(\w+)>)?")
@@ -39,16 +57,16 @@ def template(pieces: Sequence[Piece]) -> tuple[PathTemplate, Diagnostic | None]:
         )
         return PathTemplate(text, (Static(text),), span), fault
     segments: list[Segment] = []
-    fault = None
+    wrong: Diagnostic | None = None
     start = 1
     for word in text[1:].split("/"):
         segment = _segment(word, start, pieces)
         if isinstance(segment, str):
-            fault = MALFORMED.at(_place(start, len(word), pieces), path=text, why=segment)
+            wrong = MALFORMED.at(_place(start, len(word), pieces), path=text, why=segment)
             segment = Static(word)
         segments.append(segment)
         start += len(word) + 1
-    return PathTemplate(_spelled(segments), tuple(segments), span), fault
+    return PathTemplate(_spelled(segments), tuple(segments), span), wrong
 
 
 def _segment(word: str, start: int, pieces: Sequence[Piece]) -> Segment | str:

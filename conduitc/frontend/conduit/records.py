@@ -32,8 +32,8 @@ class Record(Struct, eq=False):
 
 
 class Piece(Struct, frozen=True):
-    """A stretch of a path or prefix as written. ``column`` is where its text begins, where that is one line of
-    plain literal (so places within it are known)."""
+    """A stretch of a path or prefix as written. ``column`` is where its text begins, where that is one line
+    of plain literal (so places within it are known)."""
 
     text: str
     span: Span

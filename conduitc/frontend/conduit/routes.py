@@ -1,4 +1,4 @@
-"""Route records → ``Route`` nodes, with path, options and the middleware around each; hooks and app middleware."""
+"""Route records → ``Route`` nodes, with path, options, middleware around each; hooks and app middleware."""
 
 from __future__ import annotations
 
@@ -22,17 +22,29 @@ BAD_MIDDLEWARE = Rule(
     severity="error",
     message="{where} takes {wanted}: `{text}` is none",
     docs=(
-        "`middleware=[...]` and `@app.middleware` take `async def mw(request, call_next)`. An ASGI middleware "
-        "class goes to `app.use(Class, **options)`."
+        "`middleware=[...]` and `@app.middleware` take `async def mw(request, call_next)`. An ASGI "
+        "middleware class goes to `app.use(Class, **options)`."
     ),
-    bad=(
-        "from conduit import Conduit\n\napp = Conduit()\n\n\n@app.middleware\n"
-        "def timing(request, call_next):\n    return call_next(request)\n"
-    ),
-    good=(
-        "from conduit import Conduit\n\napp = Conduit()\n\n\n@app.middleware\n"
-        "async def timing(request, call_next):\n    return await call_next(request)\n"
-    ),
+    bad="""\
+from conduit import Conduit
+
+app = Conduit()
+
+
+@app.middleware
+def timing(request, call_next):
+    return call_next(request)
+""",
+    good="""\
+from conduit import Conduit
+
+app = Conduit()
+
+
+@app.middleware
+async def timing(request, call_next):
+    return await call_next(request)
+""",
 )
 
 SCATTERED = Rule(
@@ -44,18 +56,42 @@ SCATTERED = Rule(
         "Middleware runs in the order of its declarations. Across modules that order would follow from the "
         "order of imports, so all of an app's middleware stands in one module."
     ),
-    bad=(
-        "# file: app.py\nfrom core import app\n\n\n@app.middleware\nasync def one(request, call_next):\n"
-        "    return await call_next(request)\n"
-        "# file: core.py\nfrom conduit import Conduit\n\napp = Conduit()\n\n\n@app.middleware\n"
-        "async def two(request, call_next):\n    return await call_next(request)\n"
-    ),
-    good=(
-        "# file: app.py\nfrom core import app\n"
-        "# file: core.py\nfrom conduit import Conduit\n\napp = Conduit()\n\n\n@app.middleware\n"
-        "async def one(request, call_next):\n    return await call_next(request)\n\n\n@app.middleware\n"
-        "async def two(request, call_next):\n    return await call_next(request)\n"
-    ),
+    bad="""\
+# file: app.py
+from core import app
+
+
+@app.middleware
+async def one(request, call_next):
+    return await call_next(request)
+# file: core.py
+from conduit import Conduit
+
+app = Conduit()
+
+
+@app.middleware
+async def two(request, call_next):
+    return await call_next(request)
+""",
+    good="""\
+# file: app.py
+from core import app
+# file: core.py
+from conduit import Conduit
+
+app = Conduit()
+
+
+@app.middleware
+async def one(request, call_next):
+    return await call_next(request)
+
+
+@app.middleware
+async def two(request, call_next):
+    return await call_next(request)
+""",
 )
 
 _FUNCTION = "`async def mw(request, call_next)`"
@@ -142,11 +178,11 @@ class Routes:
         """``use`` and ``@middleware`` of the app, outermost first."""
         found = self.given(owner.middleware, owner.own)
         seen: Record | None = None
-        for record in (one for one in records if one.kind in ("use", "middleware")):
+        for record in (item for item in records if item.kind in ("use", "middleware")):
             if seen is not None and seen.scope is not record.scope:
                 label = Label(seen.span, "the other module")
-                names = {"one": seen.scope.source.file, "other": record.scope.source.file}
-                record.scope.report(SCATTERED.at(record.span, labels=(label,), **names))
+                one, other = seen.scope.source.file, record.scope.source.file
+                record.scope.report(SCATTERED.at(record.span, labels=(label,), one=one, other=other))
             seen = seen or record
         for record in (one for one in records if one.kind == "middleware"):
             text = name_of(record.value) or "this"

@@ -19,17 +19,22 @@ NO_DATA = Rule(
     severity="warning",
     message="there is no file {file}",
     docs=(
-        "Data files named by a literal are copied into a build, relative to the file that names them. This one "
-        "is not there, so whoever opens it at run time fails."
+        "Data files named by a literal are copied into a build, relative to the file that names them. This "
+        "one is not there, so whoever opens it at run time fails."
     ),
-    bad=(
-        "from conduit.ml import ConduitML, NumpyModel\n\napp = ConduitML()\n"
-        'app.register_model("classifier", NumpyModel("classifier", "missing.npz"))\n'
-    ),
-    good=(
-        "from conduit.ml import ConduitML, NumpyModel\n\napp = ConduitML()\n"
-        'app.register_model("classifier", NumpyModel("classifier", "model.npz"))\n# file: model.npz\n'
-    ),
+    bad="""\
+from conduit.ml import ConduitML, NumpyModel
+
+app = ConduitML()
+app.register_model("classifier", NumpyModel("classifier", "missing.npz"))
+""",
+    good="""\
+from conduit.ml import ConduitML, NumpyModel
+
+app = ConduitML()
+app.register_model("classifier", NumpyModel("classifier", "model.npz"))
+# file: model.npz
+""",
 )
 
 NO_MODEL = Rule(
@@ -38,16 +43,28 @@ NO_MODEL = Rule(
     severity="error",
     message="no model named `{name}` is registered",
     docs="`ml_endpoint(path, model)` serves a model that `register_model(name, ...)` gave that name.",
-    bad=(
-        'from conduit.ml import ConduitML\n\napp = ConduitML()\n\n\n@app.ml_endpoint("/predict", "classifier")\n'
-        'def prepare(data):\n    return data["features"]\n'
-    ),
-    good=(
-        "from conduit.ml import ConduitML, NumpyModel\n\napp = ConduitML()\n"
-        'app.register_model("classifier", NumpyModel("classifier", "model.npz"))\n\n\n'
-        '@app.ml_endpoint("/predict", "classifier")\ndef prepare(data):\n    return data["features"]\n'
-        "# file: model.npz\n"
-    ),
+    bad="""\
+from conduit.ml import ConduitML
+
+app = ConduitML()
+
+
+@app.ml_endpoint("/predict", "classifier")
+def prepare(data):
+    return data["features"]
+""",
+    good="""\
+from conduit.ml import ConduitML, NumpyModel
+
+app = ConduitML()
+app.register_model("classifier", NumpyModel("classifier", "model.npz"))
+
+
+@app.ml_endpoint("/predict", "classifier")
+def prepare(data):
+    return data["features"]
+# file: model.npz
+""",
 )
 
 TRANSPORTS = ("http", "sse", "stdio")

@@ -1,0 +1,48 @@
+"""What is looked for inside functions without reading them all: imports, misplaced declarations.
+
+The text says where to look, so a module without such lines costs one search.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from conduitc.frontend.imports import Execute, import_from, import_statement
+from conduitc.frontend.project import Project
+from conduitc.frontend.scope import Frame, Scope
+from conduitc.frontend.values import Function
+
+_INDENTED_IMPORT = re.compile(r"^[ \t]+(?:import|from)[ \t]", re.MULTILINE)
+
+
+def inner_imports(project: Project, execute: Execute) -> None:
+    """Follow the imports inside functions: their modules belong to the project, run or not."""
+    done = 0
+    while done < len(project.scopes):
+        scope = list(project.scopes.values())[done]
+        done += 1
+        for function in functions_at(scope, lines_of(scope, _INDENTED_IMPORT)):
+            frame = Frame(scope, {}, conditional=1)
+            for node in ast.walk(function.node):
+                if isinstance(node, ast.Import):
+                    import_statement(frame, node, execute)
+                elif isinstance(node, ast.ImportFrom):
+                    import_from(frame, node, execute)
+
+
+def lines_of(scope: Scope, pattern: re.Pattern[str]) -> list[int]:
+    """The lines on which ``pattern`` is found."""
+    text = scope.source.text
+    return [text.count("\n", 0, found.end()) + 1 for found in pattern.finditer(text)]
+
+
+def functions_at(scope: Scope, lines: list[int]) -> Iterator[Function]:
+    """The functions that one of the lines stands in, each once."""
+    if not lines:
+        return
+    for function in scope.functions:
+        first, last = function.node.lineno, function.node.end_lineno or 0
+        if any(first <= line <= last for line in lines):
+            yield function

@@ -1,0 +1,121 @@
+"""Declarations inside functions: they happen when it is called, if ever, so they are errors."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from conduitc.diagnostics import Rule
+from conduitc.frontend.bodies import functions_at, lines_of
+from conduitc.frontend.conduit.declare import methods
+from conduitc.frontend.conduit.records import Owner
+from conduitc.frontend.project import Project
+from conduitc.frontend.scope import Call, Scope
+from conduitc.frontend.values import External, Function, Instance, Value
+
+IN_FUNCTION = Rule(
+    code="CDT202",
+    slug="declared-in-function",
+    severity="error",
+    message="`{text}` is called inside {function}()",
+    docs=(
+        "Declarations are read from the top level of modules; what a function declares depends on whether "
+        "and how it is called. Declare at module level: loops over constants and tests of constants may stand "
+        "around it, and a `Router` groups routes that belong together."
+    ),
+    bad="""\
+from conduit import Conduit
+
+app = Conduit()
+
+
+def setup():
+    @app.get("/")
+    def index(request):
+        return {"ok": True}
+
+
+setup()
+""",
+    good="""\
+from conduit import Conduit
+
+app = Conduit()
+
+
+@app.get("/")
+def index(request):
+    return {"ok": True}
+""",
+)
+
+MAKERS = ("conduit.Conduit", "conduit.Router", "conduit.ml.ConduitML")
+
+
+def check_functions(project: Project, entries: list[tuple[Function, Call]], *, made: bool) -> None:
+    """Report what functions declare. ``made``: an app was found at module level, so one made in a function
+    that nobody calls at import is that function's own affair."""
+    for scope in project.scopes.values():
+        owners = {name: owner.kind for name, value in scope.names.items() if (owner := _owner(value))}
+        if owners:
+            _check_names(scope, owners)
+        if not made:
+            _check_makers(scope)
+    for function, call in entries:
+        parameters = list(_owners_given(function, call))
+        if parameters:
+            _report(function, function.scope, dict(parameters))
+        if made:
+            _report_makers(function)
+
+
+def _owner(value: Value) -> Owner | None:
+    return value.state if isinstance(value, Instance) and isinstance(value.state, Owner) else None
+
+
+def _check_names(scope: Scope, owners: dict[str, str]) -> None:
+    words = "|".join(sorted(methods("app")))
+    pattern = re.compile(rf"\b(?:{'|'.join(map(re.escape, owners))})\.(?:{words})\b")
+    for function in functions_at(scope, lines_of(scope, pattern)):
+        own = {argument.arg for argument in ast.walk(function.node.args) if isinstance(argument, ast.arg)}
+        _report(function, scope, {name: kind for name, kind in owners.items() if name not in own})
+
+
+def _report(function: Function, scope: Scope, owners: dict[str, str]) -> None:
+    for node in _inside(function):
+        match node:
+            case ast.Attribute(value=ast.Name(id=name), attr=method):
+                if name in owners and method in methods(owners[name]):
+                    text = f"{name}.{method}"
+                    scope.report(IN_FUNCTION.at(scope.span(node), text=text, function=function.name))
+
+
+def _check_makers(scope: Scope) -> None:
+    pattern = re.compile(r"\b(?:Conduit|ConduitML|Router)\(")
+    for function in functions_at(scope, lines_of(scope, pattern)):
+        _report_makers(function)
+
+
+def _report_makers(function: Function) -> None:
+    scope = function.scope
+    for node in _inside(function):
+        match node:
+            case ast.Call(func=ast.Name(id=name)):
+                made = scope.lookup(name)
+                if isinstance(made, External) and made.name in MAKERS:
+                    text = f"{name}(...)"
+                    scope.report(IN_FUNCTION.at(scope.span(node), text=text, function=function.name))
+
+
+def _inside(function: Function) -> Iterator[ast.AST]:
+    for statement in function.node.body:
+        yield from ast.walk(statement)
+
+
+def _owners_given(function: Function, call: Call) -> Iterator[tuple[str, str]]:
+    """Parameters that get an app or a router."""
+    names = [argument.arg for argument in (*function.node.args.posonlyargs, *function.node.args.args)]
+    for name, value in (*zip(names, call.positional, strict=False), *call.keywords.items()):
+        if owner := _owner(value):
+            yield name, owner.kind
