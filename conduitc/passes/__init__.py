@@ -8,7 +8,7 @@ from collections.abc import Callable
 from conduitc.diagnostics import Diagnostic
 from conduitc.ir import verifier
 from conduitc.ir.nodes import App
-from conduitc.passes import bind, conflicts, paths, schemas, unreachable
+from conduitc.passes import bind, conflicts, paths, schemas, tools, unreachable
 
 Pass = Callable[[App], tuple[App, tuple[Diagnostic, ...]]]
 
@@ -18,6 +18,7 @@ PIPELINE: tuple[tuple[str, Pass], ...] = (
     ("schemas", schemas.run),
     ("conflicts", conflicts.run),
     ("unreachable", unreachable.run),
+    ("tools", tools.run),
 )
 
 

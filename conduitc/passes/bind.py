@@ -57,17 +57,13 @@ class Scope(Struct, frozen=True):
 def run(app: App) -> tuple[App, tuple[Diagnostic, ...]]:
     functions = {function.id: function for function in app.functions}
     enums = frozenset(schema.id for schema in app.schemas if schema.kind == "enum")
-    bodies = {endpoint.function for endpoint in app.endpoints}
     found: list[Diagnostic] = []
     routes = []
     for route in app.routes:
         path = {one.name: one for one in route.path.segments if isinstance(one, Dynamic)}
         scope = Scope(route, functions[route.handler], path, enums)
-        if route.handler in bodies and len(scope.function.parameters) == 1:
-            bindings: tuple[Binding, ...] = (_binding(scope.function.parameters[0], "body", ANY),)
-        else:
-            bindings = tuple(_bound(scope, found))
-            found.extend(_together(scope, bindings))
+        bindings = tuple(_bound(scope, found))
+        found.extend(_together(scope, bindings))
         routes.append(replace(route, bindings=bindings))
     return replace(app, routes=tuple(routes)), tuple(found)
 
@@ -195,8 +191,8 @@ def _from_body(scope: Scope, parameter: Parameter, type_: Type) -> Binding | Dia
 
 
 def _written(parameter: Parameter, annotation: str) -> str:
-    default = f" = {parameter.default.text}" if parameter.default is not None else ""
-    return f"{parameter.name}: {annotation}{default}"
+    """A parameter as it could stand; its default stays where it is."""
+    return f"{parameter.name}: {annotation}"
 
 
 def _no_keyword(parameter: Parameter) -> Diagnostic:

@@ -7,9 +7,9 @@ NO_PLACE = Rule(
     slug="parameter-without-place",
     severity="error",
     message="nothing of a request fits `{parameter}`: it {why}",
-    docs="""Every parameter of a handler is filled from one place: a path parameter of its name, the request
-(`request`), the JSON body (a dataclass, Struct, TypedDict or dict), or the query string (a scalar, by its
-annotation). A parameter without an annotation has no place, nor has `*args`.""",
+    docs="""Every parameter of a handler is filled from one place: a path parameter of its name, the
+request (`request`), the JSON body (a dataclass, Struct, TypedDict or dict), or the query string (a
+scalar, by its annotation). A parameter without an annotation has no place, nor has `*args`.""",
     bad="""\
 from conduit import Conduit
 
@@ -35,8 +35,8 @@ BODY_ON_GET = Rule(
     slug="body-on-get",
     severity="error",
     message="`{parameter}` would be the body of a {method} request",
-    docs="""Clients, proxies and caches drop the body of a GET or HEAD request. Where one is truly meant,
-`Annotated[Item, Body()]` says so.""",
+    docs="""Clients, proxies and caches drop the body of a GET or HEAD request. Where one is truly
+meant, `Annotated[Item, Body()]` says so.""",
     bad="""\
 from dataclasses import dataclass
 
@@ -121,8 +121,8 @@ UNREAD = Rule(
     slug="path-parameter-unread",
     severity="warning",
     message="`{handler}` takes no parameter `{name}`, so what stands there in the path is lost",
-    docs="""The path has a parameter that the handler neither names nor can reach through `request`. Mostly a
-spelling that differs between the two.""",
+    docs="""The path has a parameter that the handler neither names nor can reach through `request`.
+Mostly a spelling that differs between the two.""",
     bad="""\
 from conduit import Conduit
 
@@ -148,9 +148,9 @@ UNREADABLE = Rule(
     slug="type-not-readable-from-text",
     severity="error",
     message="`{parameter}` is `{annotation}`, which cannot be read from {place}",
-    docs="""Path, query, headers and cookies are text. Scalars, enums, dates, times, UUIDs, decimals and
-`Literal` can be read from it, and in the query lists and sets of those; structured values come in the JSON
-body.""",
+    docs="""Path, query, headers and cookies are text. Scalars, enums, dates, times, UUIDs, decimals
+and `Literal` can be read from it, and in the query lists and sets of those; structured values come in
+the JSON body.""",
     bad="""\
 from conduit import Conduit
 
@@ -176,8 +176,8 @@ UNKNOWN_TYPE = Rule(
     slug="annotation-not-understood",
     severity="error",
     message="what `{annotation}` is, is not known, so nothing can fill `{parameter}`",
-    docs="""Annotations of handler parameters are read without running the program. They must name builtins,
-standard types, or classes of the project that can be found by following its imports.""",
+    docs="""Annotations of handler parameters are read without running the program. They must name
+builtins, standard types, or classes of the project that can be found by following its imports.""",
     bad="""\
 from conduit import Conduit
 
@@ -204,8 +204,8 @@ UNSERVED_PLACE = Rule(
     slug="place-not-served",
     severity="error",
     message="`{parameter}` comes from `{place}`, which this version does not serve",
-    docs="""Values come from the path, the query, headers, cookies, the JSON body and the request itself.
-Forms, files and dependencies are not part of this version.""",
+    docs="""Values come from the path, the query, headers, cookies, the JSON body and the request
+itself. Forms, files and dependencies are not part of this version.""",
     bad="""\
 from typing import Annotated
 

@@ -176,10 +176,10 @@ CONFLICT = Rule(
     slug="route-conflict",
     severity="error",
     message="{method} `{one}` conflicts with `{other}`: both take `{witness}`",
-    docs="""Two routes answer the same method, their segments are of the same kinds (static, typed, `str`,
-`path`), and there is a path that both take: which one runs would be chance. A more specific route beside a
-general one is no conflict, in whatever order they stand: static goes before typed, typed before `str`, `str`
-before `path`. `int` and `float` are both typed, and share the whole numbers.""",
+    docs="""Two routes answer the same method, their segments are of the same kinds (static, typed,
+`str`, `path`), and there is a path that both take: which one runs would be chance. A more specific
+route beside a general one is no conflict, in whatever order they stand: static goes before typed, typed
+before `str`, `str` before `path`. `int` and `float` are both typed, and share the whole numbers.""",
     bad="""\
 from conduit import Conduit
 
@@ -213,8 +213,8 @@ INCLUDED_TWICE = Rule(
     slug="group-included-twice",
     severity="error",
     message="the same group is included twice: {count} conflict, {method} `{witness}` for one",
-    docs="""A group may be included more than once, but each time under a prefix of its own: under the same
-one every route of it stands twice in the table.""",
+    docs="""A group may be included more than once, but each time under a prefix of its own: under the
+same one every route of it stands twice in the table.""",
     bad="""\
 from conduit import Conduit, Router
 

@@ -182,8 +182,8 @@ DUPLICATE = Rule(
     slug="duplicate-path-parameter",
     severity="error",
     message="the path parameter `{name}` appears twice in `{path}`",
-    docs="""A path parameter is handed over by name, so each name can stand in a path only once. Prefixes of
-routers and of `include` count: the path is what they make together.""",
+    docs="""A path parameter is handed over by name, so each name can stand in a path only once.
+Prefixes of routers and of `include` count: the path is what they make together.""",
     bad="""\
 from conduit import Conduit
 
@@ -236,9 +236,9 @@ UNKNOWN = Rule(
     slug="unknown-converter",
     severity="error",
     message="there is no converter `{converter}`",
-    docs="""Converters are `int`, `float`, `uuid`, `str` (one segment, the default) and `path` (the rest).
-For anything else annotate the handler's parameter: dates, enums, `Literal` and `Meta(...)` bounds are checked
-before the handler runs, and what fails is a 404.""",
+    docs="""Converters are `int`, `float`, `uuid`, `str` (one segment, the default) and `path` (the
+rest). For anything else annotate the handler's parameter: dates, enums, `Literal` and `Meta(...)`
+bounds are checked before the handler runs, and what fails is a 404.""",
     bad="""\
 from conduit import Conduit
 
@@ -264,8 +264,8 @@ DISAGREE = Rule(
     slug="converter-annotation-disagree",
     severity="error",
     message="path and annotation disagree: `{name}` is `{converter}` there, `{annotation}` here",
-    docs="""Where both the path and the handler say what a parameter is, they must say the same. One of the
-two is enough: `{id:int}` with an unannotated parameter, or `{id}` with `id: int`.""",
+    docs="""Where both the path and the handler say what a parameter is, they must say the same. One of
+the two is enough: `{id:int}` with an unannotated parameter, or `{id}` with `id: int`.""",
     bad="""\
 from conduit import Conduit
 
@@ -291,8 +291,8 @@ GLUED = Rule(
     slug="parameter-within-segment",
     severity="error",
     message="`{parameter}` is only a part of the segment `{text}`",
-    docs="""A path parameter takes a whole segment, from slash to slash. Take the segment and split it in the
-handler, or give each part a segment of its own.""",
+    docs="""A path parameter takes a whole segment, from slash to slash. Take the segment and split it
+in the handler, or give each part a segment of its own.""",
     bad="""\
 from conduit import Conduit
 
@@ -318,8 +318,8 @@ FOREIGN = Rule(
     slug="foreign-parameter-syntax",
     severity="warning",
     message="`{text}` is plain text here, not a path parameter",
-    docs="""Path parameters are written `{name}`, `{name:int}`, `:name` or `:name<int>`. The way of other
-frameworks would be a segment that only matches itself.""",
+    docs="""Path parameters are written `{name}`, `{name:int}`, `:name` or `:name<int>`. The way of
+other frameworks would be a segment that only matches itself.""",
     bad="""\
 from conduit import Conduit
 

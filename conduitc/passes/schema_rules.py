@@ -8,9 +8,9 @@ NO_SCHEMA = Rule(
     severity="error",
     message="{what} is `{type}`, which has no schema",
     docs="""What a value is read into must be known at build time, field by field. A class that is no
-dataclass, Struct or TypedDict has no fields to read, and keys of JSON objects are text. For tools and for
-answers of language models the schema is all that the other side sees, so `Any`, a bare `dict` and a mere
-`None` will not do there.""",
+dataclass, Struct or TypedDict has no fields to read, and keys of JSON objects are text. For tools and
+for answers of language models the schema is all that the other side sees, so `Any`, a bare `dict` and a
+mere `None` will not do there.""",
     bad="""\
 from conduit import Conduit
 
@@ -40,9 +40,9 @@ UNION = Rule(
     slug="ambiguous-union",
     severity="error",
     message="{what} may be `{first}` or `{second}`, and JSON does not tell which",
-    docs="""A union's member is chosen by the kind of the JSON value: at most one member may be a string there
-(`str`, `bytes`, dates, times, `UUID`, `Decimal`, enums), one an integer, one an array and one an object.
-Several Structs are told apart by their tags: `class Cat(msgspec.Struct, tag=True)`.""",
+    docs="""A union's member is chosen by the kind of the JSON value: at most one member may be a
+string there (`str`, `bytes`, dates, times, `UUID`, `Decimal`, enums), one an integer, one an array and
+one an object. Several Structs are told apart by their tags: `class Cat(msgspec.Struct, tag=True)`.""",
     bad="""\
 from dataclasses import dataclass
 
@@ -86,9 +86,9 @@ CONSTRAINT = Rule(
     slug="constraint-does-not-fit",
     severity="error",
     message="`{constraint}` cannot bound {what}, which is `{type}`",
-    docs="""`Meta` bounds numbers (`ge gt le lt multiple_of` on `int` and `float`), lengths (`min_length
-max_length` on `str`, `bytes` and collections), text (`pattern` on `str`) and zones (`tz` on `datetime` and
-`time`). On a union the bound belongs to the member that it is about.""",
+    docs="""`Meta` bounds numbers (`ge gt le lt multiple_of` on `int` and `float`), lengths
+(`min_length max_length` on `str`, `bytes` and collections), text (`pattern` on `str`) and zones (`tz`
+on `datetime` and `time`). On a union the bound belongs to the member that it is about.""",
     bad="""\
 from typing import Annotated
 
@@ -122,8 +122,8 @@ ENUM_VALUES = Rule(
     slug="enum-values",
     severity="error",
     message="the values of `{name}` must be all strings or all integers",
-    docs="""An enum is read by value, from JSON or from text. msgspec reads enums of strings and enums of
-integers.""",
+    docs="""An enum is read by value, from JSON or from text. msgspec reads enums of strings and enums
+of integers.""",
     bad="""\
 from enum import Enum
 
@@ -161,8 +161,9 @@ TUPLE_AND_BOUNDS = Rule(
     slug="tuple-beside-bounds",
     severity="error",
     message="{what} may be a tuple of fixed length or something with bounds: msgspec cannot hold both",
-    docs="""msgspec (0.22) crashes the process over a union of a tuple of fixed length and a member with
-`Meta` bounds, so such a union is refused. Use a tuple of any length (`tuple[int, ...]`), a list or a dataclass.""",
+    docs="""msgspec (0.22) crashes the process over a union of a tuple of fixed length and a member
+with `Meta` bounds, so such a union is refused. Use a tuple of any length (`tuple[int, ...]`), a list or
+a dataclass.""",
     bad="""\
 from dataclasses import dataclass
 from typing import Annotated

@@ -228,9 +228,9 @@ UNREACHABLE = Rule(
     slug="unreachable-route",
     severity="warning",
     message="{method} `{path}` is never reached: {winners}",
-    docs="""More specific routes go first, and here they leave nothing over: whatever this route would take,
-one of them takes. It needs a parameter of few values (an enum, a `Literal`, narrow bounds) or a `path` tail
-for that to happen; a plain general route beside specific ones is always reached.""",
+    docs="""More specific routes go first, and here they leave nothing over: whatever this route would
+take, one of them takes. It needs a parameter of few values (an enum, a `Literal`, narrow bounds) or a
+`path` tail for that to happen; a plain general route beside specific ones is always reached.""",
     bad="""\
 from typing import Literal
 

@@ -1,0 +1,223 @@
+"""Tools can be listed and called: names, descriptions, and hand-given schemas that keep to the signature.
+
+In: tools with their functions. Out: the same App.
+"""
+
+import re
+from collections.abc import Iterator
+
+from conduitc.diagnostics import Diagnostic, Label
+from conduitc.ir.nodes import App, Function, Parameter, Schema, Tool
+from conduitc.ir.types import (
+    ArrayOf,
+    Constrained,
+    DictOf,
+    External,
+    LiteralOf,
+    Ref,
+    Scalar,
+    TupleOf,
+    Type,
+    UnionOf,
+    text,
+)
+from conduitc.passes import tool_rules as rules
+from conduitc.passes.json_schema import KINDS, faults, kind_of, kinds
+from conduitc.passes.schemas import GIVEN
+from conduitc.passes.suggest import did_you_mean
+from conduitc.span import Span
+
+_NAME = re.compile(r"[A-Za-z0-9_.-]{1,128}")
+_SCALARS = {
+    "bool": {"boolean"}, "int": {"integer"}, "float": {"number", "integer"}, "none": {"null"}, "any": KINDS,
+}  # fmt: skip
+
+
+def run(app: App) -> tuple[App, tuple[Diagnostic, ...]]:
+    functions = {function.id: function for function in app.functions}
+    schemas = {schema.id: schema for schema in app.schemas}
+    found = list(_names(app.tools))
+    for tool in app.tools:
+        if not (tool.description or "").strip():
+            help_ = f"give `{functions[tool.function].name}` a docstring, or pass `description=`"
+            found.append(rules.NO_DESCRIPTION.at(tool.span, help=help_, name=tool.name))
+        if tool.schema is not None:
+            found.extend(_given_schema(tool, functions[tool.function], schemas))
+    found.extend(_door(app))
+    return app, tuple(found)
+
+
+def _names(tools: tuple[Tool, ...]) -> Iterator[Diagnostic]:
+    first: dict[str, Tool] = {}
+    for tool in tools:
+        if not _NAME.fullmatch(tool.name):
+            why = "is longer than 128 characters" if len(tool.name) > 128 else "has other characters in it"
+            yield rules.BAD_NAME.at(
+                tool.span, help="use letters, digits, `_`, `-` and `.`", name=tool.name[:80], why=why
+            )
+        other = first.setdefault(tool.name, tool)
+        if other is not tool and not (tool.declaration.conditional and other.declaration.conditional):
+            yield rules.DUPLICATE.at(
+                tool.span,
+                label="again here",
+                labels=(Label(other.span, "first here"),),
+                help="give one of them another `name=`",
+                name=tool.name,
+            )
+
+
+def _door(app: App) -> Iterator[Diagnostic]:
+    enabled = next((one for one in app.declarations if one.kind == "enable_mcp"), None)
+    if enabled is not None and not app.tools:
+        yield rules.MCP_WITHOUT_TOOL.at(
+            enabled.span, help="declare a tool with `@app.tool()`, or leave this out"
+        )
+    if enabled is None and app.tools:
+        yield rules.TOOL_WITHOUT_MCP.at(
+            app.tools[0].span, help="add `app.enable_mcp()`", name=app.tools[0].name
+        )
+
+
+# -- hand-given schemas --------------------------------------------------------------------------------------
+
+
+def _given_schema(tool: Tool, function: Function, schemas: dict[str, Schema]) -> Iterator[Diagnostic]:
+    assert tool.schema is not None
+    given = tool.schema.value
+    wrong = list(faults(given))
+    if not wrong and isinstance(given, dict) and given.get("type") != "object":
+        wrong = [("$.type", '"object": a tool takes its arguments by name')]
+    for where, wanted in wrong:
+        yield rules.BAD_SCHEMA.at(tool.span, name=tool.name, where=where, wanted=wanted)
+    if wrong or not isinstance(given, dict):
+        return
+    parameters = {
+        one.name: one
+        for one in function.parameters
+        if not (isinstance(one.type, External) and one.type.name in GIVEN)
+    }
+    looser: list[tuple[str, Span]] = []
+    properties = given.get("properties", {})
+    for name, one in properties.items():
+        if name not in parameters:
+            open_ = any(parameter.kind == "varkw" for parameter in function.parameters)
+            if not open_:
+                yield _contradiction(
+                    tool, function.span, f"it offers `{name}`, which `{function.name}` does not take",
+                    help=did_you_mean(name, parameters),
+                )  # fmt: skip
+            continue
+        yield from _argument(tool, parameters[name], one, schemas, looser)
+    yield from _required(tool, given, properties, parameters, looser)
+    if looser:
+        yield rules.LOOSER.at(
+            tool.span,
+            label="; ".join(why for why, _ in looser),
+            labels=tuple(
+                Label(span, "the signature decides") for span in dict.fromkeys(s for _, s in looser)
+            ),
+            name=tool.name,
+        )
+
+
+def _required(
+    tool: Tool,
+    given: dict[str, object],
+    properties: dict[str, object],
+    parameters: dict[str, Parameter],
+    looser: list[tuple[str, Span]],
+) -> Iterator[Diagnostic]:
+    listed = given.get("required", [])
+    assert isinstance(listed, list)
+    for parameter in parameters.values():
+        if parameter.default is not None or parameter.kind in {"varargs", "varkw"}:
+            continue
+        if parameter.name not in properties:
+            yield _contradiction(
+                tool, parameter.span, f"`{parameter.name}` has no default, and the schema does not offer it"
+            )
+        elif parameter.name not in listed:
+            looser.append((f"`{parameter.name}` is not in `required`", parameter.span))
+    for name in listed:
+        if name not in parameters and name not in properties:
+            yield _contradiction(
+                tool, tool.span, f"it requires `{name}`, which it does not offer",
+                help=did_you_mean(str(name), parameters),
+            )  # fmt: skip
+
+
+def _argument(
+    tool: Tool,
+    parameter: Parameter,
+    schema: object,
+    schemas: dict[str, Schema],
+    looser: list[tuple[str, Span]],
+) -> Iterator[Diagnostic]:
+    if parameter.type is None:
+        return
+    offered, taken = kinds(schema), kinds_of(parameter.type, schemas)
+    if not offered & taken:
+        yield _contradiction(
+            tool,
+            parameter.span,
+            f"`{parameter.name}` is {_either(offered)} there, `{text(parameter.type)}` here",
+        )
+        return
+    values, taken_values = _values(schema), values_of(parameter.type, schemas)
+    if values is not None and taken_values is not None and not any(one in taken_values for one in values):
+        yield _contradiction(
+            tool,
+            parameter.span,
+            f"no value that it lists for `{parameter.name}` is one of `{text(parameter.type)}`",
+        )
+    elif not offered <= taken:
+        looser.append((f"`{parameter.name}` may be {_either(offered - taken)} there", parameter.span))
+    elif taken_values is not None and (values is None or not all(one in taken_values for one in values)):
+        looser.append((f"`{parameter.name}` may have other values there", parameter.span))
+
+
+def _contradiction(tool: Tool, span: Span, why: str, help: str | None = None) -> Diagnostic:
+    labels = (Label(span, "the signature says otherwise"),) if span != tool.span else ()
+    return rules.CONTRADICTS.at(tool.span, labels=labels, help=help, name=tool.name, why=why)
+
+
+def _either(some: frozenset[str]) -> str:
+    return " or ".join(sorted(some)) if some != KINDS else "anything"
+
+
+def _values(schema: object) -> list[object] | None:
+    if not isinstance(schema, dict):
+        return None
+    if "const" in schema:
+        return [schema["const"]]
+    listed = schema.get("enum")
+    return listed if isinstance(listed, list) else None
+
+
+def kinds_of(type_: Type, schemas: dict[str, Schema]) -> frozenset[str]:
+    """The JSON kinds that a type is read from; all where that is not known."""
+    match type_:
+        case Scalar(kind=kind):
+            return frozenset(_SCALARS.get(kind, {"string"}))
+        case ArrayOf() | TupleOf():
+            return frozenset({"array"})
+        case DictOf():
+            return frozenset({"object"})
+        case Constrained(base=base):
+            return kinds_of(base, schemas)
+        case UnionOf(items=items):
+            return frozenset().union(*(kinds_of(item, schemas) for item in items))
+        case Ref(id=id_) if id_ in schemas and schemas[id_].kind != "enum":
+            return frozenset({"object"})
+    values = values_of(type_, schemas)
+    return frozenset(map(kind_of, values)) if values else KINDS
+
+
+def values_of(type_: Type, schemas: dict[str, Schema]) -> list[object] | None:
+    """The values of a ``Literal`` or an enum."""
+    match type_:
+        case LiteralOf(values=values):
+            return list(values)
+        case Ref(id=id_) if id_ in schemas and schemas[id_].kind == "enum":
+            return [member.value for _, member in schemas[id_].members]
+    return None
