@@ -16,7 +16,7 @@ _MASK = (1 << 64) - 1
 _LOW = (1 << 32) - 1
 _SIZE_FACTOR = 0x9E3779B97F4A7C15
 _OWNER_FACTOR = 0xC2B2AE3D27D4EB4F
-_MIX_FACTOR = 0xFF51AFD7ED558CCD
+_SECRET = 0xFF51AFD7ED558CCD
 _SLOT_FACTOR = 0xC4CEB9FE1A85EC53
 
 _ATTEMPTS = 1 << 16
@@ -50,26 +50,37 @@ def build(keys: Sequence[Key]) -> PerfectHash:
 
 
 def hash_key(key: Key, seed: int) -> int:
-    """Eight bytes at a time, the last eight overlapping; shorter keys are spread over one word."""
+    """Sixteen bytes at a time, the last sixteen overlapping, as wyhash does; less is spread over two words.
+
+    The seed goes into both factors: texts that collide under one seed must not do so under all.
+    """
     owner, text = key
     size = len(text)
+    secret = _SECRET ^ seed
     state = (seed + size * _SIZE_FACTOR + owner * _OWNER_FACTOR) & _MASK
-    if size >= 8:
-        for start in range(0, size - 8, 8):
-            state = _mix(state ^ int.from_bytes(text[start : start + 8], "little"))
-        word = int.from_bytes(text[-8:], "little")
+    for start in range(0, size - 16, 16):
+        state = _fold(_word(text, start, 8) ^ secret, _word(text, start + 8, 8) ^ state)
+    if size > 16:
+        first, last = _word(text, size - 16, 8), _word(text, size - 8, 8)
+    elif size >= 8:
+        first, last = _word(text, 0, 8), _word(text, size - 8, 8)
     elif size >= 4:
-        word = int.from_bytes(text[:4], "little") | int.from_bytes(text[-4:], "little") << 32
+        first, last = _word(text, 0, 4), _word(text, size - 4, 4)
     elif size:
-        word = text[0] | text[size >> 1] << 8 | text[-1] << 16
+        first, last = text[0] | text[size >> 1] << 8 | text[-1] << 16, 0
     else:
-        word = 0
-    return _mix(state ^ word)
+        first, last = 0, 0
+    return _fold(first ^ secret, last ^ state)
 
 
-def _mix(state: int) -> int:
-    state = state * _MIX_FACTOR & _MASK
-    return state ^ state >> 32
+def _word(text: bytes, start: int, size: int) -> int:
+    return int.from_bytes(text[start : start + size], "little")
+
+
+def _fold(one: int, other: int) -> int:
+    """The two halves of a product of 128 bits, over each other."""
+    product = one * other
+    return product & _MASK ^ product >> 64
 
 
 def _scale(value: int, size: int) -> int:
