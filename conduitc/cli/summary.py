@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 
-from conduitc.codegen.figures import figures
 from conduitc.driver import Built
 from conduitc.ir.nodes import App, Route
 from conduitc.ir.types import text
@@ -59,7 +58,7 @@ def _linked(app: App) -> list[str]:
 
 def _dispatch(built: Built) -> Iterator[str]:
     yield f"{built.emitted.shapes} adapter shapes for {len(built.app.routes)} routes"
-    yield from figures(built.emitted.plan)
+    yield from built.emitted.plan.summary()
 
 
 def _files(built: Built) -> Iterator[str]:
