@@ -254,6 +254,10 @@ def _call(frame: Frame, node: ast.Call) -> Value:
     return result(frame, function, found)
 
 
+def _lambda(frame: Frame, node: ast.Lambda) -> Value:
+    return Unknown("it is a lambda", frame.scope.span(node))
+
+
 _CONVERSIONS: dict[int, Callable[[object], str]] = {ord("s"): str, ord("r"): repr, ord("a"): ascii}
 
 _READERS: dict[type[ast.expr], Callable[..., Value]] = {
@@ -273,6 +277,7 @@ _READERS: dict[type[ast.expr], Callable[..., Value]] = {
     ast.IfExp: _choice,
     ast.Subscript: _subscript,
     ast.NamedExpr: _named,
+    ast.Lambda: _lambda,
     ast.ListComp: _comprehension,
     ast.SetComp: _comprehension,
     ast.GeneratorExp: _comprehension,

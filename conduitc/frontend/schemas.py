@@ -24,6 +24,11 @@ _ENUMS = ("enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "enum.IntFla
 _TYPED_DICTS = ("typing.TypedDict", "typing_extensions.TypedDict")
 _FIELD_MAKERS = ("dataclasses.field", "msgspec.field")
 
+
+def _camel(name: str) -> str:
+    return re.sub(r"(?<=[^_])_+([^_])", lambda found: found[1].upper(), name)
+
+
 #: Structs' ``rename=`` by name.
 _RENAMES: dict[str, Callable[[str], str]] = {
     "lower": str.lower,
@@ -32,10 +37,6 @@ _RENAMES: dict[str, Callable[[str], str]] = {
     "pascal": lambda name: _camel(name)[:1].upper() + _camel(name)[1:],
     "kebab": lambda name: "-".join(part for part in name.split("_") if part),
 }
-
-
-def _camel(name: str) -> str:
-    return re.sub(r"(?<=[^_])_+([^_])", lambda found: found[1].upper(), name)
 
 
 class Schemas:

@@ -57,7 +57,7 @@ class Function(Value, eq=False):
 
 
 class Class(Value, eq=False):
-    """A class of the project. ``bases`` (a ``TypeForm`` for ``Block[A, B]``) and ``decorators`` as evaluated."""
+    """A class of the project. ``bases`` (a ``TypeForm`` for ``Block[A]``) and ``decorators`` as evaluated."""
 
     name: str
     qualname: str

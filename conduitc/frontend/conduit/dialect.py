@@ -11,7 +11,7 @@ from conduitc.diagnostics import Label, Rule
 from conduitc.frontend.conduit import blocks, declare
 from conduitc.frontend.conduit.options import APP, LATER, ROUTER, nearest, read_options
 from conduitc.frontend.conduit.records import Given, Owner, Piece, Record, Waiting, line_of
-from conduitc.frontend.scope import Call, Frame, Scope
+from conduitc.frontend.scope import Call, Frame
 from conduitc.frontend.values import (
     Bound,
     Class,
@@ -163,12 +163,12 @@ class ConduitDialect:
     def decorate(self, decorator: Value, node: ast.expr, function: Function, frame: Frame) -> bool:
         match decorator:
             case Pending(record=Waiting() as waiting):
-                self.record(waiting, function, frame.scope)
+                self.record(waiting, function)
                 return True
             case Bound(owner=Instance(state=Owner() as owner), name=name) if name in declare.BARE:
                 call = Call(_as_call(node), frame.scope, [], {}, frame.conditional > 0, frame.endless > 0)
                 waiting = declare.waiting(owner, name, call)
-                self.record(waiting, function, frame.scope, bare=node)
+                self.record(waiting, function, bare=node)
                 return True
         return False
 
@@ -180,7 +180,14 @@ class ConduitDialect:
 
     # -- making records --------------------------------------------------------------------------------------
 
-    def record(self, waiting: Waiting, value: Value, scope: Scope, *, bare: ast.expr | None = None) -> Record:
+    def record(
+        self,
+        waiting: Waiting,
+        value: Value,
+        *,
+        bare: ast.expr | None = None,
+        given: ast.expr | None = None,
+    ) -> None:
         """Note that ``waiting`` got its object."""
         call = waiting.call
         self.order += 1
@@ -196,6 +203,7 @@ class ConduitDialect:
             value,
             waiting.details,
             bare is not None,
+            given,
         )
         waiting.owner.records.append(made)
         if waiting.owner.ran is not None:
@@ -203,14 +211,13 @@ class ConduitDialect:
             call.scope.report(AFTER_RUN.at(made.span, labels=(label,)))
         if call.endless:
             call.scope.report(ENDLESS.at(made.span))
-        return made
 
     def hand_over(self, waiting: Waiting, call: Call) -> Value:
         """``app.get("/x")(handler)``."""
         value = call.positional[0] if call.positional else Unknown("nothing was given", call.span)
         waiting.call.conditional = waiting.call.conditional or call.conditional
         waiting.call.endless = waiting.call.endless or call.endless
-        self.record(waiting, value, call.scope)
+        self.record(waiting, value, given=call.node_of("", 0))
         return value
 
     def _make(self, kind: str, cls: Value, call: Call) -> Value:
@@ -244,10 +251,10 @@ class ConduitDialect:
             waiting = declare.waiting(owner, name, call)
             if name in declare.AT_ONCE:
                 if waiting.details is not None:
-                    self.record(waiting, declare.subject(name, call), call.scope)
+                    self.record(waiting, declare.subject(name, call))
                 return declare.returned(name, call)
             if name in declare.BARE and call.positional:
-                self.record(waiting, call.positional[0], call.scope)
+                self.record(waiting, call.positional[0], given=call.node_of("", 0))
                 return call.positional[0]
             return Pending(waiting)
         if name in _LATER:

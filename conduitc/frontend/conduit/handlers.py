@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from conduitc.diagnostics import Rule
 from conduitc.frontend.conduit.blocks import is_block
+from conduitc.frontend.conduit.declare import name_of
 from conduitc.frontend.conduit.options import LATER
-from conduitc.frontend.scope import Scope
+from conduitc.frontend.conduit.records import Record
 from conduitc.frontend.values import Bound, Class, External, Function, Instance, Unknown, Value
-from conduitc.span import Span
 
 NOT_A_HANDLER = Rule(
     code="CDT301",
@@ -15,8 +15,8 @@ NOT_A_HANDLER = Rule(
     severity="error",
     message="{role} must be a function of the project: `{text}` is {what}",
     docs=(
-        "The compiler binds parameters from a function's signature, so it must see its `def`. Methods, lambdas "
-        "and classes and what a call returns cannot be handlers: write a module-level function."
+        "The compiler binds parameters from a function's signature, so it must see its `def`. Methods, "
+        "lambdas, classes and what a call returns cannot be handlers: write a module-level function."
     ),
     bad="""\
 from conduit import Conduit
@@ -43,17 +43,22 @@ class Handlers:
     def __init__(self) -> None:
         self.used: dict[str, Function] = {}
 
-    def id_of(self, value: Value, role: str, scope: Scope, span: Span, text: str) -> str | None:
+    def id_of(self, record: Record, value: Value, role: str, text: str = "") -> str | None:
         """The id of a function, which is remembered; None, reported, for anything else."""
         if isinstance(value, Function) and value.home is None:
             self.used.setdefault(value.id, value)
             return value.id
         if is_block(value):
-            scope.report(LATER.at(span, what="a block or pipeline as a handler"))
+            record.scope.report(LATER.at(record.span, what="a block or pipeline as a handler"))
         else:
-            what = _what(value)
-            scope.report(NOT_A_HANDLER.at(span, role=role, text=text, what=what))
+            text = text or _text(record, value)
+            fault = NOT_A_HANDLER.at(record.span, role=role, text=text, what=_what(value))
+            record.scope.report(fault)
         return None
+
+
+def _text(record: Record, value: Value) -> str:
+    return record.subject if record.given is not None else name_of(value) or record.subject
 
 
 def _what(value: Value) -> str:
@@ -69,5 +74,5 @@ def _what(value: Value) -> str:
         case Instance():
             return "an object, not a function"
         case Unknown(reason=reason):
-            return f"not known: {reason}"
+            return reason.removeprefix("it is ") if reason.startswith("it is ") else f"not known: {reason}"
     return "no function"

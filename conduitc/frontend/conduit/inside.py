@@ -21,8 +21,8 @@ IN_FUNCTION = Rule(
     message="`{text}` is called inside {function}()",
     docs=(
         "Declarations are read from the top level of modules; what a function declares depends on whether "
-        "and how it is called. Declare at module level: loops over constants and tests of constants may stand "
-        "around it, and a `Router` groups routes that belong together."
+        "and how it is called. Declare at module level: loops over constants and tests of constants may "
+        "stand around it, and a `Router` groups routes that belong together."
     ),
     bad="""\
 from conduit import Conduit

@@ -13,7 +13,8 @@ from conduitc.span import Span
 
 class Record(Struct, eq=False):
     """One declaring call. ``order`` counts through the whole program; ``node`` is the call, or the decorator
-    itself where it is ``bare``; ``value`` what was declared; ``details`` what the call said, read already."""
+    itself where it is ``bare``; ``value`` what was declared, ``given`` its expression where there is one;
+    ``details`` what the call said, read already."""
 
     order: int
     kind: str
@@ -25,10 +26,16 @@ class Record(Struct, eq=False):
     value: Value
     details: object = None
     bare: bool = False
+    given: ast.expr | None = None
 
     @property
     def span(self) -> Span:
         return self.scope.span(self.node)
+
+    @property
+    def subject(self) -> str:
+        """What was declared, as the source spells it."""
+        return self.scope.source.snippet(self.given or self.node)
 
 
 class Piece(Struct, frozen=True):

@@ -109,8 +109,7 @@ class Routes:
         record = place.record
         details = record.details
         assert isinstance(details, RouteDetails)
-        text = name_of(record.value) or record.scope.source.snippet(record.node)
-        handler = self.handlers.id_of(record.value, "a handler", record.scope, record.span, text)
+        handler = self.handlers.id_of(record, record.value, "a handler")
         if handler is None:
             return None
         if details.path is None:
@@ -165,7 +164,7 @@ class Routes:
         if isinstance(value, External):
             return Middleware("function", value.name, None, self.numbering.of(record), index, span)
         if isinstance(value, Function) and (value.opaque or isinstance(value.node, ast.AsyncFunctionDef)):
-            id_ = self.handlers.id_of(value, "middleware", scope, span, text)
+            id_ = self.handlers.id_of(record, value, "middleware", text)
             name = f"{value.scope.name}.{value.qualname}"
             return Middleware("function", name, id_, self.numbering.of(record), index, span) if id_ else None
         help_ = value.reason if isinstance(value, Unknown) else None
@@ -208,8 +207,7 @@ class Routes:
     def hook(self, record: Record, value: Value, kind: str, exception: str | None = None) -> Hook | None:
         """A start, shutdown or lifespan function, or an exception handler."""
         role = "an exception handler" if exception else f"`{kind}`"
-        text = name_of(value) or "it"
-        function = self.handlers.id_of(value, role, record.scope, record.span, text)
+        function = self.handlers.id_of(record, value, role)
         if function is None:
             return None
         return Hook(kind, function, self.numbering.of(record), record.span, exception)

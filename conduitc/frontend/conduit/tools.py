@@ -81,7 +81,7 @@ class Tools:
     def tool(self, record: Record) -> Tool | None:
         """``@app.tool(...)``; name and description follow the function unless given."""
         given = record.details if isinstance(record.details, dict) else {}
-        function = self.handlers.id_of(record.value, "a tool", record.scope, record.span, record.key or "it")
+        function = self.handlers.id_of(record, record.value, "a tool")
         if function is None or not isinstance(record.value, Function):
             return None
         name = given.get("name")
@@ -162,7 +162,7 @@ class Tools:
         """``@app.ml_endpoint(path, model)``."""
         call = record.details
         assert isinstance(call, Call)
-        function = self.handlers.id_of(record.value, "an endpoint", record.scope, record.span, "it")
+        function = self.handlers.id_of(record, record.value, "an endpoint")
         node = call.node_of("model", 1)
         name = piece(call.argument("model", 1), record.scope, node, "a model's name")
         if function is None or name is None:
