@@ -118,7 +118,11 @@ def default_of(value: Constant | Computed | None, name: str) -> tuple[bool, obje
         return -(2**63) <= plain < 2**63, plain
     if isinstance(plain, float):
         return math.isfinite(plain), plain
-    return isinstance(plain, str) and not secrets.is_secret(plain, name), plain
+    return isinstance(plain, str) and _publishable(plain, name), plain
+
+
+def _publishable(text: str, name: str = "") -> bool:
+    return not secrets.is_secret(text, name) and secrets.redact(text) == text
 
 
 def docstring(text: str) -> str:
@@ -245,7 +249,7 @@ def _refs(type_: Type) -> list[str]:
 
 def _values(values: Iterable[object]) -> list[object]:
     """Literals and enum values in msgspec's order: by type, then by value."""
-    published = [v for v in values if not (isinstance(v, str) and secrets.is_secret(v))]
+    published = [v for v in values if not isinstance(v, str) or _publishable(v)]
     return sorted(published, key=lambda v: (_LITERAL_ORDER.get(type(v), 4), 0 if v is None else v))
 
 

@@ -1,4 +1,4 @@
-"""Text in → is there a secret in it, and the text without it.
+"""Text in → is there a secret in it, and the text without it (and without the names of users' folders).
 
 Everything that the compiler writes about a program passes here. What is looked for: keys of known shape,
 PEM blocks, JSON web tokens, credentials in URLs, values given to names such as ``password``, and strings that
@@ -35,6 +35,8 @@ _CONTEXT = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _TOKEN = re.compile(r"[A-Za-z0-9+/_=-]{20,}")
+#: The home folder of somebody; its name is nobody's business.
+_HOME = re.compile(r"(?:/(?:home|Users)/[^\s/'\"]+|/root|[A-Za-z]:\\Users\\[^\s\\'\"]+)(?=[/\\])")
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 #: What stands after ``password=`` without being one: placeholders, types, expressions.
 _HARMLESS = re.compile(
@@ -51,8 +53,10 @@ def is_secret(text: str, name: str = "") -> bool:
 
 
 def redact(text: str) -> str:
-    """``text`` with every secret in it replaced by ``[redacted]``."""
+    """``text`` with every secret and home folder in it replaced by ``[redacted]``."""
     found = _spans(text)
+    if "/" in text or "\\" in text:
+        found += [match.span() for match in _HOME.finditer(text)]
     if not found:
         return text
     parts, end = [], 0

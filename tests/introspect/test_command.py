@@ -59,7 +59,7 @@ def test_overview(ask: Asked, dist: str) -> None:
         "module": "app",
         "variable": "app",
     }
-    assert found["resources"]["route"] == 10
+    assert found["resources"]["route"] == 11
     assert found["diagnostics"] == {"error": 0, "warning": 0, "info": 0}
     assert found["unresolved"] == 4
 
@@ -67,19 +67,19 @@ def test_overview(ask: Asked, dist: str) -> None:
 def test_resources(ask: Asked, dist: str) -> None:
     lines = ask(dist, "resources").splitlines()
     assert lines[0].split() == ["KIND", "NAME", "WHERE"]
-    assert len(lines) == 37
+    assert len(lines) == 38
     assert lines[1].split() == ["block", "lm", "app.py:100"]
     found = ask.json(dist, "resources")
-    assert len(found) == 36
+    assert len(found) == 37
     assert found[0] == {"id": "block:app.lm", "kind": "block", "name": "lm", "file": "app.py", "line": 100}
 
 
 def test_routes(ask: Asked, dist: str) -> None:
     lines = ask(dist, "routes").splitlines()
     assert lines[0].split() == ["METHOD", "PATH", "HANDLER", "MIDDLEWARE"]
-    assert lines[1].split() == ["GET", "/", "app.index", "starlette.middleware.gzip.GZipMiddleware"]
+    assert lines[1].split() == ["GET", "/", "app.index", "GZipMiddleware"]
     (guarded,) = [line for line in lines if "app.get_item" in line]
-    assert guarded.endswith("starlette.middleware.gzip.GZipMiddleware > app.auth")
+    assert guarded.endswith("  GZipMiddleware > auth")
     found = ask.json(dist, "routes", "--tag", "shop")
     assert found == [
         {
@@ -98,14 +98,14 @@ def test_routes(ask: Asked, dist: str) -> None:
 @pytest.mark.parametrize(
     ("options", "count"),
     [
-        ([], 10),
-        (["--method", "GET"], 6),
+        ([], 11),
+        (["--method", "GET"], 7),
         (["--method=delete"], 1),
         (["--method", "PATCH"], 0),
         (["--middleware", "auth"], 1),
         (["--middleware", "app.auth"], 1),
         (["--middleware", "middleware:app.auth"], 1),
-        (["--middleware", "GZipMiddleware"], 10),
+        (["--middleware", "GZipMiddleware"], 11),
         (["--middleware", "uth"], 0),
         (["--tag", "items"], 1),
         (["--tag", "item"], 0),

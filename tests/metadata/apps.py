@@ -223,6 +223,7 @@ ROUTES = (
         bindings=(binding("item", "body", ITEM), binding("notify", "query", Scalar("bool"), False)),
     ),
     route("DELETE", "/items/{id:int}", "remove", 86, options=RouteOptions(deprecated=True)),
+    route("GET", "/row", "load", 76, options=RouteOptions(include_in_schema=False)),
     route("POST,PUT", "/tree", "tree", 88, bindings=(binding("node", "body", NODE),)),
     route("PURGE", "/cache", "remove", 87),
     route("GET", "/files/{rest:path}", "page", 89, options=RouteOptions(include_in_schema=False)),

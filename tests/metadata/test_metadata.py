@@ -65,7 +65,7 @@ def test_every_kind_is_there(shop: dict[str, Any]) -> None:
         "middleware",
     }
     assert all(one["id"].startswith(one["kind"] + ":") for one in shop["resources"])
-    assert len(shop["resources"]) == 2 + 11 + 10 + 4 + 2 + 1 + 1 + 2 + 1 + 2
+    assert len(shop["resources"]) == 2 + 11 + 11 + 4 + 2 + 1 + 1 + 2 + 1 + 2
 
 
 def test_sorted(shop: dict[str, Any]) -> None:

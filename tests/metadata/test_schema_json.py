@@ -249,6 +249,7 @@ def test_names_that_collide_are_qualified() -> None:
         ("", True),
         (float("inf"), False),
         (2**70, False),
+        ("/home/ann/x", False),
         (b"x", False),
         ([], False),
         ((1,), False),

@@ -17,9 +17,8 @@ _PHONE = re.compile(
 _IDENTITY = re.compile(r"(?<![\w-])\d{3}-\d{2}-\d{4}(?![\w-])")
 _CARD = re.compile(r"(?<![\w.])\d(?:[ -]?\d){12,18}(?![\w.])")
 _ACCOUNT = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b")
-_HOME = re.compile(r"(?:/(?:home|Users)/[^\s/'\"]+|/root|[A-Za-z]:\\Users\\[^\s\\'\"]+)(?=[/\\])")
 #: None of the above is possible without one of these.
-_POSSIBLE = re.compile(r"[@\\]|\d{3}|\d[ -]\d|/(?:home|Users|root)/")
+_POSSIBLE = re.compile(r"@|\d{3}|\d[ -]\d")
 
 
 def redact(text: str) -> str:
@@ -27,7 +26,6 @@ def redact(text: str) -> str:
     text = secrets.redact(text)
     if not _POSSIBLE.search(text):
         return text
-    text = _HOME.sub(secrets.REDACTED, text)
     text = _EMAIL.sub(secrets.REDACTED, text)
     text = _ACCOUNT.sub(lambda match: _if(_account(match[0]), match[0]), text)
     text = _CARD.sub(lambda match: _if(_card(match[0]), match[0]), text)

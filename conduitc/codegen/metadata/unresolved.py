@@ -24,8 +24,10 @@ def _all(app: App, dangling: list[Edge]) -> Iterator[Unresolved]:
         for one in walk(type_):
             if isinstance(one, Unknown):
                 yield Unresolved(one.text, one.reason, span)
+    doors = {one.handler for one in app.routes}
+    doors |= {one.function for group in (app.tools, app.endpoints, app.hooks) for one in group}
     for function in app.functions:
-        if function.opaque:
+        if function.opaque and function.id in doors:
             reason = "an unknown decorator: what runs may differ from the body"
             yield Unresolved(f"@{function.opaque.partition('(')[0]}", reason, function.span)
     for edge in dangling:

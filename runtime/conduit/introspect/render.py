@@ -39,7 +39,7 @@ def resources(rows: list[Row], form: str) -> str:
 
 
 def routes(rows: list[Row], form: str) -> str:
-    """One line a route; middleware from the outside to the inside."""
+    """One line a route; middleware from the outside to the inside, by its short name."""
     if form == "json":
         keys = ("id", "methods", "pattern", "handler", "middleware", "tags", "file", "line")
         return _json([{key: getattr(row, key) for key in keys} for row in rows])
@@ -48,7 +48,7 @@ def routes(rows: list[Row], form: str) -> str:
             ",".join(row.methods) or "any",
             row.pattern or "(fallback)",
             row.handler.partition(":")[2],
-            " > ".join(one.partition(":")[2] for one in row.middleware) or "-",
+            " > ".join(one.rpartition(".")[2] for one in row.middleware) or "-",
         ]
         for row in rows
     ]
