@@ -158,7 +158,7 @@ def _compile(name: str, text: str) -> bytes:
 
 
 def _environment() -> dict[str, str]:
-    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    kept = {name: os.environ[name] for name in _KEPT if os.environ.get(name)}
     return kept | {"PYTHONHASHSEED": "0", "LC_ALL": "C"}
 
 

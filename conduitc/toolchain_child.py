@@ -41,8 +41,11 @@ def _to_native(module: str) -> None:
     from distutils.sysconfig import customize_compiler
 
     windows = os.name == "nt"
-    compiler = new_compiler()
+    compiler: Any = new_compiler()
     customize_compiler(compiler)
+    if not windows:
+        # Where this Python's library lies stands there: a module does not need it, and it is a private path.
+        compiler.linker_so = [option for option in compiler.linker_so if "-rpath" not in option]
     paths = sysconfig.get_paths()
     objects = compiler.compile(
         [f"{module}.c"],
