@@ -52,7 +52,10 @@ class Table:
         return ABSENT if row is None else row[4]
 
     def middleware(self, index: int) -> Sequence[Any]:
-        """The functions given as ``middleware=[...]`` to declaration *i*."""
+        """The functions of declaration *i*: those of its ``middleware=[...]``, or the one it declares."""
+        row = self._rows[index]
+        if row is None or row[2] == "middleware":
+            return (self[index],)
         found: Sequence[Any] = self.option(index, "middleware") or ()
         return found
 

@@ -8,19 +8,17 @@ it is. Filters are closures made once; ``None`` stands for "nothing to do".
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from types import NoneType, UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints, is_typeddict
+from copy import copy
+from typing import Any, Literal, get_args, get_origin, is_typeddict
 
-from msgspec import NODEFAULT, Struct, ValidationError, convert
-from msgspec.structs import fields as struct_fields
+from msgspec import Struct, ValidationError, convert
 from msgspec.structs import force_setattr
 
+from conduit.http.classes import FieldOf, bare, fields_of, has_fields, members
 from conduit.http.encode import encode_plain, type_name
 from conduit.http.sets import sort_items
 
 Filter = Callable[[Any], Any]
-#: Wire name, attribute, filter, how a default is made (None: required).
-_Field = tuple[str, str, "Filter | None", "Callable[[], Any] | None"]
 
 _ARRAYS = (list, tuple, set, frozenset)
 
@@ -65,79 +63,31 @@ class _Maker:
         self.known: dict[Any, Filter] = {}
 
     def make(self, annotation: Any) -> Filter | None:
-        origin, arguments = get_origin(annotation), get_args(annotation)
-        if origin is Annotated:
-            return self.make(arguments[0])
-        if origin in (Union, UnionType):
-            return self._union([one for one in arguments if one is not NoneType])
+        several = members(annotation)
+        if len(several) != 1:
+            filters = [(bare(one), self.make(one)) for one in several]
+            return _one_of(filters) if any(keep for _, keep in filters) else None
+        one = bare(several[0])
+        origin, arguments = get_origin(one), get_args(one)
+        if origin is None:
+            return self._class(one) if has_fields(one) else None
         if origin is Literal:
             return None
         if origin in _ARRAYS:
             fixed = origin is tuple and arguments[-1:] != (Ellipsis,)
-            filters = [self.make(one) for one in arguments if one is not Ellipsis]
-            if not any(filters):
-                return None
-            return _each(filters, fixed)
-        if origin is not None and issubclass(origin, Mapping):
+            filters_of_items = [self.make(each) for each in arguments if each is not Ellipsis]
+            return _each(filters_of_items, fixed) if any(filters_of_items) else None
+        if isinstance(origin, type) and issubclass(origin, Mapping):
             return _values(self.make(arguments[1]))
-        if hasattr(annotation, "__supertype__"):
-            return self.make(annotation.__supertype__)
-        return self._class(annotation)
+        return None
 
-    def _class(self, kind: Any) -> Filter | None:
-        if not has_fields(kind):
-            return None
+    def _class(self, kind: Any) -> Filter:
         if kind not in self.known:
             later: list[Filter] = []
             self.known[kind] = lambda value: later[0](value)  # noqa: PLW0108  # it may contain itself
-            typed = is_typeddict(kind)
-            later.append(_typeddict(self._hints(kind)) if typed else _instance(kind, self._fields(kind)))
+            filters = {field.name: self.make(field.annotation) for field in fields_of(kind)}
+            later.append(_typeddict(filters) if is_typeddict(kind) else _instance(kind, filters))
         return self.known[kind]
-
-    def _hints(self, kind: Any) -> dict[str, Filter | None]:
-        return {name: self.make(_unrequired(one)) for name, one in get_type_hints(kind).items()}
-
-    def _fields(self, kind: Any) -> list[_Field]:
-        if issubclass(kind, Struct):
-            return [
-                (one.encode_name, one.name, self.make(one.type), default_maker(one, NODEFAULT))
-                for one in struct_fields(kind)
-            ]
-        from dataclasses import MISSING, fields
-
-        hints = get_type_hints(kind)
-        return [
-            (one.name, one.name, self.make(hints[one.name]), default_maker(one, MISSING))
-            for one in fields(kind)
-        ]
-
-    def _union(self, members: list[Any]) -> Filter | None:
-        if len(members) == 1:
-            return self.make(members[0])
-        filters = [(one, self.make(one)) for one in members]
-        return _one_of(filters) if any(keep for _, keep in filters) else None
-
-
-def has_fields(kind: Any) -> bool:
-    """Whether it is a dataclass, a Struct or a TypedDict."""
-    if not isinstance(kind, type):
-        return False
-    return issubclass(kind, Struct) or hasattr(kind, "__dataclass_fields__") or is_typeddict(kind)
-
-
-def default_maker(field: Any, missing: object) -> Callable[[], Any] | None:
-    """How a field's default is made; None where there is none."""
-    if field.default is not missing:
-        return lambda: field.default
-    factory: Callable[[], Any] | None = None if field.default_factory is missing else field.default_factory
-    return factory
-
-
-def _unrequired(annotation: Any) -> Any:
-    """``NotRequired[X]`` and ``Required[X]`` as ``X``."""
-    from typing import NotRequired, Required
-
-    return get_args(annotation)[0] if get_origin(annotation) in (NotRequired, Required) else annotation
 
 
 def _each(filters: list[Filter | None], fixed: bool) -> Filter:
@@ -164,72 +114,74 @@ def _values(inner: Filter | None) -> Filter | None:
     return keep
 
 
+def _chosen(value: Any, filters: dict[str, Filter | None]) -> dict[str, Any]:
+    """The keys of a dictionary that a type declares."""
+    return {
+        key: value[key] if inner is None else inner(value[key])
+        for key, inner in filters.items()
+        if key in value
+    }
+
+
 def _typeddict(filters: dict[str, Filter | None]) -> Filter:
     def keep(value: Any) -> Any:
-        if isinstance(value, dict):
-            return {
-                key: value[key] if inner is None else inner(value[key])
-                for key, inner in filters.items()
-                if key in value
-            }
-        if isinstance(value, str | int | float | list):
-            raise TypeError(f"a {type_name(value)} was returned where a dictionary is declared")
-        return {
-            key: getattr(value, key) if inner is None else inner(getattr(value, key))
-            for key, inner in filters.items()
-            if hasattr(value, key)
-        }
+        if not isinstance(value, dict):
+            value = {key: getattr(value, key) for key in filters if hasattr(value, key)}
+        return _chosen(value, filters)
 
     return keep
 
 
-def _instance(kind: Any, fields: list[_Field]) -> Filter:
+def _instance(kind: Any, filters: dict[str, Filter | None]) -> Filter:
     """Keeps objects and dictionaries to the fields of a dataclass or Struct."""
-    inner = [(attribute, keep) for _, attribute, keep, _ in fields if keep is not None]
-    names = {wire: keep for wire, _, keep, _ in fields}
+    fields = fields_of(kind)
+    deep = [(name, inner) for name, inner in filters.items() if inner is not None]
+    on_wire = {field.wire: filters[field.name] for field in fields}
     tag = getattr(getattr(kind, "__struct_config__", None), "tag_field", None)
     if tag is not None:
-        names = {tag: None, **names}
+        on_wire = {tag: None, **on_wire}
 
     def keep(value: Any) -> Any:
         if type(value) is kind:
-            changed = {
-                name: keep_one(getattr(value, name)) for name, keep_one in inner if hasattr(value, name)
-            }
-            same = all(getattr(value, name) is one for name, one in changed.items())
-            return value if same else made(value, changed)
+            kept = {name: inner(getattr(value, name)) for name, inner in deep if hasattr(value, name)}
+            same = all(getattr(value, name) is one for name, one in kept.items())
+            return value if same else _with(copy(value), kept)
         if isinstance(value, dict):
-            return {
-                key: value[key] if one is None else one(value[key])
-                for key, one in names.items()
-                if key in value
-            }
-        return made(value, {})
-
-    def made(value: Any, changed: dict[str, Any]) -> Any:
-        new: Any = kind.__new__(kind)
-        put: Callable[[Any, str, Any], None] = object.__setattr__
-        if issubclass(kind, Struct):
-            put = force_setattr
-        for _, name, keep_one, default in fields:
-            if name in changed:
-                one = changed[name]
-            elif hasattr(value, name):
-                one = getattr(value, name) if keep_one is None else keep_one(getattr(value, name))
-            elif default is not None:
-                one = default()
-            else:
-                raise TypeError(f"a {type_name(value)} is no {kind.__qualname__}: it has no {name}")
-            put(new, name, one)
-        return new
+            return _chosen(value, on_wire)
+        return _made(kind, {field.name: _taken(value, field, filters, kind) for field in fields})
 
     return keep
 
 
-def _one_of(members: list[tuple[Any, Filter | None]]) -> Filter:
+def _taken(value: Any, field: FieldOf, filters: dict[str, Filter | None], kind: Any) -> Any:
+    """A field's value out of an object of another class."""
+    if not hasattr(value, field.name):
+        if field.default is None:
+            raise TypeError(f"a {type_name(value)} is no {kind.__qualname__}: it has no {field.name}")
+        return field.default()
+    inner = filters[field.name]
+    one = getattr(value, field.name)
+    return one if inner is None else inner(one)
+
+
+def _made(kind: Any, values: dict[str, Any]) -> Any:
+    """An instance of the declared class; a dataclass's own ``__init__`` is not asked."""
+    return kind(**values) if issubclass(kind, Struct) else _with(object.__new__(kind), values)
+
+
+def _with(instance: Any, values: dict[str, Any]) -> Any:
+    put: Callable[[Any, str, Any], None] = object.__setattr__
+    if isinstance(instance, Struct):
+        put = force_setattr
+    for name, value in values.items():
+        put(instance, name, value)
+    return instance
+
+
+def _one_of(options: list[tuple[Any, Filter | None]]) -> Filter:
     """The filter of the member that a value belongs to: by class, nearest first, else by its fields."""
-    classes = {one: keep for one, keep in members if has_fields(one)}
-    others = [(get_origin(one) or one, keep) for one, keep in members if not has_fields(one)]
+    classes = {one: keep for one, keep in options if has_fields(one)}
+    others = [(get_origin(one) or one, keep) for one, keep in options if not has_fields(one)]
 
     def choose(value: Any) -> Filter | None:
         for base in type(value).__mro__:
@@ -238,32 +190,26 @@ def _one_of(members: list[tuple[Any, Filter | None]]) -> Filter:
         for base, keep in others:
             if isinstance(base, type) and isinstance(value, base):
                 return keep
-        if isinstance(value, (str, int, float, *_ARRAYS)) or not classes:
+        if not classes or isinstance(value, (str, int, float, *_ARRAYS)):
             return None
         for kind, keep in classes.items():
-            if fits(value, kind):
+            if _fits(value, kind):
                 return keep
         raise TypeError(f"a {type_name(value)} is none of the declared types")
 
     def keep(value: Any) -> Any:
-        if value is None:
-            return None
-        chosen = choose(value)
+        chosen = None if value is None else choose(value)
         return value if chosen is None else chosen(value)
 
     return keep
 
 
-def fits(value: Any, kind: Any) -> bool:
+def _fits(value: Any, kind: Any) -> bool:
     """Whether ``value`` has what a class of a union requires; a tag decides alone."""
+    required = [field for field in fields_of(kind) if field.default is None]
+    if not isinstance(value, dict):
+        return all(hasattr(value, field.name) for field in required)
     config = getattr(kind, "__struct_config__", None)
-    has = value.__contains__ if isinstance(value, dict) else lambda name: hasattr(value, name)
-    if config is not None and config.tag_field is not None and isinstance(value, dict):
+    if config is not None and config.tag_field is not None:
         return bool(value.get(config.tag_field) == config.tag)
-    if is_typeddict(kind):
-        return all(map(has, kind.__required_keys__))
-    if issubclass(kind, Struct):
-        return all(has(one.encode_name) for one in struct_fields(kind) if one.required)
-    from dataclasses import MISSING, fields
-
-    return all(has(one.name) for one in fields(kind) if default_maker(one, MISSING) is None)
+    return all(field.wire in value for field in required)

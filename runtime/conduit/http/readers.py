@@ -13,6 +13,7 @@ from msgspec import DecodeError, ValidationError
 from msgspec.json import Decoder, decode
 
 from conduit.http.body import not_json
+from conduit.http.defaults import filler_of
 from conduit.http.errors import HTTPError, Refused
 from conduit.http.scalars import OWN_GRAMMAR, Parse, Refusal, checked, parser, split_path, strip_none
 
@@ -108,20 +109,21 @@ def body_reader(annotation: Any, default: Any, optional: bool) -> Callable[[byte
     if default is REQUIRED and optional:
         default = None
     known: Callable[[bytes], Any] | None = None
+    fill: Callable[[Any], None] | None = None
 
     def read(raw: bytes, scope: Scope, faults: list[Fault]) -> Any:
-        nonlocal known
+        nonlocal known, fill
         if not raw:
             if default is REQUIRED:
                 faults.append(("body", "$", "Missing"))
             return default
         check_type(scope)
         if known is None:
-            known = Decoder(annotation).decode
+            known, fill = Decoder(annotation).decode, filler_of(annotation)
         try:
             if not raw.isascii():
                 raw.decode()
-            return known(raw)
+            value = known(raw)
         except ValidationError as error:
             _check_json(raw)
             message, path = split_path(str(error))
@@ -129,6 +131,9 @@ def body_reader(annotation: Any, default: Any, optional: bool) -> Callable[[byte
             return default
         except (DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise not_json(error) from None
+        if fill is not None:
+            fill(value)
+        return value
 
     return read
 

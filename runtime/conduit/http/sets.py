@@ -11,10 +11,12 @@ from copy import copy
 from enum import Enum
 from functools import cache
 from gc import is_tracked
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, Literal, get_origin
 
 from msgspec import Struct
 from msgspec.structs import force_setattr
+
+from conduit.http.classes import bare, fields_of, has_fields, members
 
 #: Exact types that hold nothing.
 _ATOMS = frozenset({str, int, float, bool, type(None), bytes, bytearray})
@@ -54,30 +56,21 @@ def _instance_holds(value: object, kind: Any) -> bool:
 @cache
 def _suspects(kind: Any) -> tuple[str, ...] | None:
     """The fields of a class that may hold a set; None where it has no fields."""
-    fields = getattr(kind, "__struct_fields__", None) or getattr(kind, "__dataclass_fields__", None)
-    if fields is None:
-        fields = [one.name for one in getattr(kind, "__attrs_attrs__", ())]
-    if not fields:
+    if not has_fields(kind):
         return None
     try:
-        hints = get_type_hints(kind)
+        fields = fields_of(kind)
     except Exception:  # an annotation that cannot be evaluated tells nothing
-        hints = {}
-    return tuple(name for name in fields if _may_hold(hints.get(name, Any)))
+        return tuple(getattr(kind, "__annotations__", ()))
+    return tuple(field.name for field in fields if not all(map(_harmless, members(field.annotation))))
 
 
-def _may_hold(annotation: Any) -> bool:
-    arguments = get_args(annotation)
-    if not arguments:
-        if not isinstance(annotation, type):
-            return True
-        harmless = annotation in _ATOMS or issubclass(annotation, Enum)
-        return not harmless and annotation.__module__ not in _HARMLESS_MODULES
-    if get_origin(annotation) in (set, frozenset):
-        return True
-    if any(isinstance(one, str | int) for one in arguments):  # Literal
-        return False
-    return any(_may_hold(one) for one in arguments if one is not Ellipsis)
+def _harmless(annotation: Any) -> bool:
+    """Whether a value of this is certainly no set and holds none. Annotated collections are looked into."""
+    one = bare(annotation)
+    if not isinstance(one, type) or get_origin(one) is not None:
+        return get_origin(one) is Literal
+    return one in _ATOMS or issubclass(one, Enum) or one.__module__ in _HARMLESS_MODULES
 
 
 def ordered(value: Any, encode: Callable[[Any], bytes]) -> Any:

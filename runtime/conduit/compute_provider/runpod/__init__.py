@@ -1,0 +1,1 @@
+"""Runpod as a compute provider."""
