@@ -17,7 +17,7 @@ SHOP = Path(__file__).with_name("shop.txt")
 
 def sources(name: str) -> dict[str, str]:
     folder = EXAMPLES / name
-    found = (path for path in folder.rglob("*") if path.suffix in {".py", ".txt"})
+    found = (path for path in folder.rglob("*") if path.suffix in {".py", ".toml", ".txt"})
     return {path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in found}
 
 

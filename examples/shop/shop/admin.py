@@ -8,7 +8,7 @@ from shop.middleware import no_store
 
 REPORTS = ("daily", "weekly")
 
-router = Router(prefix="/admin", middleware=[no_store], include_in_schema=False)
+router = Router(prefix="/admin", middleware=[no_store])
 
 for name in REPORTS:
 
