@@ -3,22 +3,41 @@
 A pass is a pure function ``run(app) -> (App, diagnostics)``. The verifier runs between them.
 """
 
-from collections.abc import Callable
+from types import ModuleType
 
 from conduitc.diagnostics import Diagnostic
 from conduitc.ir import verifier
 from conduitc.ir.nodes import App
-from conduitc.passes import bind, conflicts, paths, schemas, tools, unreachable
+from conduitc.passes import (
+    bind,
+    blocks,
+    conflicts,
+    fold,
+    models,
+    paths,
+    placement,
+    schemas,
+    secret_literals,
+    served,
+    tools,
+    unreachable,
+    usage,
+)
 
-Pass = Callable[[App], tuple[App, tuple[Diagnostic, ...]]]
-
-PIPELINE: tuple[tuple[str, Pass], ...] = (
-    ("paths", paths.run),
-    ("bind", bind.run),
-    ("schemas", schemas.run),
-    ("conflicts", conflicts.run),
-    ("unreachable", unreachable.run),
-    ("tools", tools.run),
+PIPELINE: tuple[ModuleType, ...] = (
+    paths,  # converters and annotations agree
+    bind,  # every parameter has a place
+    schemas,  # what is read has a schema
+    conflicts,
+    unreachable,
+    placement,  # inline, thread or task
+    fold,  # answers known now
+    usage,
+    tools,
+    blocks,
+    models,
+    served,
+    secret_literals,
 )
 
 
@@ -28,10 +47,11 @@ def run(app: App, fold: bool = True) -> tuple[App, tuple[Diagnostic, ...]]:
     A handler in two groups, or a group included twice, would say everything twice.
     """
     found: dict[tuple[object, ...], Diagnostic] = {}
-    for name, one in PIPELINE:
+    for one in PIPELINE:
+        name = one.__name__.rpartition(".")[2]
         if name == "fold" and not fold:
             continue
-        app, diagnostics = one(app)
+        app, diagnostics = one.run(app)
         verifier.verify(app, after=name)
         for diagnostic in diagnostics:
             found.setdefault((diagnostic.rule.code, diagnostic.span, diagnostic.message), diagnostic)

@@ -1,0 +1,86 @@
+"""Literals in declarations that look like secrets.
+
+In: the whole App. Out: the same App. Looked at are the constants that declarations carry: defaults of
+handlers' and tools' parameters and of schemas' fields, arguments of blocks and models, tools' schemas. The
+message never repeats the literal.
+"""
+
+from collections.abc import Iterator
+
+from conduitc.diagnostics import Diagnostic, Rule
+from conduitc.ir.nodes import App, Constant
+from conduitc.ir.secrets import is_secret
+from conduitc.span import Span
+
+
+def run(app: App) -> tuple[App, tuple[Diagnostic, ...]]:
+    found = [
+        SECRET.at(span, label="a literal of it is in the source", what=what)
+        for what, name, constant, span in _constants(app)
+        if any(is_secret(one, name) for one in _strings(constant.value))
+    ]
+    return app, tuple(found)
+
+
+def _constants(app: App) -> Iterator[tuple[str, str, Constant, Span]]:
+    functions = {function.id: function for function in app.functions}
+    declared = {one.handler for one in app.routes}
+    declared |= {one.function for one in app.tools} | {one.function for one in app.endpoints}
+    for id_ in sorted(declared):
+        for parameter in functions[id_].parameters:
+            if isinstance(parameter.default, Constant):
+                yield f"the default of `{parameter.name}`", parameter.name, parameter.default, parameter.span
+    for schema in app.schemas:
+        for field in schema.fields:
+            if isinstance(field.default, Constant):
+                what = f"the default of `{schema.name}.{field.attribute}`"
+                yield what, field.attribute, field.default, field.span
+    for block in app.blocks:
+        for name, constant in block.arguments:
+            yield f"`{name}` of `{block.name}`", name, constant, block.span
+    for model in app.models:
+        for name, constant in model.arguments:
+            yield f"`{name}` of `{model.name}`", name, constant, model.span
+    for tool in app.tools:
+        if tool.schema is not None:
+            yield f"the schema of `{tool.name}`", "", tool.schema, tool.span
+
+
+def _strings(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list | tuple):
+        for one in value:
+            yield from _strings(one)
+    elif isinstance(value, dict):
+        for one in value.values():
+            yield from _strings(one)
+
+
+SECRET = Rule(
+    code="CDT445",
+    slug="secret-in-declaration",
+    severity="warning",
+    message="{what} looks like a secret",
+    docs="""What stands in the source is in every copy of it, every build and every image. Read secrets
+from the environment when the app starts. Generated files leave the literal out; the copied module keeps
+it.""",
+    bad="""\
+from conduit import Conduit
+
+app = Conduit()
+
+@app.get("/report")
+def report(api_key: str = "sk-3fT9xLq2ZpW8vB4nR7cJ1mK5"):
+    return {"allowed": bool(api_key)}
+""",
+    good="""\
+from conduit import Conduit
+
+app = Conduit()
+
+@app.get("/report")
+def report(api_key: str):
+    return {"allowed": bool(api_key)}
+""",
+)

@@ -1,0 +1,115 @@
+"""What handlers do with the request, beside what their signatures say.
+
+In: bound routes, functions with their effects. Out: the same App.
+"""
+
+from collections.abc import Iterator
+
+from conduitc.diagnostics import Diagnostic, Rule
+from conduitc.ir.nodes import App, Function, Route
+
+
+def run(app: App) -> tuple[App, tuple[Diagnostic, ...]]:
+    functions = {function.id: function for function in app.functions}
+    found: list[Diagnostic] = []
+    for route in app.routes:
+        function = functions[route.handler]
+        if function.opaque is None:
+            found.extend(_hidden(route, function))
+            found.extend(_unused_body(route, function))
+    return app, tuple(found)
+
+
+def _hidden(route: Route, function: Function) -> Iterator[Diagnostic]:
+    shown = {binding.key for binding in route.bindings or () if binding.source == "query"}
+    for use in function.effects.request_uses:
+        if use.attribute == "query" and use.key is not None and use.key not in shown:
+            shown.add(use.key)
+            plain = use.key.isidentifier()
+            yield HIDDEN_QUERY.at(
+                use.span,
+                label="read here only",
+                help=f"take it as a parameter: `{use.key}: str`, or `{use.key}: str | None = None`"
+                if plain
+                else f'take it as a parameter: `Annotated[str, Query("{use.key}")]`',
+                name=use.key,
+                handler=function.name,
+            )
+
+
+def _unused_body(route: Route, function: Function) -> Iterator[Diagnostic]:
+    for binding in route.bindings or ():
+        if binding.source == "body" and binding.parameter in function.effects.unused_parameters:
+            yield UNUSED_BODY.at(
+                binding.span,
+                label="read, decoded and validated, then not used",
+                name=binding.parameter,
+                handler=function.name,
+            )
+
+
+HIDDEN_QUERY = Rule(
+    code="CDT360",
+    slug="hidden-query-parameter",
+    severity="warning",
+    message="`{handler}` reads the query parameter `{name}`, which its signature does not show",
+    docs="""What a handler takes out of `request.query` is text, is not validated, and is missing from
+the OpenAPI document. As a parameter it is converted, checked and documented.""",
+    bad="""\
+from conduit import Conduit
+
+app = Conduit()
+
+@app.get("/items")
+def items(request):
+    return {"page": request.query["page"]}
+""",
+    good="""\
+from conduit import Conduit
+
+app = Conduit()
+
+@app.get("/items")
+def items(page: int):
+    return {"page": page}
+""",
+)
+
+UNUSED_BODY = Rule(
+    code="CDT361",
+    slug="body-not-used",
+    severity="info",
+    message="`{handler}` never uses the body `{name}`",
+    docs="""The body is read, decoded and validated on every request. Where only its being valid
+matters this is right; otherwise leave the parameter out.""",
+    bad="""\
+from dataclasses import dataclass
+
+from conduit import Conduit
+
+app = Conduit()
+
+@dataclass
+class Item:
+    name: str
+
+@app.post("/items")
+def create(item: Item):
+    return {"created": True}
+""",
+    good="""\
+from dataclasses import dataclass
+
+from conduit import Conduit
+
+app = Conduit()
+
+@dataclass
+class Item:
+    name: str
+
+@app.post("/items")
+def create(item: Item):
+    return {"created": item.name}
+""",
+)
