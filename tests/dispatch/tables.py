@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import quote, unquote
 
+from conduit.http.matching import Matcher
 from hypothesis import strategies as st
 
 from conduitc.codegen.dispatch_python import emit_python
@@ -124,7 +125,8 @@ def raw_path(dice: random.Random, table: Sequence[Case]) -> str:
         segments.insert(dice.randint(0, len(segments)), dice.choice(STATICS))
     if dice.random() < 0.15 and segments:
         segments.pop(dice.randrange(len(segments)))
-    return "".join(f"/{_escaped(dice, segment)}" for segment in segments)
+    raw = "".join(f"/{_escaped(dice, segment)}" for segment in segments)
+    return quote(raw, safe="".join(map(chr, range(128)))) if "%" in raw else raw
 
 
 def _escaped(dice: random.Random, segment: str) -> str:
@@ -141,15 +143,17 @@ def segments_of(raw: str) -> list[str]:
 
 def ask(finders: Finders, method: str, raw: str) -> Any:
     """The hit of a request, asked for as the serving core does."""
-    found = finders.get(method) or finders.get("*")
-    if found is None:
-        return None
-    return found[1](segments_of(raw)) if "%" in raw else found[0](raw)
+    return Matcher(finders).find(_scope(raw), method)
 
 
 def status(finders: Finders, method: str, raw: str) -> tuple[int, frozenset[str]]:
     """What the serving core makes of the finders' silence."""
     if ask(finders, method, raw) is not None:
         return 200, frozenset()
-    allowed = {other for other in finders if other != "*" and ask({other: finders[other]}, other, raw)}
-    return (405, frozenset(allowed | {"OPTIONS"})) if allowed else (404, frozenset())
+    allowed = frozenset(Matcher(finders).allowed(_scope(raw)))
+    return (405 if allowed else 404), allowed
+
+
+def _scope(raw: str) -> dict[str, Any]:
+    """Servers escape what is not ASCII; without an escape the decoded path counts."""
+    return {"path": unquote(raw), "raw_path": raw.encode() if "%" in raw else None}
