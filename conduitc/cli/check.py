@@ -1,10 +1,10 @@
 """``conduitc check``: analyse, print what was found; 1 where there is an error or a warning."""
 
 import sys
-from collections.abc import Mapping
 
+from conduitc.cli.findings import from_here
 from conduitc.diagnostics import Diagnostic
-from conduitc.driver import Analysis, analyse
+from conduitc.driver import analyse
 from conduitc.report import json, text
 
 
@@ -13,9 +13,9 @@ def check_command(targets: list[str], format_: str, exit_zero: bool, quiet: bool
     found: dict[Diagnostic, None] = {}
     texts: dict[str, str] = {}
     for target in targets:
-        analysis = analyse(target)
-        texts.update(sources_of(analysis))
-        found.update(dict.fromkeys(analysis.diagnostics))
+        diagnostics, read = from_here(analyse(target).diagnostics, target)
+        found.update(dict.fromkeys(diagnostics))
+        texts.update(read)
     shown = [one for one in found if not (quiet and one.severity == "info")]
     if format_ == "json":
         print(json.render(shown))
@@ -23,9 +23,3 @@ def check_command(targets: list[str], format_: str, exit_zero: bool, quiet: bool
         print(text.render(shown, texts, color=text.wants_color(sys.stdout)))
     failed = any(one.severity != "info" for one in found)
     return 1 if failed and not exit_zero else 0
-
-
-def sources_of(analysis: Analysis) -> Mapping[str, str]:
-    """The text of every file that was read."""
-    scopes = analysis.project.scopes.values() if analysis.project is not None else ()
-    return {scope.source.file: scope.source.text for scope in scopes}

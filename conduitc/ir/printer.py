@@ -51,10 +51,7 @@ def _blocks(app: App) -> Iterator[tuple[Span, list[str]]]:
 
 
 def _route(route: Route, function: Function | None) -> Iterator[str]:
-    if route.fallback:
-        what = "fallback"
-    else:
-        what = f"{','.join(route.methods)} {route.path.text}"
+    what = "fallback" if route.fallback else f"{','.join(route.methods)} {route.path.text}"
     flags = [flag for flag in (_conditional(route), route.placement) if flag]
     if function is not None and function.is_async:
         flags.insert(0, "async")

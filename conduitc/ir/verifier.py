@@ -7,37 +7,38 @@ from conduitc.ir.types import Ref, Type, walk
 
 _PLACES = {"path", "query", "body", "request", "header", "cookie"}
 _PLACEMENTS = {None, "inline", "thread", "task"}
-#: Passes from which on a promise holds.
-_SETTLED = "paths"
-_BOUND = "bind"
 
 
 class VerifierError(AssertionError):
     """The App broke a promise; says after which pass, and every breach."""
 
 
-def verify(app: App, *, after: str) -> None:
-    """Check ``app`` as it stands after the pass ``after``.
+def verify(app: App, *, after: str, before: App | None = None) -> None:
+    """Check ``app`` as it stands after the pass ``after``; what is as in ``before`` is not looked at.
 
     Raises:
         VerifierError: a promise is broken.
     """
-    breaches = list(_breaches(app))
+    if app is before:
+        return
+    breaches = list(_breaches(app, before))
     if breaches:
         raise VerifierError(f"after {after}: " + "; ".join(breaches))
 
 
-def _breaches(app: App) -> Iterator[str]:
-    yield from _unique("function", app.functions)
-    yield from _unique("schema", app.schemas)
+def _breaches(app: App, before: App | None) -> Iterator[str]:
     functions = {function.id for function in app.functions}
-    schemas = {schema.id for schema in app.schemas}
     for route in app.routes:
         yield from _route(route, functions)
     for kind, nodes in (("tool", app.tools), ("hook", app.hooks), ("endpoint", app.endpoints)):
         for node in nodes:
             if node.function not in functions:
                 yield f"{kind} names no known function: {node.function}"
+    if before is not None and app.functions is before.functions and app.schemas is before.schemas:
+        return
+    yield from _unique("function", app.functions)
+    yield from _unique("schema", app.schemas)
+    schemas = {schema.id for schema in app.schemas}
     for owner, type_ in _types(app):
         for one in walk(type_):
             if isinstance(one, Ref) and one.id not in schemas:

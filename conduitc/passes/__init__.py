@@ -47,12 +47,14 @@ def run(app: App, fold: bool = True) -> tuple[App, tuple[Diagnostic, ...]]:
     A handler in two groups, or a group included twice, would say everything twice.
     """
     found: dict[tuple[object, ...], Diagnostic] = {}
+    verifier.verify(app, after="frontend")
     for one in PIPELINE:
         name = one.__name__.rpartition(".")[2]
         if name == "fold" and not fold:
             continue
-        app, diagnostics = one.run(app)
-        verifier.verify(app, after=name)
+        before = app
+        app, diagnostics = one.run(before)
+        verifier.verify(app, after=name, before=before)
         for diagnostic in diagnostics:
             found.setdefault((diagnostic.rule.code, diagnostic.span, diagnostic.message), diagnostic)
     return app, tuple(sorted(found.values(), key=lambda d: (d.span, d.rule.code, d.message)))

@@ -203,7 +203,6 @@ def _no_keyword(parameter: Parameter) -> Diagnostic:
         help="name each parameter; what the path, the query or the body does not name is in `request`"
         if star
         else "take the `/` out of the signature: handlers are called with named values",
-        fix=Fix("take the request", parameter.span, "request") if star else None,
         parameter=star + parameter.name,
         why="collects whatever is left" if star else "is positional-only",
     )

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from msgspec import Struct
 
 from conduitc.diagnostics import Diagnostic, Fix
+from conduitc.ir.secrets import masked
 from conduitc.span import Span
 
 #: ``paint(text, style)``; the styles are those of ``report.text``.
@@ -62,7 +63,7 @@ def pasted(fix: Fix, texts: Mapping[str, str], paint: Paint) -> Iterator[str]:
     gutter = len(str(number))
     yield f"{' ' * gutter} {paint('|', 'gutter')}"
     for sign, style, one in (("-", "removed", line), ("+", "added", fixed)):
-        shown, _ = cells(_window(one, fix.span.column)[0])
+        shown, _ = cells(masked(_window(one, fix.span.column)[0]))
         yield f"{paint(str(number), 'gutter')} {paint(f'{sign} {shown}'.rstrip(), style)}"
 
 
@@ -124,7 +125,7 @@ def _marked(number: int, line: str, marks: Iterable[Mark], width: int, paint: Pa
 
 
 def _line(number: int, text: str, width: int, paint: Paint) -> str:
-    return f"{paint(f'{number:>{width}} |', 'gutter')} {cells(text)[0]}".rstrip()
+    return f"{paint(f'{number:>{width}} |', 'gutter')} {cells(masked(text))[0]}".rstrip()
 
 
 def _window(line: str, column: int) -> tuple[str, int]:
