@@ -65,4 +65,8 @@ def _no_collections() -> Iterator[None]:
         yield
     finally:
         if enabled:
+            if gc.get_freeze_count() == 0:
+                # to the oldest generation, so that the next collection need not go through all of them
+                gc.freeze()
+                gc.unfreeze()
             gc.enable()

@@ -74,13 +74,8 @@ class Reader:
 
     def read(self, node: ast.expr) -> Reading:
         """The whole annotation, its marker included."""
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            parsed = _parse(node.value)
-            return (
-                self.read(parsed)
-                if parsed
-                else Reading(t.Unknown(repr(node.value), "it is not an expression"))
-            )
+        if isinstance(node, ast.Name):
+            return self._read_name(node)
         if isinstance(node, ast.Subscript):
             name = self._external(node.value)
             if name in ("typing.Annotated", "typing_extensions.Annotated"):
@@ -89,26 +84,46 @@ class Reader:
                 inner = self.read(node.slice)
                 wrappers = (name.rpartition(".")[2], *inner.wrappers)
                 return Reading(inner.type, inner.marker, inner.name, wrappers, inner.doc)
-        elif isinstance(node, ast.Name | ast.Attribute):
-            value = self.value(node)
-            if isinstance(value, TypeForm):
-                return self._form(value)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            parsed = _parse(node.value)
+            return (
+                self.read(parsed)
+                if parsed
+                else Reading(t.Unknown(repr(node.value), "it is not an expression"))
+            )
+        elif isinstance(node, ast.Attribute) and isinstance(value := self.value(node), TypeForm):
+            return self._form(value)
         return Reading(self.type(node))
+
+    def _read_name(self, node: ast.Name) -> Reading:
+        """A plain name: most annotations are. What it means at module level is kept."""
+        name, scope = node.id, self.scope
+        if name in scope.history or (self.local and any(name in cls.names for cls in self.local)):
+            return self._read_value(self.value(node), node)
+        found = scope.readings.get(name)
+        if found is None:
+            found = scope.readings[name] = self._read_value(scope.lookup(name), node)
+        return found
+
+    def _read_value(self, value: Value, node: ast.expr) -> Reading:
+        return self._form(value) if isinstance(value, TypeForm) else Reading(self._named(value, node))
 
     def type(self, node: ast.expr) -> t.Type:
         """The type alone."""
+        if isinstance(node, ast.Name):
+            return self._read_name(node).type
+        if isinstance(node, ast.Subscript):
+            return self._subscript(node)
         match node:
             case ast.Constant(value=None):
                 return t.NONE
             case ast.Constant(value=str(words)):
                 parsed = _parse(words)
                 return self.type(parsed) if parsed else t.Unknown(repr(words), "it is not an expression")
-            case ast.Name() | ast.Attribute():
+            case ast.Attribute():
                 return self._named(self.value(node), node)
             case ast.BinOp(op=ast.BitOr(), left=left, right=right):
                 return _union([self.type(left), self.type(right)])
-            case ast.Subscript():
-                return self._subscript(node)
         return t.Unknown(ast.unparse(node), "it is not a type")
 
     def value(self, node: ast.expr) -> Value:
@@ -129,7 +144,7 @@ class Reader:
     def _named(self, value: Value, node: ast.expr) -> t.Type:
         match value:
             case External(name=name):
-                return _of_name(name, ast.unparse(node))
+                return _of_name(name, node)
             case Class():
                 return self.scope.project.schemas.reference(value)
             case TypeForm():
@@ -265,7 +280,7 @@ def _marker_name(node: ast.expr) -> str | None:
     return found.value if isinstance(found, ast.Constant) and isinstance(found.value, str) else None
 
 
-def _of_name(name: str, text: str) -> t.Type:
+def _of_name(name: str, node: ast.expr) -> t.Type:
     if name in _SCALARS:
         return t.Scalar(_SCALARS[name])
     if name in _ARRAYS:
@@ -278,7 +293,7 @@ def _of_name(name: str, text: str) -> t.Type:
         return (
             t.External(name)
             if name in ("builtins.type", "builtins.complex")
-            else t.Unknown(text, "it is not a type")
+            else t.Unknown(ast.unparse(node), "it is not a type")
         )
     return t.External(_canonical(name))
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from conduitc.frontend.imports import Execute, import_from, import_statement
@@ -34,8 +35,12 @@ def inner_imports(project: Project, execute: Execute) -> None:
 
 def lines_of(scope: Scope, pattern: re.Pattern[str]) -> list[int]:
     """The lines on which ``pattern`` is found."""
-    text = scope.source.text
-    return [text.count("\n", 0, found.end()) + 1 for found in pattern.finditer(text)]
+    text, line, done, lines = scope.source.text, 1, 0, []
+    for found in pattern.finditer(text):
+        line += text.count("\n", done, found.end())
+        done = found.end()
+        lines.append(line)
+    return lines
 
 
 def functions_at(scope: Scope, lines: list[int]) -> Iterator[Function]:
@@ -43,6 +48,6 @@ def functions_at(scope: Scope, lines: list[int]) -> Iterator[Function]:
     if not lines:
         return
     for function in scope.functions:
-        first, last = function.node.lineno, function.node.end_lineno or 0
-        if any(first <= line <= last for line in lines):
+        index = bisect_left(lines, function.node.lineno)
+        if index < len(lines) and lines[index] <= (function.node.end_lineno or 0):
             yield function

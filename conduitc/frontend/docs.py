@@ -58,15 +58,21 @@ class Comments:
             above -= 1
         start = bisect_left(self._lines, first)
         inside = self._lines[start : bisect_right(self._lines, node.end_lineno or first)]
-        if inside and self._quotes(node):
+        if inside and self._strings(node):
             inside = self._tokenized(node)
         lines = [*range(above + 1, first), *inside]
         return tuple(self._at[line] for line in lines if self._at.get(line))
 
-    def _quotes(self, node: Definition) -> bool:
+    def _strings(self, node: Definition) -> bool:
         """Whether what looks like a comment may stand in a string of several lines."""
-        lines = self._source.lines[node.lineno - 1 : node.end_lineno]
-        return any('"""' in line or "'''" in line or line.endswith("\\") for line in lines)
+        first, last = node.lineno, node.end_lineno or node.lineno
+        rest = self._source.lines[first - 1 : last]
+        match node.body[0]:
+            case ast.Expr(value=ast.Constant(value=str()), lineno=start, end_lineno=int(end)):
+                if any(start <= line <= end for line in self._lines[bisect_left(self._lines, start) :][:1]):
+                    return True
+                rest = [*rest[: start - first], *rest[end - first + 1 :]]
+        return any('"""' in line or "'''" in line or line.endswith("\\") for line in rest)
 
     def _tokenized(self, node: Definition) -> list[int]:
         text = "\n".join(self._source.lines[node.lineno - 1 : node.end_lineno]) + "\n"

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from conduitc.frontend.docs import Comments, docstring
-from conduitc.frontend.functions import function_node
+from conduitc.frontend.effects import read_functions
+from conduitc.frontend.functions import function_node, parameters_of
 from conduitc.frontend.project import Project
 from conduitc.frontend.scope import Scope
 from conduitc.frontend.values import Function
-from conduitc.ir.nodes import Effects, Module, Schema, SlotSite, Unresolved
 from conduitc.ir.nodes import Function as FunctionNode
+from conduitc.ir.nodes import Module, Schema, SlotSite, Unresolved
 
 
 class Facts:
@@ -27,16 +30,24 @@ class Facts:
         )  # fmt: skip
 
     def functions(self) -> tuple[FunctionNode, ...]:
-        """All that are used, and every other one at module level."""
-        found = dict(self.used)
-        for scope in self.scopes:
-            for function in scope.functions:
-                if function.home is None:
-                    found.setdefault(function.id, function)
+        """All that are used, every other one at module level, and the methods that those call."""
+        listed = list(self._all())
+        signatures = [parameters_of(one) for one in listed]
+        effects = read_functions(self.project, list(zip(listed, signatures, strict=True)))
+        called = {id_ for one in effects for id_ in one.calls}
         comments = {scope.name: Comments(scope.source) for scope in self.scopes}
         return tuple(
-            function_node(one, Effects(), comments[one.scope.name].of(one.node)) for one in found.values()
+            function_node(one, parameters, effect, comments[one.scope.name].of(one.node))
+            for one, parameters, effect in zip(listed, signatures, effects, strict=True)
+            if one.home is None or one.id in called
         )
+
+    def _all(self) -> Iterator[Function]:
+        """Every function of the project once: as it is used, else as it is defined."""
+        yield from self.used.values()
+        nodes = {id(one.node) for one in self.used.values()}
+        for scope in self.scopes:
+            yield from (one for one in scope.functions if id(one.node) not in nodes)
 
     def schemas(self) -> tuple[Schema, ...]:
         known = self.project.schemas

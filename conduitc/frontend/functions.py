@@ -9,7 +9,7 @@ from conduitc.frontend.annotations import Reader
 from conduitc.frontend.constants import constant, evaluate
 from conduitc.frontend.docs import docstring
 from conduitc.frontend.scope import Frame, Scope
-from conduitc.frontend.values import Class, Function
+from conduitc.frontend.values import Function
 from conduitc.ir.nodes import Computed, Constant, Effects, Parameter
 from conduitc.ir.nodes import Function as FunctionNode
 
@@ -27,10 +27,11 @@ _COMPUTED = (
 )
 
 
-def function_node(function: Function, effects: Effects, comments: tuple[str, ...]) -> FunctionNode:
+def function_node(
+    function: Function, parameters: tuple[Parameter, ...], effects: Effects, comments: tuple[str, ...]
+) -> FunctionNode:
     """The IR of a function; ``effects`` are what its body does."""
     node, scope = function.node, function.scope
-    reader = Reader(scope, _enclosing(function), node.lineno)
     decorators = tuple(scope.source.snippet(one) for one in node.decorator_list)
     returns = node.returns
     return FunctionNode(
@@ -43,8 +44,8 @@ def function_node(function: Function, effects: Effects, comments: tuple[str, ...
         isinstance(node, ast.AsyncFunctionDef),
         _yields(node, scope),
         docstring(node),
-        tuple(_parameters(node.args, scope, reader)),
-        reader.type(returns) if returns is not None else None,
+        parameters,
+        _reader(function).type(returns) if returns is not None else None,
         scope.span(returns) if returns is not None else None,
         decorators,
         function.opaque,
@@ -53,9 +54,15 @@ def function_node(function: Function, effects: Effects, comments: tuple[str, ...
     )
 
 
-def _enclosing(function: Function) -> tuple[Class, ...]:
-    """The class whose names a method's annotations may use."""
-    return (function.home,) if function.home is not None else ()
+def parameters_of(function: Function) -> tuple[Parameter, ...]:
+    """The signature as written."""
+    return tuple(_parameters(function.node.args, function.scope, _reader(function)))
+
+
+def _reader(function: Function) -> Reader:
+    """Reads annotations as the function sees them; a method may use names of its class."""
+    home = (function.home,) if function.home is not None else ()
+    return Reader(function.scope, home, function.node.lineno)
 
 
 def _parameters(arguments: ast.arguments, scope: Scope, reader: Reader) -> Iterator[Parameter]:
@@ -77,7 +84,7 @@ def _parameters(arguments: ast.arguments, scope: Scope, reader: Reader) -> Itera
 def _parameter(
     argument: ast.arg, kind: str, default: ast.expr | None, scope: Scope, reader: Reader
 ) -> Parameter:
-    span = scope.span(argument)
+    span = scope.source.span(argument)
     given = _default(default, scope) if default is not None else None
     if argument.annotation is None:
         return Parameter(argument.arg, kind, None, given, span)
@@ -96,8 +103,7 @@ def _default(node: ast.expr, scope: Scope) -> Constant | Computed:
 
 def _yields(node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope) -> bool:
     """Whether the function is a generator. Most files have no ``yield`` at all."""
-    first, last = node.lineno - 1, node.end_lineno or node.lineno
-    if not any("yield" in line for line in scope.source.lines[first:last]):
+    if "yield" not in scope.source.text:
         return False
     waiting: list[ast.AST] = list(node.body)
     for one in waiting:

@@ -155,7 +155,7 @@ class Project(Struct, eq=False):
             raise CompileError(NOT_A_PROGRAM.at(NOWHERE, target=name, what="no module of this project"))
         path, package = found
         source = _EMPTY if path.is_dir() else read(path, path.relative_to(self.root).as_posix())
-        scope = Scope(name, source, package, self, {}, {}, set(), {}, [], [], [], [], [])
+        scope = Scope(name, source, package, self, {}, {}, set(), {}, [], [], [], [], [], {})
         self.scopes[name] = scope
         return scope
 

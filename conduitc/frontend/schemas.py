@@ -145,7 +145,7 @@ def _fields(cls: Class, kind: str) -> list[Field]:
             wire, default, required = _default(cls, name, statement.value)
         elif kind == "typeddict":
             required = ("Required" in reading.wrappers) or (total and "NotRequired" not in reading.wrappers)
-        span = cls.scope.span(statement)
+        span = cls.scope.source.span(statement)
         found.append(Field(wire, name, reading.type, required, default, doc, span))
     return found
 

@@ -17,6 +17,7 @@ from conduitc.frontend.values import Class, External, Function, Unknown, Value, 
 from conduitc.span import Span
 
 if TYPE_CHECKING:
+    from conduitc.frontend.annotations import Reading
     from conduitc.frontend.project import Project
 
 BUILTINS = frozenset(dir(builtins))
@@ -28,7 +29,8 @@ class Scope(Struct, eq=False):
     ``declared`` are module-level annotations; ``typing_only`` what is imported under ``TYPE_CHECKING``;
     ``history`` the values, with the line they were given on, of names bound more than once; ``stars`` the
     external modules of ``from x import *``; ``functions`` and ``classes`` all that were defined, methods
-    too; ``needs`` the modules it imports for certain; ``conditional`` where it may not be imported itself;
+    too; ``needs`` the modules it imports for certain;
+    ``readings`` what its names mean as annotations; ``conditional`` where it may not be imported itself;
     ``complete`` is set when its top level has been executed. A namespace package has an empty
     ``source.file``.
     """
@@ -46,6 +48,7 @@ class Scope(Struct, eq=False):
     functions: list[Function]
     classes: list[Class]
     needs: list[Scope]
+    readings: dict[str, Reading]
     conditional: bool = False
     complete: bool = False
 

@@ -73,7 +73,7 @@ class Source(Struct, frozen=True, eq=False):
     def span(self, node: Located) -> Span:
         """Where ``node`` stands, in characters."""
         line, end_line = node.lineno, node.end_lineno or node.lineno
-        column, end_column = node.col_offset, node.end_col_offset or node.col_offset
+        column, end_column = node.col_offset, node.end_col_offset or 0
         if self.wide:
             column = _characters(self.lines[line - 1], column)
             end_column = _characters(self.lines[end_line - 1], end_column)

@@ -50,10 +50,15 @@ class Function(Value, eq=False):
     scope: Scope
     home: Class | None = None
     opaque: str | None = None
+    known: str | None = None
 
     @property
     def id(self) -> str:
-        return self.scope.project.identify("function", self.scope.name, self.qualname, self.node, self.opaque)
+        """``function:module.qualname``, made unique when it is first asked for."""
+        if self.known is None:
+            project = self.scope.project
+            self.known = project.identify("function", self.scope.name, self.qualname, self.node, self.opaque)
+        return self.known
 
 
 class Class(Value, eq=False):

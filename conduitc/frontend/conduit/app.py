@@ -189,11 +189,12 @@ def build(project: Project, dialect: ConduitDialect, entry: Scope, owner: Owner 
 
 def _includes(places: list[Place]) -> list[tuple[str, str, Span]]:
     """Includes of a router by an app or router of another module, or of the same."""
-    return [
+    found = [
         (place.owners[-1].own.scope.name, place.record.details.router.own.scope.name, place.record.span)
         for place in places
         if isinstance(place.record.details, IncludeDetails)
     ]
+    return list(dict.fromkeys(found))
 
 
 def _refused(project: Project) -> list[Unresolved]:

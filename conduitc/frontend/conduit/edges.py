@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from conduitc.ir.nodes import App, Edge
-from conduitc.ir.types import Ref, Type, walk
+from conduitc.ir.types import Ref, Scalar, Type, walk
 from conduitc.span import Span
 
 
 def edges(app: App, includes: list[tuple[str, str, Span]]) -> tuple[Edge, ...]:
-    """Every relationship once, sorted. ``includes`` are modules whose apps or routers include another's."""
-    found = {*_of_routes(app), *_of_functions(app), *_of_others(app)}
-    found.update(Edge(f"module:{one}", f"module:{other}", "includes", span) for one, other, span in includes)
-    return tuple(sorted(found, key=lambda edge: (edge.source, edge.kind, edge.target, edge.span)))
+    """Every relationship. ``includes`` are modules whose apps or routers include another's."""
+    across = (Edge(f"module:{one}", f"module:{other}", "includes", span) for one, other, span in includes)
+    return (*_of_routes(app), *_of_functions(app), *_of_others(app), *across)
 
 
 def _of_routes(app: App) -> Iterator[Edge]:
@@ -65,6 +64,9 @@ def _of_others(app: App) -> Iterator[Edge]:
 
 
 def _uses(source: str, type_: Type, span: Span) -> Iterator[Edge]:
-    for one in walk(type_):
-        if isinstance(one, Ref):
-            yield Edge(source, one.id, "uses", span)
+    if isinstance(type_, Ref):
+        yield Edge(source, type_.id, "uses", span)
+    elif not isinstance(type_, Scalar):
+        for one in walk(type_):
+            if isinstance(one, Ref):
+                yield Edge(source, one.id, "uses", span)

@@ -76,7 +76,7 @@ def _owner(value: Value) -> Owner | None:
 
 def _check_names(scope: Scope, owners: dict[str, str]) -> None:
     words = "|".join(sorted(methods("app")))
-    pattern = re.compile(rf"\b(?:{'|'.join(map(re.escape, owners))})\.(?:{words})\b")
+    pattern = re.compile(rf"(?<!\n@)\b(?:{'|'.join(map(re.escape, owners))})\.(?:{words})\b")
     for function in functions_at(scope, lines_of(scope, pattern)):
         own = {argument.arg for argument in ast.walk(function.node.args) if isinstance(argument, ast.arg)}
         _report(function, scope, {name: kind for name, kind in owners.items() if name not in own})
