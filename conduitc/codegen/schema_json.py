@@ -4,10 +4,10 @@ Schemas of the project become components, referred to by name. Defaults are give
 be published: numbers, booleans, None, enum members, and strings in which the scanner finds no secret.
 """
 
-import inspect
 import math
 import re
 from collections.abc import Iterable
+from textwrap import dedent
 
 from conduitc.ir import secrets
 from conduitc.ir.nodes import App, Computed, Constant, Schema
@@ -126,8 +126,8 @@ def _publishable(text: str, name: str = "") -> bool:
 
 
 def docstring(text: str) -> str:
-    """A docstring without the indentation that the source gave it and without secrets."""
-    return secrets.redact(inspect.cleandoc(text))
+    """A person's words without the indentation that the source gave them and without secrets."""
+    return secrets.redact(dedent(text).strip() if "\n" in text else text.strip())
 
 
 def _schema(type_: Type, components: Components) -> Json:

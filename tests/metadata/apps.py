@@ -136,7 +136,7 @@ SCHEMAS = (
             field("tags", ArrayOf("list", STR), ("a",)),
             field("password", STR, "hunter2"),
         ),
-        "A thing for sale.\n\n    Ask ann@example.com.",
+        "A thing for sale.\n\nAsk ann@example.com.",
         at(4),
     ),
     Schema(
@@ -174,7 +174,7 @@ FUNCTIONS = (
         parameter("q", UnionOf((STR, NONE)), None),
         parameter("key", STR, "sk-" + "abcdefghijklmnop1234"),
         returns=UnionOf((ITEM, NONE)),
-        doc="One item.\n\n    With password=hunter2 and +49 30 1234567.",
+        doc="One item.\n\nWith password=hunter2 and +49 30 1234567.",
         comments=("see /home/ann/notes.txt",),
         decorators=("app.get", "cache(secret='x')"),
         effects=Effects(calls=("function:app.load",)),

@@ -119,7 +119,7 @@ SCHEMAS = (
                 at(1),
             ),
         ),
-        "A tree.\n\n    With branches.",
+        "A tree.\n\nWith branches.",
         at(1),
     ),
     Schema(

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 import msgspec
 
 from conduitc.codegen.metadata.edges import edges
-from conduitc.codegen.metadata.parts import prose, where
+from conduitc.codegen.metadata.parts import prose
 from conduitc.codegen.metadata.redaction import redact
 from conduitc.codegen.metadata.resources import resources
 from conduitc.codegen.metadata.routes import middlewares, routes
@@ -20,19 +20,23 @@ from conduitc.ir.nodes import App
 
 VERSION = "1.0.0"
 
+_encode = msgspec.json.Encoder(order="sorted").encode
+
 
 def emit_metadata(app: App, diagnostics: Iterable[Diagnostic] = ()) -> str:
     """Everything that is known of ``app``, without secrets, personal data and absolute paths."""
-    listed = sorted([*resources(app), *routes(app), *middlewares(app)], key=lambda one: str(one["id"]))
-    known = {str(one["id"]) for one in listed}
+    docs = {function.id: prose(function.doc) for function in app.functions if function.doc}
+    listed = [*resources(app, docs), *routes(app, docs), *middlewares(app)]
+    listed.sort(key=lambda one: str(one["id"]))
+    known = {one["id"] for one in listed}
     related = edges(app)
-    dangling = [edge for edge in related if not {edge.source, edge.target} <= known]
+    dangling = [edge for edge in related if not (edge.source in known and edge.target in known)]
     sections: dict[str, list[Json]] = {
         "resources": listed,
         "edges": [
-            {"from": edge.source, "to": edge.target, "kind": edge.kind, "span": where(edge.span)}
+            {"from": edge.source, "to": edge.target, "kind": edge.kind, "span": edge.span}
             for edge in related
-            if {edge.source, edge.target} <= known
+            if edge.source in known and edge.target in known
         ],
         "patterns": [],
         "diagnostics": [_diagnostic(one) for one in sorted(diagnostics, key=_by_place)],
@@ -62,8 +66,8 @@ def _diagnostic(one: Diagnostic) -> Json:
         "slug": one.rule.slug,
         "severity": one.severity,
         "message": redact(one.message),
-        "span": where(one.span),
-        "labels": [{"span": where(label.span), "text": redact(label.text)} for label in one.labels],
+        "span": one.span,
+        "labels": [{"span": label.span, "text": redact(label.text)} for label in one.labels],
         "help": redact(one.help or ""),
     }
 
@@ -73,8 +77,4 @@ def _by_place(one: Diagnostic) -> tuple[object, ...]:
 
 
 def _lines(values: list[Json]) -> str:
-    return "[" + ",".join("\n" + _encode(value).decode() for value in values) + "]"
-
-
-def _encode(value: object) -> bytes:
-    return msgspec.json.encode(value, order="sorted")
+    return "[\n" + b",\n".join(map(_encode, values)).decode() + "]" if values else "[]"

@@ -6,11 +6,11 @@ Kinds: ``handles`` (route, tool or endpoint → function), ``takes`` and ``retur
 (module → module), and whatever the frontend found besides.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from conduitc.codegen.metadata.routes import middleware_id
 from conduitc.ir.nodes import App, Edge, Function, Route, Schema
-from conduitc.ir.types import Ref, Type, walk
+from conduitc.ir.types import Ref, Scalar, Type, walk
 
 
 def edges(app: App) -> list[Edge]:
@@ -18,7 +18,7 @@ def edges(app: App) -> list[Edge]:
     first: dict[tuple[str, str, str], Edge] = {}
     for edge in (*app.edges, *_derived(app)):
         known = first.setdefault((edge.source, edge.target, edge.kind), edge)
-        if edge.span < known.span:
+        if known is not edge and edge.span < known.span:
             first[(edge.source, edge.target, edge.kind)] = edge
     return [first[key] for key in sorted(first)]
 
@@ -75,5 +75,9 @@ def _others(app: App) -> Iterator[Edge]:
         yield from (Edge(pipeline.id, block, "includes", pipeline.span) for block in pipeline.blocks)
 
 
-def _refs(*types: Type | None) -> Iterable[str]:
-    return [one.id for type_ in types if type_ is not None for one in walk(type_) if isinstance(one, Ref)]
+def _refs(*types: Type | None) -> Iterator[str]:
+    for type_ in types:
+        if isinstance(type_, Ref):
+            yield type_.id
+        elif type_ is not None and not isinstance(type_, Scalar):
+            yield from (one.id for one in walk(type_) if isinstance(one, Ref))

@@ -1,15 +1,17 @@
 """The small pieces that every resource of metadata.json is made of: spans, facts, parameters, fields."""
 
-import inspect
 from collections.abc import Iterable
+from textwrap import dedent
 
 from conduitc.codegen.metadata.redaction import redact
 from conduitc.codegen.schema_json import Json, default_of
 from conduitc.ir.nodes import Binding, Computed, Constant, Field, Parameter, Provenance
-from conduitc.ir.types import NONE, Constrained, Type, UnionOf, text
+from conduitc.ir.types import NONE, SCALARS, Constrained, Ref, Scalar, Type, UnionOf, text
 from conduitc.span import Span
 
 Fact = tuple[str, object, Provenance]
+
+_SPELLED = {kind: text(Scalar(kind)) for kind in SCALARS}
 
 
 def resource(
@@ -22,31 +24,22 @@ def resource(
     facts: Iterable[Fact] = (),
     **rest: object,
 ) -> Json:
-    """One resource; what is empty is left out."""
-    made: Json = {"id": id_, "kind": kind, "name": name, "span": where(span)}
+    """One resource; what is empty is left out. ``doc`` and all else may be published as it is."""
+    made: Json = {"id": id_, "kind": kind, "name": name, "span": span}
     if doc:
-        made["doc"] = prose(doc)
+        made["doc"] = doc
     known = {key: {"value": value, "provenance": provenance} for key, value, provenance in facts if value}
     if known:
         made["facts"] = known
-    made.update((key, value) for key, value in rest.items() if value)
+    for key, value in rest.items():
+        if value:
+            made[key] = value
     return made
-
-
-def where(span: Span) -> Json:
-    """A span as it stands in metadata.json."""
-    return {
-        "file": span.file,
-        "line": span.line,
-        "column": span.column,
-        "end_line": span.end_line,
-        "end_column": span.end_column,
-    }
 
 
 def prose(words: str) -> str:
     """A person's words, without the indentation of the source and what must not be published."""
-    return redact(inspect.cleandoc(words))
+    return redact(dedent(words).strip() if "\n" in words else words.strip())
 
 
 def bound(binding: Binding) -> Json:
@@ -81,19 +74,22 @@ def field(one: Field) -> Json:
 
 def spelled(type_: Type) -> str:
     """A type as a person would write it, constraints left out."""
-    return redact(text(_bare(type_)))
+    if isinstance(type_, Scalar):
+        return _SPELLED[type_.kind]
+    made = text(_bare(type_))
+    return redact(made) if "'" in made or '"' in made else made
 
 
 def _typed(name: str, type_: Type | None, required: bool, default: Constant | Computed | None) -> Json:
     made: Json = {"name": name, "required": required}
     if type_ is not None:
         made["type"] = spelled(type_)
-        constraints = _constraints(type_)
-        if constraints:
+        if not isinstance(type_, (Scalar, Ref)) and (constraints := _constraints(type_)):
             made["constraints"] = constraints
-    shown, value = default_of(default, name)
-    if shown:
-        made["default"] = value
+    if default is not None:
+        shown, value = default_of(default, name)
+        if shown:
+            made["default"] = value
     return made
 
 

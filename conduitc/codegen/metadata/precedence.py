@@ -21,11 +21,18 @@ _RANK = {"int": 1, "float": 1, "uuid": 1, "str": 2, "path": 3}
 
 
 class _Node:
-    """``children`` by segment: the text of a static one, ``{conv}`` (which no text is) of a dynamic one."""
+    """``static`` children by their text, ``dynamic`` ones by their converter."""
 
     def __init__(self) -> None:
-        self.children: dict[tuple[bool, str], _Node] = {}
+        self.static: dict[str, _Node] = {}
+        self.dynamic: dict[str, _Node] = {}
         self.routes: list[str] = []
+
+    def child(self, segment: Segment) -> "_Node":
+        """The child for ``segment``, made where there is none."""
+        if isinstance(segment, Dynamic):
+            return self.dynamic.setdefault(segment.converter or "str", _Node())
+        return self.static.setdefault(segment.text, _Node())
 
 
 def winners(routes: Iterable[Route]) -> dict[str, list[str]]:
@@ -48,15 +55,9 @@ def _trie(routes: list[Route]) -> _Node:
     for route in routes:
         node = root
         for segment in route.path.segments:
-            node = node.children.setdefault(_key(segment), _Node())
+            node = node.child(segment)
         node.routes.append(route.id)
     return root
-
-
-def _key(segment: Segment) -> tuple[bool, str]:
-    if isinstance(segment, Dynamic):
-        return True, segment.converter or "str"
-    return False, segment.text
 
 
 def _beaten(root: _Node, segments: tuple[Segment, ...]) -> Iterator[str]:
@@ -69,38 +70,47 @@ def _beaten(root: _Node, segments: tuple[Segment, ...]) -> Iterator[str]:
                 yield from node.routes
             continue
         segment = segments[at]
-        if isinstance(segment, Dynamic) and segment.converter == "path":
-            if ahead:
-                yield from (id_ for child in node.children.values() for id_ in _all(child))
-            continue
         rank = _rank(segment)
-        for (dynamic, other), child in node.children.items():
-            theirs = _RANK[other] if dynamic else 0
-            if not _overlap(segment, dynamic, other) or (theirs < rank and not ahead):
+        if rank == _RANK["path"]:
+            if ahead:
+                yield from _below(node)
+            continue
+        waiting += [(child, at + 1, ahead) for child in _same(node, segment, ahead)]
+        for converter, child in node.dynamic.items():
+            theirs = _RANK[converter]
+            if (theirs < rank and not ahead) or not _overlap(segment, converter):
                 continue
-            if dynamic and other == "path":
+            if converter == "path":
                 yield from child.routes
             else:
                 waiting.append((child, at + 1, ahead or rank < theirs))
 
 
-def _overlap(segment: Segment, dynamic: bool, other: str) -> bool:
+def _same(node: _Node, segment: Segment, ahead: bool) -> Iterator[_Node]:
+    """Static children that ``segment`` takes too; to a dynamic one they matter only once it is ahead."""
+    if isinstance(segment, Static):
+        if segment.text in node.static:
+            yield node.static[segment.text]
+    elif ahead:
+        accepts = _LANGUAGES[segment.converter or "str"].fullmatch
+        yield from (child for text, child in node.static.items() if accepts(text))
+
+
+def _overlap(segment: Segment, converter: str) -> bool:
     """Is there a text that both take?"""
     if isinstance(segment, Static):
-        return _LANGUAGES[other].fullmatch(segment.text) is not None if dynamic else segment.text == other
+        return _LANGUAGES[converter].fullmatch(segment.text) is not None
     mine = segment.converter or "str"
-    if not dynamic:
-        return _LANGUAGES[mine].fullmatch(other) is not None
-    return "uuid" not in (mine, other) or mine == other or bool({mine, other} & {"str", "path"})
+    return "uuid" not in (mine, converter) or mine == converter or bool({mine, converter} & {"str", "path"})
 
 
 def _rank(segment: Segment) -> int:
     return _RANK[segment.converter or "str"] if isinstance(segment, Dynamic) else 0
 
 
-def _all(node: _Node) -> Iterator[str]:
-    waiting = [node]
+def _below(node: _Node) -> Iterator[str]:
+    waiting = [*node.static.values(), *node.dynamic.values()]
     while waiting:
         node = waiting.pop()
         yield from node.routes
-        waiting.extend(node.children.values())
+        waiting += [*node.static.values(), *node.dynamic.values()]

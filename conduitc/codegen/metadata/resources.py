@@ -13,14 +13,14 @@ from conduitc.ir import secrets
 from conduitc.ir.nodes import App, Block, Function, MLModel, Module, Pipeline, Schema, Tool
 
 
-def resources(app: App) -> Iterator[Json]:
-    """One resource a declaration, in no particular order."""
+def resources(app: App, docs: dict[str, str]) -> Iterator[Json]:
+    """One resource a declaration, in no particular order; ``docs`` are what functions say, by their id."""
     functions = {function.id: function for function in app.functions}
     known = {module.name for module in app.modules}
     yield from (_module(module, known) for module in app.modules)
-    yield from map(_function, app.functions)
+    yield from (_function(function, docs.get(function.id)) for function in app.functions)
     yield from map(_schema, app.schemas)
-    yield from (_tool(tool, functions.get(tool.function)) for tool in app.tools)
+    yield from (_tool(tool, functions.get(tool.function), docs) for tool in app.tools)
     yield from map(_block, app.blocks)
     yield from map(_pipeline, app.pipelines)
     yield from map(_model, app.models)
@@ -37,10 +37,12 @@ def _module(module: Module, known: set[str]) -> Json:
     outside = sorted({name.partition(".")[0] for name, _ in module.imports if name not in known})
     facts: list[Fact] = [("package", module.package, "resolved"), ("imports", outside, "literal")]
     id_ = f"module:{module.name}"
-    return resource(id_, "module", module.name, module.span, doc=module.doc, facts=facts)
+    return resource(
+        id_, "module", module.name, module.span, doc=module.doc and prose(module.doc), facts=facts
+    )
 
 
-def _function(function: Function) -> Json:
+def _function(function: Function, doc: str | None) -> Json:
     returned = function.effects.returned
     facts: list[Fact] = [
         ("async", function.is_async, "literal"),
@@ -57,7 +59,7 @@ def _function(function: Function) -> Json:
         "function",
         function.name,
         function.span,
-        doc=function.doc,
+        doc=doc,
         facts=facts,
         comments=[prose(comment) for comment in function.comments],
         decorators=[name.partition("(")[0] for name in function.decorators],
@@ -78,10 +80,11 @@ def _schema(schema: Schema) -> Json:
         ("members", members, "literal"),
     ]
     fields = [field(one) for one in schema.fields]
-    return resource(schema.id, "schema", schema.name, schema.span, doc=schema.doc, facts=facts, fields=fields)
+    doc = schema.doc and prose(schema.doc)
+    return resource(schema.id, "schema", schema.name, schema.span, doc=doc, facts=facts, fields=fields)
 
 
-def _tool(tool: Tool, function: Function | None) -> Json:
+def _tool(tool: Tool, function: Function | None, docs: dict[str, str]) -> Json:
     facts: list[Fact] = [
         ("handler", tool.function, "resolved"),
         ("schema", "given" if tool.schema else "signature", "resolved"),
@@ -89,7 +92,7 @@ def _tool(tool: Tool, function: Function | None) -> Json:
     if function and function.returns is not None:
         facts.append(("response", spelled(function.returns), "declared"))
     parameters = [taken(parameter, default=True) for parameter in function.parameters] if function else []
-    doc = tool.description or (function.doc if function else None)
+    doc = prose(tool.description) if tool.description else docs.get(tool.function)
     return resource(tool.id, "tool", tool.name, tool.span, doc=doc, facts=facts, parameters=parameters)
 
 

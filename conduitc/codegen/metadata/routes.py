@@ -8,8 +8,8 @@ from conduitc.codegen.schema_json import Json
 from conduitc.ir.nodes import App, Function, Middleware, Route
 
 
-def routes(app: App) -> Iterator[Json]:
-    """One resource a route, named ``METHOD /path``."""
+def routes(app: App, docs: dict[str, str]) -> Iterator[Json]:
+    """One resource a route, named ``METHOD /path``; ``docs`` are what functions say, by their id."""
     functions = {function.id: function for function in app.functions}
     beaten = winners(app.routes)
     for route in app.routes:
@@ -19,7 +19,7 @@ def routes(app: App) -> Iterator[Json]:
             "route",
             title(route),
             route.span,
-            doc=handler.doc if handler else None,
+            doc=docs.get(route.handler),
             facts=[*_options(route), *_found(app, route, handler, beaten.get(route.id, []))],
             parameters=[bound(binding) for binding in route.bindings or ()],
         )

@@ -2,19 +2,21 @@
 
 from collections.abc import Iterator
 
-from conduitc.codegen.metadata.parts import where
 from conduitc.codegen.metadata.redaction import redact
 from conduitc.codegen.schema_json import Json
 from conduitc.ir.nodes import App, Edge, Unresolved
-from conduitc.ir.types import Type, Unknown, walk
+from conduitc.ir.types import Ref, Scalar, Type, Unknown, walk
 from conduitc.span import Span
+
+#: Types that hold no other.
+_KNOWN = (Scalar, Ref)
 
 
 def unresolved(app: App, dangling: list[Edge]) -> list[Json]:
     """In order of place; what blocks a build and what does not, both."""
     found = {(one.span, one.what, one.reason): one.blocks_build for one in _all(app, dangling)}
     return [
-        {"span": where(span), "what": redact(what), "reason": redact(reason), "blocks_build": blocks}
+        {"span": span, "what": redact(what), "reason": redact(reason), "blocks_build": blocks}
         for (span, what, reason), blocks in sorted(found.items())
     ]
 
@@ -36,11 +38,16 @@ def _all(app: App, dangling: list[Edge]) -> Iterator[Unresolved]:
 
 
 def _types(app: App) -> Iterator[tuple[Span, Type]]:
+    """Every type that is written somewhere and could hold one that is not known."""
     for function in app.functions:
-        yield from ((p.span, p.type) for p in function.parameters if p.type is not None)
+        for parameter in function.parameters:
+            if parameter.type is not None and not isinstance(parameter.type, _KNOWN):
+                yield parameter.span, parameter.type
         if function.returns is not None:
             yield function.returns_span or function.span, function.returns
     for schema in app.schemas:
-        yield from ((field.span, field.type) for field in schema.fields)
+        for field in schema.fields:
+            if not isinstance(field.type, _KNOWN):
+                yield field.span, field.type
     for block in app.blocks:
         yield from ((block.span, type_) for type_ in (block.input, block.output) if type_ is not None)
