@@ -1,8 +1,8 @@
 """Copied sources → the same with ``_slot=N`` in every declaring call. Lines and all other text are kept.
 
-Only the expression of each site goes to libcst, in one child process for all files: parsing whole modules costs
-50 ms per 1,000 lines and finding positions in them 400, an expression 0.15 ms. What comes back is checked here
-with ``ast`` and put in as an insertion, so nothing outside of it can change.
+Only the expression of each site goes to libcst, in one child process for all files: parsing whole modules
+costs 50 ms per 1,000 lines and finding positions in them 400, an expression 0.15 ms. What comes back is
+checked here with ``ast`` and put in as an insertion, so nothing outside of it can change.
 """
 
 import ast
@@ -92,8 +92,8 @@ def _ask_child(sites: Sequence[_Site]) -> list[str]:
     rewritten = []
     for index, site in enumerate(sites):
         # a line without its end was cut off
-        answer = json.loads(answers[index]) if index < len(answers) - 1 else [None, ending]
-        if answer[0] is None:
+        answer: list[str] = json.loads(answers[index]) if index < len(answers) - 1 else ["", ending]
+        if not answer[0]:
             raise CompileError(site.fault(answer[1]))
         rewritten.append(_with_line_ends(answer[0], _LINE_END.findall(site.text)))
     return rewritten

@@ -1,8 +1,9 @@
 """Expressions on stdin → the same with ``_slot=N``, on stdout; a script of its own, run in a child process.
 
-libcst can crash or hang on what users write, so it lives here, under limits, and knows nothing of the compiler.
-In: one JSON line ``[[text, slot, bare], …]``. Out: one JSON line each, ``[text]`` or ``[null, reason]``, flushed
-at once, so that a death tells which expression caused it. Line ends in ``text`` are ``\\n``.
+libcst can crash or hang on what users write, so it lives here, under limits, and knows nothing of the
+compiler. In: one JSON line ``[[text, slot, bare], …]``. Out: one JSON line each, ``[text]`` or
+``["", reason]``, flushed at once, so that a death tells which expression caused it. Line ends in ``text``
+are ``\\n``.
 """
 
 from __future__ import annotations
@@ -41,11 +42,11 @@ def _limit() -> None:
             resource.setrlimit(what, (limit, hard))
 
 
-def _answer(text: str, slot: int, bare: bool) -> list[str | None]:
+def _answer(text: str, slot: int, bare: bool) -> list[str]:
     try:
         return [with_slot(text, slot, bare)]
     except Exception as error:  # whatever libcst raises is the parent's to tell
-        return [None, f"{type(error).__name__}: {error}".splitlines()[0]]
+        return ["", f"{type(error).__name__}: {error}".splitlines()[0]]
 
 
 def with_slot(text: str, slot: int, bare: bool) -> str:

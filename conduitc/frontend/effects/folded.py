@@ -1,0 +1,74 @@
+"""A function whose body is one ``return`` of a static expression → the value that every call returns."""
+
+from __future__ import annotations
+
+import ast
+
+from conduitc.frontend.constants import constant, evaluate
+from conduitc.frontend.effects.facts import Facts
+from conduitc.frontend.effects.rebinding import dotted_name
+from conduitc.frontend.scope import Frame, Scope
+from conduitc.frontend.values import Const, Function, Sequence, Unknown, Value
+from conduitc.ir.nodes import Constant
+
+#: What a static expression is made of. Calls are not: even ``str(x)`` may be somebody else's ``str``.
+_STATIC = (
+    ast.Constant,
+    ast.JoinedStr,
+    ast.FormattedValue,
+    ast.Dict,
+    ast.List,
+    ast.Tuple,
+    ast.BinOp,
+    ast.UnaryOp,
+)
+
+
+def constant_of(facts: Facts, function: Function, local: frozenset[str]) -> Constant | None:
+    """The constant, if there is one, and no name in it can come to mean something else."""
+    body = function.node.body
+    if isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant):
+        body = body[1:]
+    if len(body) != 1 or not isinstance(body[0], ast.Return):
+        return None
+    node = body[0].value
+    if node is None:
+        return Constant(None, "None")
+    if not _is_static(facts, function.scope, node, local):
+        return None
+    value = evaluate(Frame(function.scope, {}), node)
+    return None if isinstance(value, Unknown) else constant(value, _text(function.scope, node))
+
+
+def _is_static(facts: Facts, scope: Scope, node: ast.expr, local: frozenset[str]) -> bool:
+    if isinstance(node, ast.Name | ast.Attribute):
+        return _is_lasting(facts, scope, node, local)
+    if not isinstance(node, _STATIC):
+        return False
+    return all(
+        _is_static(facts, scope, inner, local)
+        for inner in ast.iter_child_nodes(node)
+        if isinstance(inner, ast.expr)
+    )
+
+
+def _is_lasting(facts: Facts, scope: Scope, node: ast.expr, local: frozenset[str]) -> bool:
+    """Does a name hold the same value for ever? A list or dict may be changed without being bound again."""
+    dotted = dotted_name(node)
+    if dotted is None or dotted.partition(".")[0] in local or not facts.rebound.isdisjoint(dotted.split(".")):
+        return False
+    return _is_immutable(scope.resolve(dotted))
+
+
+def _is_immutable(value: Value) -> bool:
+    if isinstance(value, Sequence):
+        return value.kind == "tuple" and not value.spoiled and all(map(_is_immutable, value.items))
+    return isinstance(value, Const)
+
+
+def _text(scope: Scope, node: ast.expr) -> str:
+    """The expression as it is spelled; on one line."""
+    if node.lineno == node.end_lineno:
+        line = scope.source.lines[node.lineno - 1]
+        return line.encode()[node.col_offset : node.end_col_offset].decode()
+    return " ".join(ast.unparse(node).split())

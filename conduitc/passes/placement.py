@@ -1,0 +1,173 @@
+"""Where each handler runs: ``inline`` on the event loop, in a ``thread``, or as a ``task``.
+
+In: functions with their effects. Out: ``Route.placement``, and ``placement_why``, what keeps it from running
+inline. Only what is proven runs inline: one obstacle anywhere in the functions it calls is enough.
+
+``def f(): return {"a": 1}``   →   inline
+``def f(): return helper()``, where ``helper`` sleeps   →   thread, because of the sleep
+"""
+
+from collections.abc import Iterator, Mapping
+
+from msgspec.structs import replace
+
+from conduitc.diagnostics import Diagnostic, Fix, Label
+from conduitc.ir.nodes import App, Function, Obstacle, RequestUse, Route
+from conduitc.passes.placement_rules import AWAITABLE_IN_DEF, BLOCKS_LOOP, BLOCKS_THREAD
+
+_AWAITABLE = frozenset({"body", "json", "form", "stream"})
+
+
+def run(app: App) -> tuple[App, tuple[Diagnostic, ...]]:
+    functions = {function.id: function for function in app.functions}
+    verdicts = _verdicts(functions)
+    routes = tuple(_placed(route, functions, verdicts) for route in app.routes)
+    return replace(app, routes=routes), tuple(_findings(app, functions))
+
+
+def _placed(
+    route: Route, functions: Mapping[str, Function], verdicts: Mapping[str, Obstacle | None]
+) -> Route:
+    function = functions.get(route.handler)
+    if function is None:
+        why = Obstacle("its body is not part of the project", route.span)
+        return replace(route, placement="thread", placement_why=why)
+    why = _why(function, route, verdicts[function.id])
+    elsewhere = "task" if function.is_async else "thread"
+    return replace(route, placement=elsewhere if why else "inline", placement_why=why)
+
+
+def _why(function: Function, route: Route, verdict: Obstacle | None) -> Obstacle | None:
+    """What keeps the handler from running inline; ``blocking=`` has the last word on a ``def``."""
+    blocking = route.options.blocking
+    if blocking:
+        return Obstacle("declared with blocking=True", route.span)
+    if function.is_generator:
+        return Obstacle("it yields", function.span)
+    if blocking is False and not function.is_async:
+        return None
+    if function.opaque is not None:
+        return Obstacle(f"wrapped by {function.opaque}, which is not known", function.span)
+    return verdict
+
+
+def _verdicts(functions: Mapping[str, Function]) -> dict[str, Obstacle | None]:
+    """The first obstacle of each function and of all it calls, callees first.
+
+    What is left when no function has only settled callees calls itself, or ends in one that does.
+    """
+    waiting = {
+        id_: {call for call in one.effects.calls if call in functions} for id_, one in functions.items()
+    }
+    callers: dict[str, list[str]] = {id_: [] for id_ in functions}
+    for id_, calls in waiting.items():
+        for call in calls:
+            callers[call].append(id_)
+    verdicts: dict[str, Obstacle | None] = {}
+    ready = [id_ for id_, calls in waiting.items() if not calls]
+    for id_ in ready:
+        verdicts[id_] = _own(functions[id_]) or _of_callees(functions[id_], functions, verdicts)
+        for caller in callers[id_]:
+            waiting[caller].discard(id_)
+            if not waiting[caller]:
+                ready.append(caller)
+    for id_, one in functions.items():
+        if id_ not in verdicts:
+            verdicts[id_] = _own(one) or Obstacle("it calls itself, or what it calls does", one.span)
+    return verdicts
+
+
+def _own(function: Function) -> Obstacle | None:
+    effects = function.effects
+    found = next(iter((*effects.blocking, *effects.unproven)), None)
+    if found is not None:
+        return found
+    return Obstacle("it awaits", function.span) if effects.awaits else None
+
+
+def _of_callees(
+    function: Function, functions: Mapping[str, Function], verdicts: Mapping[str, Obstacle | None]
+) -> Obstacle | None:
+    for call in function.effects.calls:
+        callee = functions.get(call)
+        if callee is None:
+            return Obstacle(f"it calls {call.rpartition(':')[2]}, whose body is not known", function.span)
+        if callee.opaque is not None:
+            why = f"it calls {callee.qualname}, which is wrapped by {callee.opaque}"
+            return Obstacle(why, callee.span)
+        if callee.is_async:
+            return Obstacle(f"it calls {callee.qualname}, which is async", callee.span)
+        found = verdicts[call]
+        if found is not None:
+            return found
+    return None
+
+
+# -- findings ------------------------------------------------------------------------------------------------
+
+
+def _findings(app: App, functions: Mapping[str, Function]) -> Iterator[Diagnostic]:
+    judged: set[str] = set()
+    for route in app.routes:
+        function = functions.get(route.handler)
+        if function is None or function.opaque is not None:
+            continue
+        if not function.is_async:
+            yield from (_awaitable_in_def(use) for use in _awaitables(function))
+        if route.options.blocking is None or (route.options.blocking and function.is_async):
+            yield from (_blocks(function, *found) for found in _blocking(function, functions))
+        judged.add(function.id)
+    for id_ in [one.function for one in app.middleware if one.function is not None]:
+        if id_ in functions and id_ not in judged:
+            yield from (_blocks(functions[id_], *found) for found in _blocking(functions[id_], functions))
+
+
+def _blocking(
+    root: Function, functions: Mapping[str, Function]
+) -> Iterator[tuple[Obstacle, tuple[Function, ...]]]:
+    """Each blocking place that calling ``root`` reaches, and the functions on the way to it."""
+    queue: list[tuple[Function, ...]] = [(root,)]
+    seen = {root.id}
+    for path in queue:
+        for place in path[-1].effects.blocking:
+            yield place, path
+        for call in path[-1].effects.calls:
+            if call in functions and call not in seen:
+                seen.add(call)
+                queue.append((*path, functions[call]))
+
+
+def _blocks(root: Function, place: Obstacle, path: tuple[Function, ...]) -> Diagnostic:
+    """On the event loop a warning at the blocking call; in a thread a hint at the handler."""
+    way = "".join(f", called by {one.qualname}" for one in reversed(path[:-1]))
+    if root.is_async:
+        labels = (Label(root.span, f"{root.qualname} runs on the event loop"),)
+        return BLOCKS_LOOP.at(
+            place.span,
+            label=f"blocks{way}",
+            labels=labels,
+            help=place.help,
+            what=place.reason,
+            name=root.qualname,
+        )
+    labels = (Label(place.span, f"blocks{way}"),)
+    return BLOCKS_THREAD.at(root.span, labels=labels, what=place.reason, name=root.qualname)
+
+
+def _awaitables(function: Function) -> Iterator[RequestUse]:
+    return (use for use in function.effects.request_uses if use.attribute in _AWAITABLE)
+
+
+def _awaitable_in_def(use: RequestUse) -> Diagnostic:
+    written = f"{use.parameter}.{use.attribute}"
+    if use.attribute == "json":
+        fix = Fix("add `data: dict` to the parameters, and use it here", use.span, "data")
+    else:
+        fix = Fix("make the handler `async def`, and await here", use.span, f"await {written}()")
+    return AWAITABLE_IN_DEF.at(
+        use.span,
+        label="gives a coroutine, not a value",
+        help="take what you need as a parameter: `data: dict`, or a dataclass",
+        fix=fix,
+        what=written,
+    )
