@@ -1,0 +1,105 @@
+"""The command line as a user sees it: exit codes, what is printed, and where."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.servers import ROOT, environment, serving, until
+from tests.service.programs import HELLO, SHOP
+
+CONFLICT = ROOT / "examples" / "planted_conflict" / "app.py"
+
+
+def conduitc(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "conduitc", *arguments]
+    return subprocess.run(command, cwd=folder, env=environment(), capture_output=True, text=True, check=False)
+
+
+@pytest.fixture
+def hello(tmp_path: Path) -> Path:
+    (tmp_path / "app.py").write_text(HELLO)
+    return tmp_path
+
+
+def test_version(tmp_path: Path) -> None:
+    done = conduitc("--version", folder=tmp_path)
+    assert (done.returncode, done.stdout.split()[0], done.stderr) == (0, "conduitc", "")
+
+
+def test_wrong_usage_exits_2(tmp_path: Path) -> None:
+    for arguments in (["frobnicate"], ["build"], ["check", "--format", "yaml", "app.py"]):
+        done = conduitc(*arguments, folder=tmp_path)
+        assert done.returncode == 2 and "Traceback" not in done.stderr, arguments
+
+
+def test_build_prints_routes_links_and_files(hello: Path) -> None:
+    done = conduitc("build", "app.py", "-o", "dist", "--target", "python", folder=hello)
+    assert done.returncode == 0, done.stderr
+    for text in (
+        "GET     / → app.index",
+        "/users/{id}",
+        "handlers linked 2/2",
+        "_conduit/dispatch.py",
+        "perfect-hash",
+    ):
+        assert text in done.stdout
+    assert conduitc("build", "app.py", "-o", "dist", "--target", "python", "-q", folder=hello).stdout == ""
+
+
+@pytest.mark.parametrize("name", ["missing.py", "empty.py", "broken.py", "noapp.py", "."])
+def test_what_cannot_be_built_is_a_diagnostic(tmp_path: Path, name: str) -> None:
+    (tmp_path / "empty.py").write_text("")
+    (tmp_path / "broken.py").write_text("def f(:\n")
+    (tmp_path / "noapp.py").write_text("x = 1\n")
+    done = conduitc("build", name, "-o", "dist", folder=tmp_path)
+    assert done.returncode == 1 and "CDT" in done.stderr and "Traceback" not in done.stderr
+    assert not (tmp_path / "dist").exists()
+
+
+def test_without_a_c_compiler_the_python_target_is_built_and_said(
+    hello: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CC", "/no/such/compiler")
+    done = conduitc("build", "app.py", "-o", "dist", folder=hello)
+    assert done.returncode == 0 and "note: built the Python target: no C compiler" in done.stdout
+    done = conduitc("build", "app.py", "-o", "dist", "--target", "cython", folder=hello)
+    assert done.returncode == 1 and "CDT510" in done.stderr
+
+
+def test_check_shows_both_places_of_a_conflict_and_exits_1(tmp_path: Path) -> None:
+    done = conduitc("check", str(CONFLICT), folder=tmp_path)
+    assert done.returncode == 1 and "Traceback" not in done.stderr
+    places = [line for line in done.stdout.splitlines() if "app.py:" in line or " ::: " in line]
+    assert len(places) >= 1 and done.stdout.count("@") >= 2
+    assert conduitc("check", "--exit-zero", str(CONFLICT), folder=tmp_path).returncode == 0
+
+
+def test_check_of_a_sound_app_exits_0(hello: Path) -> None:
+    assert conduitc("check", "app.py", folder=hello).returncode == 0
+
+
+def test_run_serves_a_build_and_refuses_anything_else(tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text(SHOP)
+    assert conduitc("build", "app.py", "-o", "dist", "--target", "python", folder=tmp_path).returncode == 0
+    with serving(["run", "dist", "--port", "18431"], tmp_path) as server:
+        until(lambda: server.get("/users/7") == (200, '{"user_id":"7"}'), server.output)
+    done = conduitc("run", ".", folder=tmp_path)
+    assert done.returncode == 2 and "is no build" in done.stderr
+
+
+def test_plain_uvicorn_serves_a_build(tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text(HELLO)
+    assert conduitc("build", "app.py", "-o", "dist", "--target", "python", folder=tmp_path).returncode == 0
+    command = ["--app-dir", "dist", "app:app", "--port", "18432"]
+    with serving(command, tmp_path, module="tests.cli.plain_uvicorn") as server:
+        until(lambda: server.get("/users/7") == (200, '{"user_id":"7"}'), server.output)
+
+
+def test_an_uncompiled_app_runs_as_a_program_and_under_uvicorn(tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text(HELLO.replace("port=8000", "port=18433"))
+    with serving([], tmp_path, module="app") as server:
+        until(lambda: server.get("/users/7") == (200, '{"user_id":"7"}'), server.output)
+    with serving(["app:app", "--port", "18434"], tmp_path, module="tests.cli.plain_uvicorn") as server:
+        until(lambda: server.get("/users/8") == (200, '{"user_id":"8"}'), server.output)
