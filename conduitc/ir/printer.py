@@ -94,7 +94,9 @@ def _schema(schema: Schema) -> Iterator[str]:
     yield f"{schema.kind} {_name(schema.id)}{tag}"
     for one in schema.fields:
         key = f" as {one.name}" if one.name != one.attribute else ""
-        yield f"{one.attribute}{key}: {text(one.type)}{_default(one.required, one.default)}"
+        missing = not one.required and one.default is None
+        default = " (may be missing)" if missing else _default(one.required, one.default)
+        yield f"{one.attribute}{key}: {text(one.type)}{default}"
     for name, member in schema.members:
         yield f"{name} = {member.text}"
 

@@ -268,7 +268,9 @@ def _together(scope: Scope, bindings: tuple[Binding, ...]) -> Iterator[Diagnosti
         )
     if not scope.takes_request:
         named = {parameter.name for parameter in scope.function.parameters}
-        yield from (_unread(scope, name) for name in scope.path if name not in named)
+        free = [name for name in scope.path if name not in named]
+        meant = {closest(one.name, free) for one in scope.function.parameters if one.type is None}
+        yield from (_unread(scope, name) for name in free if name not in meant)
 
 
 def _unread(scope: Scope, name: str) -> Diagnostic:

@@ -3,6 +3,7 @@
 In: bound routes. Out: the same App. Specific before general never conflicts. Every report names such a path.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 
@@ -117,7 +118,10 @@ def witness_of(one: Languages, other: Languages) -> str | None:
 def _conflict(one: Meeting, names: dict[str, str]) -> Diagnostic:
     later, earlier = one.later, one.earlier
     method = ",".join(one.methods)
-    labels = [Label(earlier.path.span, f"`{names[earlier.handler]}` answers {method} {earlier.path.text}")]
+    labels = []
+    if earlier.path.span != later.path.span:
+        label = f"`{names[earlier.handler]}` answers {method} {earlier.path.text}"
+        labels.append(Label(earlier.path.span, label))
     labels += [
         Label(route.via[-1], f"`{route.path.text}` is included here")
         for route in (later, earlier)
@@ -125,7 +129,8 @@ def _conflict(one: Meeting, names: dict[str, str]) -> Diagnostic:
     ]
     return CONFLICT.at(
         later.path.span,
-        label=f"`{names[later.handler]}` answers {method} {later.path.text}",
+        label=f"`{names[later.handler]}` answers {method} {later.path.text}"
+        + ("" if labels else ", more than once"),
         labels=tuple(labels),
         help="give one of them a path or a method of its own",
         fix=_fix(later, earlier, names),
@@ -144,14 +149,16 @@ def _fix(later: Route, earlier: Route, names: dict[str, str]) -> Fix | None:
     for mine, theirs in zip(later.path.segments, earlier.path.segments, strict=True):
         if not (isinstance(mine, Dynamic) and isinstance(theirs, Dynamic)) or mine.name == theirs.name:
             continue
-        head, slash, tail = written.rpartition(f"/{{{mine.name}")
-        if not slash:
-            head, slash, tail = written.rpartition(f"/:{mine.name}")
-        if slash:
-            return _pasted(later, f"{head}/by-{mine.name.replace('_', '-')}{slash}{tail}")
-    if any(isinstance(one, Dynamic) and one.converter == "path" for one in later.path.segments):
+        if at := re.search(rf"/[:*{{]{mine.name}\b", written):
+            word = mine.name.replace("_", "-")
+            return _pasted(later, f"{written[: at.start()]}/by-{word}{written[at.start() :]}")
+    word = names[later.handler].replace("_", "-")
+    if any(
+        one == Static(word) or (isinstance(one, Dynamic) and one.converter == "path")
+        for one in later.path.segments
+    ):
         return None
-    return _pasted(later, f"{written.rstrip('/')}/{names[later.handler].replace('_', '-')}")
+    return _pasted(later, f"{written.rstrip('/')}/{word}")
 
 
 def _pasted(route: Route, path: str) -> Fix:

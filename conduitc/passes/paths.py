@@ -11,15 +11,18 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from conduitc.diagnostics import Diagnostic, Fix, Label, Rule
+from conduitc.diagnostics import Diagnostic, Fix, Label
 from conduitc.ir.nodes import App, Dynamic, Function, Parameter, PathTemplate, Route, Segment, Static
 from conduitc.ir.types import Constrained, LiteralOf, Ref, Scalar, Type, strip_optional, text
-from conduitc.passes.suggest import closest, did_you_mean
+from conduitc.passes import path_rules as rules
+from conduitc.passes.suggest import closest
 
 CONVERTERS = ("int", "float", "uuid", "str", "path")
 
 #: Annotations that have a converter of their own.
 _OWN = {"int": "int", "float": "float", "uuid": "uuid"}
+#: Converters of other frameworks.
+_MEANT = {"integer": "int", "number": "float", "string": "str", "any": "str", "slug": "str", "UUID": "uuid"}
 _FOREIGN = re.compile(r"<(?:(?P<conv>\w+):)?(?P<flask>\w+)>|\[(?P<next>\w+)\]|\$(?P<dollar>\w+)")
 _GLUED = re.compile(r"\{\w+(?::\w+)?\}|:\w+|\*\w+")
 
@@ -88,14 +91,14 @@ def _shape(route: Route, handler: Function | None) -> Iterator[Diagnostic]:
             continue
         if segment.name in seen:
             first = Label(seen[segment.name].span, "first here")
-            yield DUPLICATE.at(
+            yield rules.DUPLICATE.at(
                 segment.span, labels=(first,), label="again here", name=segment.name, path=route.path.text
             )
         seen.setdefault(segment.name, segment)
         if segment.converter is not None and segment.converter not in CONVERTERS:
             yield _unknown(segment)
         if segment.converter == "path" and position != len(route.path.segments) - 1:
-            yield NOT_LAST.at(
+            yield rules.NOT_LAST.at(
                 segment.span,
                 label="takes the rest of the path",
                 labels=tuple(Label(span, "included here") for span in route.via[-1:]),
@@ -108,15 +111,20 @@ def _shape(route: Route, handler: Function | None) -> Iterator[Diagnostic]:
 def _unknown(segment: Dynamic) -> Diagnostic:
     converter = segment.converter or ""
     meant = _MEANT.get(converter) or closest(converter, CONVERTERS)
-    return UNKNOWN.at(
+    fixed = f"{{{segment.name}:{meant}}}"
+    return rules.UNKNOWN.at(
         segment.span,
-        help=did_you_mean(meant or "", CONVERTERS) or f"converters are {', '.join(CONVERTERS)}",
-        fix=Fix(f"write `{meant}`", segment.span, f"{{{segment.name}:{meant}}}") if meant else None,
+        help=f"did you mean `{meant}`?" if meant else f"converters are {', '.join(CONVERTERS)}",
+        fix=Fix(f"write `{fixed}`", segment.span, fixed) if meant and _in_place(segment) else None,
         converter=converter,
     )
 
 
-_MEANT = {"integer": "int", "number": "float", "string": "str", "any": "str", "slug": "str", "UUID": "uuid"}
+def _in_place(segment: Dynamic) -> bool:
+    """Does the span cover the parameter alone (and not an expression that makes the path)?"""
+    span = segment.span
+    written = f"{{{segment.name}:{segment.converter}}}"  # as long as `:name<converter>`
+    return span.line == span.end_line and span.end_column - span.column == len(written)
 
 
 def _static(route: Route, segment: Static, handler: Function | None) -> Iterator[Diagnostic]:
@@ -126,9 +134,13 @@ def _static(route: Route, segment: Static, handler: Function | None) -> Iterator
         converter = _MEANT.get(match["conv"] or "", match["conv"])
         ours = f"{{{name}:{converter}}}" if converter else f"{{{name}}}"
         if name in names or match["flask"]:
-            yield FOREIGN.at(route.path.span, help=f"write `{ours}`", text=segment.text)
-    elif (match := _GLUED.search(segment.text)) and match[0].strip("{}:*").partition(":")[0] in names:
-        yield GLUED.at(route.path.span, text=segment.text, parameter=match[0])
+            yield rules.FOREIGN.at(route.path.span, help=f"write `{ours}`", text=segment.text)
+    elif (match := _GLUED.search(segment.text)) and (
+        match[0].startswith("{") or match[0].strip(":*") in names
+    ):
+        yield rules.GLUED.at(
+            route.path.span, label="a parameter takes a whole segment", text=segment.text, parameter=match[0]
+        )
 
 
 def _disagreements(route: Route, parameters: dict[str, Parameter]) -> Iterator[Diagnostic]:
@@ -139,23 +151,21 @@ def _disagreements(route: Route, parameters: dict[str, Parameter]) -> Iterator[D
         if parameter is None or parameter.type is None or agree(segment.converter, parameter.type):
             continue
         own = _own(parameter.type)
-        yield DISAGREE.at(
+        gives = text(Scalar("str" if segment.converter == "path" else segment.converter))
+        yield rules.DISAGREE.at(
             segment.span,
-            label=f"gives {_GIVES[segment.converter]}",
+            label=f"gives {gives}",
             labels=(Label(parameter.span, f"expects `{text(parameter.type)}`"),),
             help="let the annotation decide: leave the converter away"
             if own
-            else f"annotate `{segment.name}: {_GIVES[segment.converter]}`",
+            else f"annotate `{segment.name}: {gives}`",
             fix=Fix("leave the converter to the annotation", segment.span, f"{{{segment.name}}}")
-            if own and segment.converter != "path"
+            if own and _in_place(segment)
             else None,
             name=segment.name,
             converter=segment.converter,
             annotation=text(parameter.type),
         )
-
-
-_GIVES = {"int": "int", "float": "float", "uuid": "UUID", "str": "str", "path": "str"}
 
 
 def agree(converter: str, type_: Type) -> bool:
@@ -175,167 +185,3 @@ def agree(converter: str, type_: Type) -> bool:
     if isinstance(bare, LiteralOf):
         return all(type(value).__name__ == converter for value in bare.values)
     return isinstance(bare, Ref) or bare == Scalar("any")
-
-
-DUPLICATE = Rule(
-    code="CDT230",
-    slug="duplicate-path-parameter",
-    severity="error",
-    message="the path parameter `{name}` appears twice in `{path}`",
-    docs="""A path parameter is handed over by name, so each name can stand in a path only once.
-Prefixes of routers and of `include` count: the path is what they make together.""",
-    bad="""\
-from conduit import Conduit
-
-app = Conduit()
-
-@app.get("/users/{id}/posts/{id}")
-def post(id: int):
-    return {"id": id}
-""",
-    good="""\
-from conduit import Conduit
-
-app = Conduit()
-
-@app.get("/users/{user}/posts/{id}")
-def post(user: int, id: int):
-    return {"user": user, "id": id}
-""",
-)
-
-NOT_LAST = Rule(
-    code="CDT231",
-    slug="path-converter-not-last",
-    severity="error",
-    message="`{name}` takes the rest of the path, but `{path}` goes on after it",
-    docs="""A parameter with the converter `path` (or `*name`) takes everything up to the end, slashes
-included. Nothing after it could ever match.""",
-    bad="""\
-from conduit import Conduit
-
-app = Conduit()
-
-@app.get("/files/{name:path}/raw")
-def raw(name: str):
-    return {"name": name}
-""",
-    good="""\
-from conduit import Conduit
-
-app = Conduit()
-
-@app.get("/raw/{name:path}")
-def raw(name: str):
-    return {"name": name}
-""",
-)
-
-UNKNOWN = Rule(
-    code="CDT232",
-    slug="unknown-converter",
-    severity="error",
-    message="there is no converter `{converter}`",
-    docs="""Converters are `int`, `float`, `uuid`, `str` (one segment, the default) and `path` (the
-rest). For anything else annotate the handler's parameter: dates, enums, `Literal` and `Meta(...)`
-bounds are checked before the handler runs, and what fails is a 404.""",
-    bad="""\
-from conduit import Conduit
-
-app = Conduit()
-
-@app.get("/users/{id:integer}")
-def user(id: int):
-    return {"id": id}
-""",
-    good="""\
-from conduit import Conduit
-
-app = Conduit()
-
-@app.get("/users/{id:int}")
-def user(id: int):
-    return {"id": id}
-""",
-)
-
-DISAGREE = Rule(
-    code="CDT233",
-    slug="converter-annotation-disagree",
-    severity="error",
-    message="path and annotation disagree: `{name}` is `{converter}` there, `{annotation}` here",
-    docs="""Where both the path and the handler say what a parameter is, they must say the same. One of
-the two is enough: `{id:int}` with an unannotated parameter, or `{id}` with `id: int`.""",
-    bad="""\
-from conduit import Conduit
-
-app = Conduit()
-
-@app.get("/users/{id:int}")
-def user(id: str):
-    return {"id": id}
-""",
-    good="""\
-from conduit import Conduit
-
-app = Conduit()
-
-@app.get("/users/{id}")
-def user(id: int):
-    return {"id": id}
-""",
-)
-
-GLUED = Rule(
-    code="CDT234",
-    slug="parameter-within-segment",
-    severity="error",
-    message="`{parameter}` is only a part of the segment `{text}`",
-    docs="""A path parameter takes a whole segment, from slash to slash. Take the segment and split it
-in the handler, or give each part a segment of its own.""",
-    bad="""\
-from conduit import Conduit
-
-app = Conduit()
-
-@app.get("/files/{name}.txt")
-def file(name: str):
-    return {"name": name}
-""",
-    good="""\
-from conduit import Conduit
-
-app = Conduit()
-
-@app.get("/files/{name}")
-def file(name: str):
-    return {"name": name.removesuffix(".txt")}
-""",
-)
-
-FOREIGN = Rule(
-    code="CDT235",
-    slug="foreign-parameter-syntax",
-    severity="warning",
-    message="`{text}` is plain text here, not a path parameter",
-    docs="""Path parameters are written `{name}`, `{name:int}`, `:name` or `:name<int>`. The way of
-other frameworks would be a segment that only matches itself.""",
-    bad="""\
-from conduit import Conduit
-
-app = Conduit()
-
-@app.get("/users/<id>")
-def user(request):
-    return {"id": request.params["id"]}
-""",
-    good="""\
-from conduit import Conduit
-
-app = Conduit()
-
-@app.get("/users/{id}")
-def user(request):
-    return {"id": request.params["id"]}
-""",
-)

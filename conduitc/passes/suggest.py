@@ -12,7 +12,7 @@ def closest(name: str, candidates: Iterable[str]) -> str | None:
     known = list(candidates)
     folded = {one.lower().replace("_", "").replace("-", ""): one for one in known}
     same = folded.get(name.lower().replace("_", "").replace("-", ""))
-    return same or next(iter(get_close_matches(name, known, 1, 0.7)), None)
+    return same or next(iter(get_close_matches(name, known, 1)), None)
 
 
 def did_you_mean(name: str, candidates: Iterable[str]) -> str | None:
