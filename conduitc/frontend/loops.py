@@ -62,11 +62,7 @@ def assign(frame: Frame, target: ast.expr, value: Value, evaluate: Evaluate) -> 
     if isinstance(target, ast.Name):
         frame.bind(target.id, value, target.lineno)
     elif isinstance(target, ast.Tuple | ast.List):
-        parts = turns(value)
-        starred = any(isinstance(one, ast.Starred) for one in target.elts)
-        if parts is None or starred or len(parts) != len(target.elts):
-            parts = [Unknown("a part of a value that is not known")] * len(target.elts)
-        for one, part in zip(target.elts, parts, strict=True):
+        for one, part in zip(target.elts, _parts(value, target.elts), strict=True):
             assign(frame, one.value if isinstance(one, ast.Starred) else one, part, evaluate)
     elif isinstance(target, ast.Attribute):
         owner = evaluate(frame, target.value)
@@ -76,6 +72,19 @@ def assign(frame: Frame, target: ast.expr, value: Value, evaluate: Evaluate) -> 
             owner.names[target.attr] = value
     elif isinstance(target, ast.Subscript):
         _assign_item(evaluate(frame, target.value), evaluate(frame, target.slice), value, frame)
+
+
+def _parts(value: Value, targets: list[ast.expr]) -> list[Value]:
+    """What each of several targets gets; a starred one takes what the others leave."""
+    found = turns(value)
+    starred = [index for index, one in enumerate(targets) if isinstance(one, ast.Starred)]
+    spare = len(found) - len(targets) if found is not None else -1
+    if found is not None and spare == 0 and not starred:
+        return found
+    if found is not None and spare >= -1 and len(starred) == 1:
+        first, last = starred[0], starred[0] + spare + 1
+        return [*found[:first], Sequence("list", found[first:last]), *found[last:]]
+    return [Unknown("a part of a value that is not known")] * len(targets)
 
 
 def _assign_item(owner: Value, key: Value, value: Value, frame: Frame) -> None:
