@@ -103,12 +103,13 @@ class Operations:
         type_, nothing = strip_optional(_returned(route, handler) or _UNKNOWN)
         if type_ == NONE:
             type_, nothing = _UNKNOWN, True
-        status = str(route.options.status or (204 if nothing and type_ == _UNKNOWN else 200))
+        stated = route.options.status or _constant_status(handler)
+        status = str(stated or (204 if nothing and type_ == _UNKNOWN else 200))
         content = {} if method == "head" or status in _NO_BODY else self._content(type_, handler)
         answers: Json = {
             status: {"description": _phrase(status), **({"content": content} if content else {})}
         }
-        if nothing and route.options.status is None:
+        if nothing and stated is None:
             answers.setdefault("204", {"description": _phrase("204")})
         return answers
 
@@ -158,6 +159,14 @@ def _returned(route: Route, handler: Function | None) -> Type | None:
     if route.options.response is not None or handler is None:
         return route.options.response
     return handler.returns or (None if handler.opaque else handler.effects.returned)
+
+
+def _constant_status(handler: Function | None) -> int | None:
+    """The status of a handler whose every answer is the same ``(value, status)``."""
+    match handler and handler.effects.constant and handler.effects.constant.value:
+        case (_, int(status)):
+            return status
+    return None
 
 
 def _phrase(status: str) -> str:

@@ -212,6 +212,8 @@ def test_openapi(found: Analysis) -> None:
     assert item["properties"]["colour"] == {"$ref": "#/components/schemas/Colour", "default": "red"}
     assert made["paths"]["/v1/admin/items/{id}"]["delete"]["deprecated"] is True
     assert list(made["paths"]["/items"]["post"]["responses"]) == ["201", "422"]
+    home = made["paths"]["/"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+    assert home == {"type": "object", "additionalProperties": {"type": "string"}}
 
 
 def test_manifest_and_tools(found: Analysis) -> None:

@@ -10,7 +10,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from conduitc.codegen.openapi import emit_openapi
 from conduitc.ir.nodes import Effects, RouteOptions
 from conduitc.ir.types import BARE_DICT, NONE, ArrayOf, External, Scalar, TupleOf, Type, UnionOf
-from tests.metadata.apps import COLOUR, ITEM, SHOP, STR, app, binding, function, parameter, route
+from tests.metadata.apps import COLOUR, ITEM, SHOP, STR, app, binding, constant, function, parameter, route
 
 
 def document(*routes: Any, functions: tuple[Any, ...] = (), **parts: Any) -> dict[str, Any]:
@@ -160,6 +160,16 @@ def test_streams_and_wrapped_handlers_promise_nothing() -> None:
     wrapped = function("h", 1, opaque="magic", effects=Effects(returned=STR))
     made = document(route("GET", "/", "h", 1), functions=(wrapped,))
     assert "content" not in made["paths"]["/"]["get"]["responses"]["200"]
+
+
+def test_the_status_of_a_constant_answer() -> None:
+    teapot = Effects(
+        constant=constant(({"short": "stout"}, 418)), returned=TupleOf((BARE_DICT, Scalar("int")))
+    )
+    made = document(route("GET", "/", "h", 1), functions=(function("h", 1, effects=teapot),))
+    answers = made["paths"]["/"]["get"]["responses"]
+    assert list(answers) == ["418"]
+    assert answers["418"]["content"] == {"application/json": {"schema": {"type": "object"}}}
 
 
 def test_response_option_and_status() -> None:
