@@ -231,7 +231,7 @@ def test_manifest_and_tools(found: Analysis) -> None:
     assert tool["outputSchema"]["properties"]["result"] == {"type": "number"}
 
 
-def test_models_and_blocks(tmp_path: Path) -> None:
+def test_models_and_blocks(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "chat.py").write_text(
         "from conduit.runtime import LMLiteBlock\n"
         "from conduit.conduit_types import ComputeProvider, DeploymentConstraint, LmLiteModelConfig\n\n"
@@ -253,6 +253,8 @@ def test_models_and_blocks(tmp_path: Path) -> None:
     assert (made["constraints"], made["replicas"]) == (["ENTERPRISE"], 3)
     assert "RUNPOD_API_KEY" in made["environment"]
     published().validate(json.loads(emit_metadata(found.app, found.diagnostics)))
+    assert introspect_command([str(tmp_path / "chat.py")]) == 0
+    assert capsys.readouterr().out.startswith("chat (chat.py): no app\n")
 
 
 def test_introspection_of_a_source_file(program: Path, capsys: pytest.CaptureFixture[str]) -> None:

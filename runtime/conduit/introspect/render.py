@@ -26,8 +26,10 @@ def overview(store: Store, form: str) -> str:
     lines = [[_plural(kind, 2), str(number)] for kind, number in counts.items()]
     lines += [["edges", str(about.edges)], ["diagnostics", findings or "none"]]
     lines += [["unresolved", str(about.unresolved)]]
-    head = plain(f"{about.title} {about.version}: {about.module}:{about.variable} ({about.entry})")
-    return f"{head}\n\n{table([], lines)}"
+    head = f"{about.title} {about.version}: {about.module}:{about.variable} ({about.entry})"
+    if not about.variable:
+        head = f"{about.module} ({about.entry}): no app"
+    return f"{plain(head)}\n\n{table([], lines)}"
 
 
 def resources(rows: list[Row], form: str) -> str:
