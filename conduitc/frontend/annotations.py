@@ -69,7 +69,7 @@ class Reader:
     def __init__(self, scope: Scope, local: tuple[Class, ...] = (), line: int | None = None) -> None:
         self.scope = scope
         self.local = local
-        self.line = line
+        self.line = None if scope.deferred else line
         self.depth = 0
 
     def read(self, node: ast.expr) -> Reading:
@@ -108,6 +108,10 @@ class Reader:
     def _read_value(self, value: Value, node: ast.expr) -> Reading:
         return self._form(value) if isinstance(value, TypeForm) else Reading(self._named(value, node))
 
+    def _later(self) -> Reader:
+        """Reads what is evaluated only when asked for."""
+        return self if self.line is None else Reader(self.scope, self.local)
+
     def type(self, node: ast.expr) -> t.Type:
         """The type alone."""
         if isinstance(node, ast.Name):
@@ -119,7 +123,11 @@ class Reader:
                 return t.NONE
             case ast.Constant(value=str(words)):
                 parsed = _parse(words)
-                return self.type(parsed) if parsed else t.Unknown(repr(words), "it is not an expression")
+                return (
+                    self._later().type(parsed)
+                    if parsed
+                    else t.Unknown(repr(words), "it is not an expression")
+                )
             case ast.Attribute():
                 return self._named(self.value(node), node)
             case ast.BinOp(op=ast.BitOr(), left=left, right=right):

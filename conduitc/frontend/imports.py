@@ -126,6 +126,8 @@ def import_from(frame: Frame, node: ast.ImportFrom, execute: Execute) -> None:
             scope.report(NO_SUCH_MODULE.at(span, name=name or "." * node.level))
         elif name != "__future__":
             note_external(scope, name, span)
+        elif any(alias.name == "annotations" for alias in node.names):
+            scope.deferred = True
     for alias in node.names:
         if alias.name == "*":
             _import_star(frame, module, name, node.lineno)

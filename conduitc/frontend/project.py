@@ -90,6 +90,9 @@ X = 1
 #: Statements executed in unrolled loops, at most.
 STEPS = 200_000
 
+#: From Python 3.14 on, annotations are evaluated only when asked for.
+_LATE = sys.version_info >= (3, 14)
+
 _EMPTY = Source("", "", "", ast.Module([], []), [""], False)
 
 
@@ -155,7 +158,7 @@ class Project(Struct, eq=False):
             raise CompileError(NOT_A_PROGRAM.at(NOWHERE, target=name, what="no module of this project"))
         path, package = found
         source = _EMPTY if path.is_dir() else read(path, path.relative_to(self.root).as_posix())
-        scope = Scope(name, source, package, self, {}, {}, set(), {}, [], [], [], [], [], {})
+        scope = Scope(name, source, package, self, {}, {}, set(), {}, [], [], [], [], [], {}, _LATE)
         self.scopes[name] = scope
         return scope
 

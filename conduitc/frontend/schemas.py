@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Callable
 
 from conduitc.frontend.annotations import Reader
@@ -25,8 +24,11 @@ _TYPED_DICTS = ("typing.TypedDict", "typing_extensions.TypedDict")
 _FIELD_MAKERS = ("dataclasses.field", "msgspec.field")
 
 
-def _camel(name: str) -> str:
-    return re.sub(r"(?<=[^_])_+([^_])", lambda found: found[1].upper(), name)
+def _camel(name: str, pascal: bool = False) -> str:
+    bare = name.lstrip("_")
+    first, *rest = bare.split("_")
+    head = first.title() if pascal else first
+    return name[: len(name) - len(bare)] + head + "".join(part.title() for part in rest)
 
 
 #: Structs' ``rename=`` by name.
@@ -34,8 +36,8 @@ _RENAMES: dict[str, Callable[[str], str]] = {
     "lower": str.lower,
     "upper": str.upper,
     "camel": _camel,
-    "pascal": lambda name: _camel(name)[:1].upper() + _camel(name)[1:],
-    "kebab": lambda name: "-".join(part for part in name.split("_") if part),
+    "pascal": lambda name: _camel(name, pascal=True),
+    "kebab": lambda name: name.strip("_").replace("_", "-"),
 }
 
 

@@ -30,7 +30,7 @@ class Scope(Struct, eq=False):
     ``history`` the values, with the line they were given on, of names bound more than once; ``stars`` the
     external modules of ``from x import *``; ``functions`` and ``classes`` all that were defined, methods
     too; ``needs`` the modules it imports for certain;
-    ``readings`` what its names mean as annotations; ``conditional`` where it may not be imported itself;
+    ``readings`` what its names mean as annotations; ``deferred`` where those are evaluated only when asked for; ``conditional`` where it may not be imported itself;
     ``complete`` is set when its top level has been executed. A namespace package has an empty
     ``source.file``.
     """
@@ -49,6 +49,7 @@ class Scope(Struct, eq=False):
     classes: list[Class]
     needs: list[Scope]
     readings: dict[str, Reading]
+    deferred: bool = False
     conditional: bool = False
     complete: bool = False
 
