@@ -105,20 +105,16 @@ def kinds(schema: object) -> frozenset[str]:
     named = schema.get("type")
     if named is not None:
         found = frozenset([named] if isinstance(named, str) else named)
+        found |= {"integer"} if "number" in found else set()
     for key in ("enum", "const"):
         if key in schema:
             values = schema["enum"] if key == "enum" else [schema["const"]]
-            found &= _widened(frozenset(map(kind_of, values))) if isinstance(values, list) else found
+            found &= frozenset(map(kind_of, values)) if isinstance(values, list) else found
     for key in ("anyOf", "oneOf"):
         branches = schema.get(key)
         if isinstance(branches, list):
             found &= frozenset().union(*map(kinds, branches))
-    return found | {"integer"} if "number" in found else found
-
-
-def _widened(some: frozenset[str]) -> frozenset[str]:
-    """A whole number is a number too."""
-    return some | {"number"} if "integer" in some else some
+    return found
 
 
 def kind_of(value: object) -> str:

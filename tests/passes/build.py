@@ -69,7 +69,13 @@ def route(
     return one, function
 
 
-def app(*routes: tuple[Route, Function], schemas: tuple[Schema, ...] = (), **more: object) -> App:
+def app(
+    *routes: tuple[Route, Function],
+    schemas: tuple[Schema, ...] = (),
+    functions: tuple[Function, ...] = (),
+    **more: object,
+) -> App:
+    of_routes = {function.id: function for _, function in routes}
     return App(
         "app",
         "app",
@@ -79,7 +85,7 @@ def app(*routes: tuple[Route, Function], schemas: tuple[Schema, ...] = (), **mor
         span(1),
         declaration(1, "app", "app"),
         routes=tuple(one for one, _ in routes),
-        functions=tuple({function.id: function for _, function in routes}.values()),
+        functions=(*of_routes.values(), *functions),
         schemas=schemas,
         **more,  # type: ignore[arg-type]
     )
