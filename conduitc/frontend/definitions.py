@@ -108,7 +108,8 @@ def class_definition(frame: Frame, node: ast.ClassDef, block: Block) -> None:
     """Run a class's body and bind its name."""
     bases = tuple(evaluate(frame, base) for base in node.bases)
     prefix = f"{frame.prefix}{node.name}."
-    cls = Class(node.name, frame.prefix + node.name, node, frame.scope, bases, {})
+    keywords = {one.arg: evaluate(frame, one.value) for one in node.keywords if one.arg}
+    cls = Class(node.name, frame.prefix + node.name, node, frame.scope, bases, {}, keywords)
     inner = Frame(frame.scope, cls.names, prefix, frame.conditional, frame.endless, cls)
     block(inner, node.body)
     cls.decorators = tuple(evaluate(frame, decorator) for decorator in node.decorator_list)

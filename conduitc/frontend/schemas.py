@@ -170,14 +170,9 @@ def _default(cls: Class, name: str, node: ast.expr) -> tuple[str, Constant | Com
 
 
 def _keyword(cls: Class, name: str) -> object:
-    """A constant keyword of the class statement; ``...`` where it is not given or not constant."""
-    for keyword in cls.node.keywords:
-        if keyword.arg == name:
-            value = Reader(cls.scope).value(keyword.value)
-            if isinstance(keyword.value, ast.Constant):
-                return keyword.value.value
-            return value.value if isinstance(value, Const) else value
-    return ...
+    """A keyword of the class statement; ``...`` where it is not given."""
+    value = cls.keywords.get(name, ...)
+    return value.value if isinstance(value, Const) else value
 
 
 def _inherited(cls: Class, name: str) -> object:

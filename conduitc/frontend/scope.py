@@ -28,11 +28,10 @@ class Scope(Struct, eq=False):
 
     ``declared`` are module-level annotations; ``typing_only`` what is imported under ``TYPE_CHECKING``;
     ``history`` the values, with the line they were given on, of names bound more than once; ``stars`` the
-    external modules of ``from x import *``; ``functions`` and ``classes`` all that were defined, methods
-    too; ``needs`` the modules it imports for certain;
-    ``readings`` what its names mean as annotations; ``deferred`` where those are evaluated only when asked for; ``conditional`` where it may not be imported itself;
-    ``complete`` is set when its top level has been executed. A namespace package has an empty
-    ``source.file``.
+    external modules of ``from x import *``; ``functions`` and ``classes`` all that were defined, methods too;
+    ``needs`` the modules it imports for certain; ``readings`` what its names mean as annotations;
+    ``deferred`` where those are evaluated only when asked for; ``conditional`` where it may not be imported
+    itself; ``complete`` once its top level has been executed. A namespace package has no ``source.file``.
     """
 
     name: str

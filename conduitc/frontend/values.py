@@ -62,7 +62,7 @@ class Function(Value, eq=False):
 
 
 class Class(Value, eq=False):
-    """A class of the project. ``bases`` (a ``TypeForm`` for ``Block[A]``) and ``decorators`` as evaluated."""
+    """A class of the project. ``bases`` (a ``TypeForm`` for ``Block[A]``) and the rest as evaluated."""
 
     name: str
     qualname: str
@@ -70,6 +70,7 @@ class Class(Value, eq=False):
     scope: Scope
     bases: tuple[Value, ...]
     names: dict[str, Value]
+    keywords: dict[str, Value]
     decorators: tuple[Value, ...] = ()
 
     @property

@@ -251,5 +251,12 @@ def test_reasons_name_the_cause(tmp_path: Path) -> None:
 
 
 def test_large_loops_are_bounded(tmp_path: Path) -> None:
-    text = "X = []\nfor n in range(10 ** 9):\n    X.append(n)\nfor n in range(15000):\n    for m in range(15000):\n        X.append(m)\n"
+    text = """
+    X = []
+    for n in range(10 ** 9):
+        X.append(n)
+    for n in range(15000):
+        for m in range(15000):
+            X.append(m)
+    """
     assert load(tmp_path, text).diagnostics == ()

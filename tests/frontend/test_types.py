@@ -5,8 +5,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from conduitc.ir.types import text, walk
 from conduitc.ir.types import Unknown as UnknownType
+from conduitc.ir.types import text, walk
 from tests.frontend.programs import app_of, executed
 
 HEADER = """
