@@ -416,7 +416,10 @@ class Settings(Node, frozen=True):
 
 
 class App(Node, frozen=True):
-    """Everything. ``variable`` in ``module`` holds the app object; ``entry`` is that module's file."""
+    """Everything. ``variable`` in ``module`` holds the app object; ``entry`` is that module's file.
+
+    ``unmentioned`` are the functions and schemas whose names stand nowhere but in their own definitions.
+    """
 
     module: str
     variable: str
@@ -443,6 +446,7 @@ class App(Node, frozen=True):
     unresolved: tuple[Unresolved, ...] = ()
     data_files: tuple[str, ...] = ()
     third_parties: tuple[str, ...] = ()
+    unmentioned: tuple[str, ...] = ()
 
     def function(self, id_: str) -> Function:
         """The function of that id.

@@ -12,6 +12,7 @@ from conduitc.passes import (
     bind,
     blocks,
     conflicts,
+    deadcode,
     fold,
     models,
     paths,
@@ -38,6 +39,7 @@ PIPELINE: tuple[ModuleType, ...] = (
     models,
     served,
     secret_literals,
+    deadcode,
 )
 
 

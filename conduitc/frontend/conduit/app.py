@@ -19,6 +19,7 @@ from conduitc.frontend.conduit.records import IncludeDetails, Owner, Record, Rou
 from conduitc.frontend.conduit.routes import Routes, exception_name
 from conduitc.frontend.conduit.tools import Tools
 from conduitc.frontend.facts import Facts
+from conduitc.frontend.mentions import unmentioned
 from conduitc.frontend.project import Project
 from conduitc.frontend.scope import Call, Scope
 from conduitc.frontend.values import Value
@@ -184,7 +185,8 @@ def build(project: Project, dialect: ConduitDialect, entry: Scope, owner: Owner 
         data_files=tuple(dict.fromkeys(built.tools.data_files)),
         third_parties=tuple(sorted(project.externals)),
     )
-    return replace(app, edges=edges(app, _includes(built.places)))
+    app = replace(app, edges=edges(app, _includes(built.places)))
+    return replace(app, unmentioned=unmentioned(app, [scope.source.text for scope in facts.scopes]))
 
 
 def _includes(places: list[Place]) -> list[tuple[str, str, Span]]:

@@ -1,0 +1,40 @@
+"""Which functions and schemas nothing refers to: their names stand nowhere but where they are defined.
+
+Text, not analysis: a name in a comment or a string counts as a mention, so what is listed here is dead for
+certain as far as the project goes, and some of what is dead is not listed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from conduitc.ir.nodes import App
+
+
+def unmentioned(app: App, texts: Iterable[str]) -> tuple[str, ...]:
+    """Ids of schemas, and of module-level functions without decorators, that the App leads nowhere from."""
+    reached = {edge.target for edge in app.edges if edge.source != edge.target}
+    reached |= {hook.function for hook in app.hooks}
+    reached |= {one.function for one in app.middleware if one.function is not None}
+    named = [(schema.id, schema.name) for schema in app.schemas if schema.id not in reached]
+    named += [
+        (one.id, one.name)
+        for one in app.functions
+        if one.id not in reached
+        and one.name == one.qualname
+        and not one.decorators
+        and not (one.name.startswith("__") or one.name == "main")
+    ]
+    if not named:
+        return ()
+    whole = list(texts)
+    return tuple(id_ for id_, name in named if _once(name, whole))
+
+
+def _once(name: str, texts: list[str]) -> bool:
+    found = sum(text.count(name) for text in texts)
+    if found > 1:  # perhaps as a part of other names
+        word = re.compile(rf"\b{re.escape(name)}\b")
+        found = sum(len(word.findall(text)) for text in texts if name in text)
+    return found <= 1
