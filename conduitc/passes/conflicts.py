@@ -9,8 +9,9 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from conduitc.diagnostics import Diagnostic, Fix, Label, Rule
+from conduitc.diagnostics import Diagnostic, Fix, Label
 from conduitc.ir.nodes import App, Dynamic, Route, Static
+from conduitc.passes import conflict_rules as rules
 from conduitc.passes.language import Enums, Values, meeting
 from conduitc.passes.suggest import quoted
 from conduitc.span import Span
@@ -52,6 +53,10 @@ def run(app: App) -> tuple[App, tuple[Diagnostic, ...]]:
             found.append(_conflict(one, names))
         elif count := twice.pop(one.includes, 0):
             found.append(_included_twice(one, count))
+    fallbacks = [one for one in app.routes if one.fallback and not one.declaration.conditional]
+    for again in fallbacks[1:]:
+        labels = (Label(fallbacks[0].span, "first here"),)
+        found.append(rules.TWO_FALLBACKS.at(again.span, label="again here", labels=labels))
     return app, tuple(found)
 
 
@@ -127,7 +132,7 @@ def _conflict(one: Meeting, names: dict[str, str]) -> Diagnostic:
         for route in (later, earlier)
         if route.via
     ]
-    return CONFLICT.at(
+    return rules.CONFLICT.at(
         later.path.span,
         label=f"`{names[later.handler]}` answers {method} {later.path.text}"
         + ("" if labels else ", more than once"),
@@ -167,7 +172,7 @@ def _pasted(route: Route, path: str) -> Fix:
 
 def _included_twice(one: Meeting, count: int) -> Diagnostic:
     span, first = one.includes
-    return INCLUDED_TWICE.at(
+    return rules.INCLUDED_TWICE.at(
         span,
         label="again, with the same prefix" if span != first else "more than once, with the same prefix",
         labels=(Label(first, "first here"),) if span != first else (),
@@ -176,76 +181,3 @@ def _included_twice(one: Meeting, count: int) -> Diagnostic:
         method=",".join(one.methods),
         witness=one.witness,
     )
-
-
-CONFLICT = Rule(
-    code="CDT240",
-    slug="route-conflict",
-    severity="error",
-    message="{method} `{one}` conflicts with `{other}`: both take `{witness}`",
-    docs="""Two routes answer the same method, their segments are of the same kinds (static, typed,
-`str`, `path`), and there is a path that both take: which one runs would be chance. A more specific
-route beside a general one is no conflict, in whatever order they stand: static goes before typed, typed
-before `str`, `str` before `path`. `int` and `float` are both typed, and share the whole numbers.""",
-    bad="""\
-from conduit import Conduit
-
-app = Conduit()
-
-@app.get("/users/{id}")
-def by_id(id: int):
-    return {"id": id}
-
-@app.get("/users/{number:int}")
-def by_number(number):
-    return {"number": number}
-""",
-    good="""\
-from conduit import Conduit
-
-app = Conduit()
-
-@app.get("/users/{id}")
-def by_id(id: int):
-    return {"id": id}
-
-@app.get("/users/by-number/{number:int}")
-def by_number(number):
-    return {"number": number}
-""",
-)
-
-INCLUDED_TWICE = Rule(
-    code="CDT241",
-    slug="group-included-twice",
-    severity="error",
-    message="the same group is included twice: {count} conflict, {method} `{witness}` for one",
-    docs="""A group may be included more than once, but each time under a prefix of its own: under the
-same one every route of it stands twice in the table.""",
-    bad="""\
-from conduit import Conduit, Router
-
-app = Conduit()
-users = Router(prefix="/users")
-
-@users.get("/{id}")
-def user(id: int):
-    return {"id": id}
-
-app.include(users)
-app.include(users)
-""",
-    good="""\
-from conduit import Conduit, Router
-
-app = Conduit()
-users = Router(prefix="/users")
-
-@users.get("/{id}")
-def user(id: int):
-    return {"id": id}
-
-app.include(users)
-app.include(users, prefix="/v2")
-""",
-)
