@@ -35,7 +35,10 @@ def block(frame: Frame, statements: list[ast.stmt]) -> str:
     ended = FALLS
     for statement in statements:
         run = _STATEMENTS.get(type(statement))
-        how = run(frame, statement) if run is not None else FALLS
+        try:
+            how = run(frame, statement) if run is not None else FALLS
+        except RecursionError:
+            how = _too_deep(frame, statement)
         if how == PERHAPS:
             frame.conditional += 1
             raised += 1
@@ -45,6 +48,12 @@ def block(frame: Frame, statements: list[ast.stmt]) -> str:
             break
     frame.conditional -= raised
     return ended
+
+
+def _too_deep(frame: Frame, statement: ast.stmt) -> str:
+    what = f"line {statement.lineno}"
+    frame.scope.project.unresolved.append((what, "it is nested too deeply", frame.scope.span(statement)))
+    return FALLS
 
 
 def _expression(frame: Frame, node: ast.Expr) -> str:

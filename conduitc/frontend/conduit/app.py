@@ -117,7 +117,7 @@ class Built:
         certain = {
             record.order
             for place in self.places
-            if not any(include.conditional for include in place.via)
+            if not any(include.uncertain for include in place.via)
             for record in (place.record, *(one.own for one in place.owners))
         }
         records = [self.owner.own, *routers, *self.records]

@@ -23,6 +23,7 @@ from conduitc.frontend.values import (
     Unknown,
     Value,
     derives,
+    member,
 )
 
 AFTER_RUN = Rule(
@@ -222,6 +223,8 @@ class ConduitDialect:
 
     def _make(self, kind: str, cls: Value, call: Call) -> Value:
         what = f"{_TITLE[kind]}(...)"
+        if isinstance(cls, Class) and member(cls, "__init__") is not None:
+            call.scope.report(LATER.at(call.span, what=f"a {_TITLE[kind]} whose class has its own __init__"))
         options = read_options(call, APP if kind == "app" else ROUTER, what)
         prefix, middleware = options.get("prefix"), options.get("middleware", ())
         piece = prefix if isinstance(prefix, Piece) else Piece("", call.span)

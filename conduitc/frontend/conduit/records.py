@@ -33,6 +33,11 @@ class Record(Struct, eq=False):
         return self.scope.span(self.node)
 
     @property
+    def uncertain(self) -> bool:
+        """Whether it may not happen: under an unknown test, or in a module that may not be imported."""
+        return self.conditional or self.scope.conditional
+
+    @property
     def subject(self) -> str:
         """What was declared, as the source spells it."""
         return self.scope.source.snippet(self.given or self.node)
