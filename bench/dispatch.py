@@ -17,17 +17,18 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from common import goal, table, version_of, versions
+from common import goal, table, versions
 from dispatch_variants.jump_table import jump_table
 from dispatch_variants.peers import peers
 from dispatch_variants.scans import cython_scan, python_scan
 from dispatch_variants.vector import vectorised
+from msgspec import structs
 
 from conduitc import toolchain
 from conduitc.codegen.dispatch_cython import emit_cython
 from conduitc.codegen.dispatch_python import emit_python
 from conduitc.codegen.plan import lower
-from conduitc.ir.dispatch import Pattern
+from conduitc.ir.dispatch import DispatchPlan, Pattern
 from conduitc.ir.nodes import Dynamic, Static
 from conduitc.span import NOWHERE
 
@@ -42,8 +43,7 @@ def main() -> None:
     options.add_argument("--rounds", type=int, default=15)
     options.add_argument("--sizes", type=int, nargs="+", default=SIZES)
     chosen = options.parse_args()
-    names = ("cython", "falcon", "starlette", "fastapi", "werkzeug")
-    print(versions(*(name for name in names if version_of(name) != "not installed")))
+    print(versions("cython", "falcon", "starlette", "fastapi", "werkzeug"))
     with tempfile.TemporaryDirectory() as folder:
         finds: dict[tuple[str, int], Find] = {}
         made = []
@@ -74,7 +74,7 @@ def make_paths(routes: Sequence[str], dice: random.Random) -> list[str]:
     return [route.replace("{id:int}", str(dice.randrange(100_000))) for route in chosen]
 
 
-def plan_of(routes: Sequence[str]) -> Any:
+def plan_of(routes: Sequence[str]) -> DispatchPlan:
     patterns = []
     for number, route in enumerate(routes):
         texts = route.split("/")[1:]
@@ -99,19 +99,32 @@ def native_rows(routes: Sequence[str], folder: Path) -> Iterator[tuple[str, Find
         print(f"no native rows: {reason}")
         return
     entries = range(len(routes))
-    pyx = emit_cython(plan_of(routes), routes)
+
+    def our_find(module: Any) -> Find:
+        found: Find = module.finders(entries, [None] * len(entries))["GET"][0]
+        return found
+
+    plan = plan_of(routes)
+    pyx, walked = emit_cython(plan, routes), emit_cython(without_trailing(plan), routes)
     static = ["{" not in route for route in routes]
     for name, text, make in (
-        ("Cython target", pyx, lambda m: m.finders(entries, [None] * len(entries))["GET"][0]),
+        ("Cython target", pyx, our_find),
         ("linear scan, C", cython_scan(routes), lambda m: m.Scan(entries, static).find),
         ("jump table, C", jump_table(routes), lambda m: m.Jump(entries).find),
-        ("vector comparison", vectorised(pyx), lambda m: m.finders(entries, [None] * len(entries))["GET"][0]),
+        ("vector comparison, C", vectorised(pyx), our_find),
+        ("segment by segment, C", walked, our_find),
     ):
         module_name = f"{name.split(',')[0].replace(' ', '_').lower()}_{len(routes)}"
         start = time.perf_counter()
         file = toolchain.compile_module(module_name, text, folder)
         seconds = time.perf_counter() - start
         yield name, make(load(module_name, file)), seconds, file.stat().st_size / 1024
+
+
+def without_trailing(plan: DispatchPlan) -> DispatchPlan:
+    """The same tables, static text before a trailing parameter not hashed as a whole."""
+    tables = tuple(structs.replace(table, trailing=(), deep=True) for table in plan.tables)
+    return structs.replace(plan, tables=tables)
 
 
 def load(name: str, file: Path) -> Any:
