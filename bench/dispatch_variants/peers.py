@@ -1,6 +1,7 @@
 """Other routers, where they are installed, given the same routes: how each finds one, in its own words."""
 
 from collections.abc import Callable, Iterator, Sequence
+from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
@@ -65,8 +66,10 @@ def fastapi(routes: Sequence[str]) -> Find:
 
 
 def werkzeug(routes: Sequence[str]) -> Find:
-    from werkzeug.routing import Map, Rule
+    routing = import_module("werkzeug.routing")  # may be absent, for the type checker too
 
-    rules = [Rule(route.replace("{id:int}", "<int:id>"), endpoint=str(n)) for n, route in enumerate(routes)]
-    adapter = Map(rules).bind("localhost")
+    rules = [
+        routing.Rule(route.replace("{id:int}", "<int:id>"), endpoint=str(n)) for n, route in enumerate(routes)
+    ]
+    adapter = routing.Map(rules).bind("localhost")
     return lambda path: adapter.match(path, method="GET")
