@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,8 +15,10 @@ from conduitc.frontend.conduit.app import build
 from conduitc.frontend.conduit.choice import choose
 from conduitc.frontend.conduit.dialect import ConduitDialect
 from conduitc.frontend.conduit.inside import check_functions
+from conduitc.frontend.imports import load_module
 from conduitc.frontend.interpret import execute
 from conduitc.frontend.project import Project, find_target, new_project
+from conduitc.frontend.scope import Frame
 from conduitc.ir.nodes import App
 
 
@@ -29,8 +31,13 @@ class Loaded(Struct, frozen=True):
     diagnostics: tuple[Diagnostic, ...]
 
 
-def load(target: str | Path, variable: str | None = None, *, line: int | None = None) -> Loaded:
+def load(
+    target: str | Path, variable: str | None = None, *, line: int | None = None, also: Sequence[Path] = ()
+) -> Loaded:
     """Read the program that ``target`` names: a file, a package, or ``module:variable``.
+
+    An app that is running already knows more: the ``line`` its ``Conduit(...)`` stands on, and the files of
+    other modules that declare on it though its own does not import them (``also``).
 
     Raises:
         CompileError: the entry cannot be found, read or parsed.
@@ -41,12 +48,13 @@ def load(target: str | Path, variable: str | None = None, *, line: int | None = 
     with _no_collections():
         entry = project.open(found.module)
         execute(entry)
+        for name in filter(None, map(project.name_of, also)):
+            load_module(Frame(entry, {}), name, entry.source.whole(), execute)
         inner_imports(project, execute)
         project.check_names()
-        home, owner, name = choose(project, dialect, entry, found.variable, line)
-        check_functions(project, dialect.entries, made=owner is not None)
-        undecided = owner is None and bool(project.diagnostics) and found.variable is not None
-        app = None if undecided else build(project, dialect, home, owner, name)
+        chosen = choose(project, entry, found.variable, line)
+        check_functions(project, dialect.entries, made=chosen is None or chosen.owner is not None)
+        app = build(project, dialect, chosen) if chosen is not None else None
     return Loaded(project, app, _once(project.diagnostics))
 
 

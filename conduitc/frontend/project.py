@@ -162,6 +162,15 @@ class Project(Struct, eq=False):
         self.scopes[name] = scope
         return scope
 
+    def name_of(self, path: Path) -> str | None:
+        """The import name of a file below the root; None for any other."""
+        full = path.resolve()
+        for base in (self.root / "src", self.root):
+            if full.is_relative_to(base) and full.suffix == ".py":
+                parts = full.relative_to(base).with_suffix("").parts
+                return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+        return None
+
     def submodule(self, scope: Scope, name: str) -> Value | None:
         """The module ``scope.name`` + ``name``, where it has been imported."""
         found = self.scopes.get(f"{scope.name}.{name}")

@@ -126,7 +126,8 @@ def test_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         assert app is not None
         assert (app.settings.title, app.module, app.entry) == ("2", "pkg.main", "pkg/main.py")
     assert codes(frontend.load("pkg.main:none")) == ["CDT106 pkg/main.py:1"]
-    assert codes(frontend.load("pkg.main")) == ["CDT107 pkg/main.py:2"]
+    undecided = frontend.load("pkg.main")
+    assert (codes(undecided), undecided.app) == (["CDT107 pkg/main.py:2"], None)
     by_line = frontend.load("pkg/main.py", line=3).app
     assert by_line is not None
     assert by_line.settings.title == "2"
@@ -351,3 +352,17 @@ r = Router()
         ("includes", "module:app", "module:other"),
         ("imports", "module:app", "module:other"),
     }
+
+
+def test_modules_that_declare_on_an_app_they_import(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        f"# file: main.py\nfrom core import app\n@app.get('/')\ndef index(request): ...\n"
+        f"# file: core.py\n{HEAD}app = Conduit()\n",
+    )
+    alone = frontend.load(tmp_path / "core.py").app
+    both = frontend.load(tmp_path / "core.py", also=[tmp_path / "main.py", Path(frontend.__file__)]).app
+    assert alone is not None
+    assert both is not None
+    assert (routes(alone), routes(both)) == ([], ["GET / -> main.index"])
+    assert [one.name for one in both.modules] == ["core", "main"]

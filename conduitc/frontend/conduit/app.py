@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from conduitc.diagnostics import Label, Rule
 from conduitc.frontend.conduit.assemble import Numbering, Place, reach
+from conduitc.frontend.conduit.choice import Chosen
 from conduitc.frontend.conduit.declare import NOT_A_ROUTER
 from conduitc.frontend.conduit.dialect import ENDLESS, ConduitDialect
 from conduitc.frontend.conduit.edges import edges
@@ -21,7 +22,7 @@ from conduitc.frontend.conduit.tools import Tools
 from conduitc.frontend.facts import Facts
 from conduitc.frontend.mentions import unmentioned
 from conduitc.frontend.project import Project
-from conduitc.frontend.scope import Call, Scope
+from conduitc.frontend.scope import Call
 from conduitc.frontend.values import Value
 from conduitc.ir.nodes import App, Declaration, Hook, Middleware, Settings, Unresolved
 from conduitc.span import Span
@@ -139,8 +140,9 @@ class Built:
         return tuple(hook for hook in found if hook is not None)
 
 
-def build(project: Project, dialect: ConduitDialect, entry: Scope, owner: Owner | None, variable: str) -> App:
-    """The App of ``owner``; without one, an App whose ``variable`` is empty and that has no routes."""
+def build(project: Project, dialect: ConduitDialect, chosen: Chosen) -> App:
+    """The App that was chosen; without one, an App whose ``variable`` is empty and that has no routes."""
+    entry, owner = chosen.scope, chosen.owner
     built = Built(project, dialect, owner)
     _check_includes(dialect, built.places)
     declarations = built.declarations()
@@ -159,7 +161,7 @@ def build(project: Project, dialect: ConduitDialect, entry: Scope, owner: Owner 
     whole = entry.source.whole()
     app = App(
         module=entry.name,
-        variable=variable,
+        variable=chosen.variable,
         entry=entry.source.file,
         dialect="conduit",
         precedence="specific",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from msgspec import Struct
+
 from conduitc.diagnostics import Label, Rule
-from conduitc.frontend.conduit.dialect import ConduitDialect
 from conduitc.frontend.conduit.records import Owner
 from conduitc.frontend.project import Project
 from conduitc.frontend.scope import Scope
@@ -44,41 +45,45 @@ app = Conduit()
 )
 
 
-def choose(
-    project: Project, dialect: ConduitDialect, entry: Scope, variable: str | None, line: int | None = None
-) -> tuple[Scope, Owner | None, str]:
-    """The module and variable that hold the app, and the app; None, where there is none to be found.
+class Chosen(Struct, frozen=True):
+    """The module and variable that hold the app, and the app; a program may have none (``owner`` is None)."""
+
+    scope: Scope
+    owner: Owner | None
+    variable: str
+
+
+def choose(project: Project, entry: Scope, variable: str | None, line: int | None = None) -> Chosen | None:
+    """Which app of the program is meant; None, reported, where that cannot be told.
 
     ``line`` picks the app whose ``Conduit(...)`` stands there: a running app knows its place.
     """
     named = apps_in(entry)
     if variable is not None:
-        found = named.get(variable)
-        if found is None:
+        if variable not in named:
             start = Span(entry.source.file, 1, 1, 1, 1)
             help_ = f"it has {', '.join(named)}" if named else None
             entry.report(NO_SUCH_APP.at(start, module=entry.name, name=variable, help=help_))
-        return entry, found, variable if found else ""
+            return None
+        return Chosen(entry, named[variable], variable)
     if line is not None:
         named = {name: one for name, one in named.items() if one.own.line == line}
+    scope = entry
+    for other in project.scopes.values():
+        if named:
+            break
+        scope, named = other, apps_in(other)
     if not named:
-        for scope in project.scopes.values():
-            entry, named = scope, apps_in(scope)
-            if named:
-                break
-    if not named:
-        return next(iter(project.scopes.values())), None, ""
-    if len({id(one) for one in named.values()}) == 1:
+        return Chosen(entry, None, "")
+    if "app" in named or len({id(one) for one in named.values()}) == 1:
         name = "app" if "app" in named else next(iter(named))
-        return entry, named[name], name
-    if "app" in named:
-        return entry, named["app"], "app"
-    labels = tuple(Label(one.own.span, name) for name, one in named.items())
+        return Chosen(scope, named[name], name)
     first = next(iter(named.values()))
+    labels = tuple(Label(one.own.span, name) for name, one in named.items() if one is not first)
+    help_ = f"name one: {scope.name}:{next(iter(named))}"
     names = ", ".join(named)
-    help_ = f"name one: {entry.name}:{next(iter(named))}"
-    entry.report(WHICH_APP.at(first.own.span, module=entry.name, names=names, labels=labels[1:], help=help_))
-    return entry, None, ""
+    scope.report(WHICH_APP.at(first.own.span, module=scope.name, names=names, labels=labels, help=help_))
+    return None
 
 
 def apps_in(scope: Scope) -> dict[str, Owner]:
