@@ -111,8 +111,12 @@ def walk(type_: Type) -> "list[Type]":
     """``type_`` and everything below it, outermost first (references are not followed)."""
     found = [type_]
     for one in found:
-        found.extend(children(one))
+        if type(one) not in _LEAVES:
+            found.extend(children(one))
     return found
+
+
+_LEAVES = frozenset({Scalar, LiteralOf, Ref, External, Unknown})
 
 
 def text(type_: Type) -> str:

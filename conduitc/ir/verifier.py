@@ -28,8 +28,13 @@ def verify(app: App, *, after: str, before: App | None = None) -> None:
 
 def _breaches(app: App, before: App | None) -> Iterator[str]:
     functions = {function.id for function in app.functions}
+    known = {route.id: route for route in before.routes} if before is not None else {}
     for route in app.routes:
-        yield from _route(route, functions)
+        if route.placement not in _PLACEMENTS:
+            yield f"{route.id} has an unknown placement: {route.placement}"
+        old = known.get(route.id)
+        if old is None or route.bindings is not old.bindings or route.path is not old.path:
+            yield from _route(route, functions)
     for kind, nodes in (("tool", app.tools), ("hook", app.hooks), ("endpoint", app.endpoints)):
         for node in nodes:
             if node.function not in functions:
@@ -50,10 +55,9 @@ def _route(route: Route, functions: set[str]) -> Iterator[str]:
         yield f"{route.id} names no known function: {route.handler}"
     if not route.methods and not route.fallback:
         yield f"{route.id} has no method"
-    if any(method != method.upper() for method in route.methods):
+    methods = ",".join(route.methods)
+    if methods != methods.upper():
         yield f"{route.id} has a method that is not in capitals"
-    if route.placement not in _PLACEMENTS:
-        yield f"{route.id} has an unknown placement: {route.placement}"
     if route.bindings is None:
         return
     names = {segment.name for segment in route.path.segments if isinstance(segment, Dynamic)}

@@ -98,6 +98,8 @@ def place_of(scope: Scope, parameter: Parameter) -> Binding | Diagnostic:
 
 def holds_body(type_: Type, enums: frozenset[str]) -> bool:
     """Does a type contain a dataclass, Struct, TypedDict or dict?"""
+    if type(type_) is Scalar:
+        return False
     return any(
         isinstance(one, DictOf) or (isinstance(one, Ref) and one.id not in enums) for one in walk(type_)
     )
@@ -266,9 +268,9 @@ def _together(scope: Scope, bindings: tuple[Binding, ...]) -> Iterator[Diagnosti
             first=bodies[0].parameter,
             second=extra.parameter,
         )
-    if not scope.takes_request:
-        named = {parameter.name for parameter in scope.function.parameters}
-        free = [name for name in scope.path if name not in named]
+    named = {parameter.name for parameter in scope.function.parameters}
+    free = [name for name in scope.path if name not in named]
+    if free and not scope.takes_request:
         meant = {closest(one.name, free) for one in scope.function.parameters if one.type is None}
         yield from (_unread(scope, name) for name in free if name not in meant)
 

@@ -62,14 +62,21 @@ def run(app: App) -> tuple[App, tuple[Diagnostic, ...]]:
     schemas = {schema.id: schema for schema in app.schemas}
     found: list[Diagnostic] = []
     seen: set[tuple[str, bool]] = set()
+    sound: set[tuple[Type, bool]] = set()
     for root in _roots(app):
-        found.extend(_type(root.type, root.what, root.span, root, schemas))
+        if (root.type, root.strict) in sound:
+            continue  # most are plain scalars
+        wrong = list(_type(root.type, root.what, root.span, root, schemas))
+        if not wrong:
+            sound.add((root.type, root.strict))
+        found.extend(wrong)
         waiting = _references(root.type)
         for id_ in waiting:
             if id_ in schemas and (id_, root.strict) not in seen:
                 seen.add((id_, root.strict))
                 found.extend(_schema(schemas[id_], root, schemas))
-                waiting.extend(ref for field in schemas[id_].fields for ref in _references(field.type))
+                for field in schemas[id_].fields:
+                    waiting.extend(_references(field.type))
     return app, tuple(found)
 
 
@@ -91,6 +98,8 @@ def _roots(app: App) -> Iterator[Root]:
 
 
 def _references(type_: Type) -> list[str]:
+    if type(type_) is Scalar:
+        return []
     return [one.id for one in walk(type_) if isinstance(one, Ref)]
 
 
@@ -109,12 +118,15 @@ def _enum(schema: Schema) -> Iterator[Diagnostic]:
 
 
 def _type(type_: Type, what: str, span: Span, root: Root, schemas: dict[str, Schema]) -> Iterator[Diagnostic]:
+    if type(type_) is Ref or (type(type_) is Scalar and not root.strict):
+        return
     labels = () if span == root.span else (Label(root.span, f"{root.what} is read into it"),)
-    why = _no_schema(type_, root.strict)
+    parts = walk(type_)
+    why = _no_schema(type_, parts, root.strict)
     if why is not None:
         yield rules.NO_SCHEMA.at(span, label=why[0], labels=labels, help=why[1], what=what, type=text(type_))
         return
-    for one in walk(type_):
+    for one in parts:
         if isinstance(one, UnionOf) and (pair := clash(one, schemas)):
             first, second, kind = pair
             yield rules.UNION.at(
@@ -134,9 +146,9 @@ def _type(type_: Type, what: str, span: Span, root: Root, schemas: dict[str, Sch
             yield from _constraint(one, what, span)
 
 
-def _no_schema(type_: Type, strict: bool) -> tuple[str, str] | None:
+def _no_schema(type_: Type, parts: list[Type], strict: bool) -> tuple[str, str] | None:
     """What of a type has no schema, and what to do; None where all of it has one."""
-    for one in walk(type_):
+    for one in parts:
         match one:
             case Unknown(text=source, reason=reason):
                 return f"`{source}`: {reason}", "use a builtin, a standard type, or a class of the project"
