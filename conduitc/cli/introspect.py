@@ -117,13 +117,13 @@ def _store(target: str) -> Store:
 
 
 def _compiled(target: str) -> bytes:
+    from conduitc.cli.findings import shown
     from conduitc.codegen.metadata import emit_metadata
     from conduitc.driver import analyse
-    from conduitc.report.text import render as report
 
     analysis = analyse(target)
     if analysis.app is None:
-        raise _Refusal(1, f"{target} cannot be analysed\n{report(analysis.diagnostics)}")
+        raise _Refusal(1, f"{target} cannot be analysed\n{shown(analysis.diagnostics, target)}")
     return emit_metadata(analysis.app, analysis.diagnostics).encode()
 
 

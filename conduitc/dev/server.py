@@ -6,11 +6,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from conduitc.cli.findings import shown
 from conduitc.dev.process import Worker
 from conduitc.dev.watch import Snapshot, changed, snapshot, sources
 from conduitc.diagnostics import has_errors
-from conduitc.driver import NO_APP, Analysis, analyse
-from conduitc.report.text import render
+from conduitc.driver import NO_APP, Analysis, analyse, serves
 from conduitc.span import NOWHERE
 
 POLL_SECONDS = 0.1
@@ -51,13 +51,13 @@ class DevServer:
             self.say(f"changed: {', '.join(files)}")
         analysis = analyse(self.target)
         worth = [d for d in analysis.diagnostics if d.severity != "info"]
-        if analysis.app is None and not has_errors(worth):
+        if not serves(analysis) and not has_errors(worth):
             worth.append(NO_APP.at(NOWHERE, file=self.target))
         if has_errors(worth):
-            self._broken(render(worth))
+            self._broken(shown(worth, self.target))
             return
         if worth:
-            self.say(render(worth))
+            self.say(shown(worth, self.target))
         self._replace(analysis)
 
     def _replace(self, analysis: Analysis) -> None:
