@@ -83,8 +83,9 @@ def in_memory(file: str, variable: str | None) -> dict[str, str]:
     """
     target = file if variable is None else f"{file}:{variable}"
     analysis = analyse(target)
-    if analysis.app is None or has_errors(analysis.diagnostics):
+    if not serves(analysis) or has_errors(analysis.diagnostics):
         raise CompileError(*_errors(analysis, file))
+    assert analysis.app is not None
     emitted = emit_service(analysis.app, "python")
     return {"dispatch": emitted.dispatch, "adapters": emitted.adapters, "wiring": emitted.wiring}
 
@@ -102,8 +103,9 @@ def build(
     with clock.stage("analyse"):
         analysis = analyse(target, fold=fold)
     app, project = analysis.app, analysis.project
-    if app is None or project is None or has_errors(analysis.diagnostics):
+    if not serves(analysis) or has_errors(analysis.diagnostics):
         raise CompileError(*_errors(analysis, str(target)))
+    assert app is not None and project is not None
     chosen, note = _target(kind)
     with clock.stage("emit"):
         emitted = emit_service(app, chosen)
@@ -122,11 +124,17 @@ def build(
     return Built(folder, app, emitted, chosen, note, sizes, len(trees), clock.seconds, analysis.diagnostics)
 
 
+def serves(analysis: Analysis) -> bool:
+    """Whether there is an app: a program without one can be checked and asked about, not served."""
+    return analysis.app is not None and analysis.app.variable != ""
+
+
 def _errors(analysis: Analysis, file: str) -> tuple[Diagnostic, ...]:
     """All that was found; where nothing is wrong, that there is no app."""
     if has_errors(analysis.diagnostics):
         return analysis.diagnostics
-    return (*analysis.diagnostics, NO_APP.at(NOWHERE, file=Path(file).name))
+    span = NOWHERE if analysis.app is None else analysis.app.span
+    return (*analysis.diagnostics, NO_APP.at(span, file=span.file or Path(file).name))
 
 
 def _target(kind: Target | None) -> tuple[Target, str | None]:
