@@ -3,7 +3,7 @@
 A fenced block takes part by a word after its language: `sh run` (commands that must succeed; `exit=N` where
 the page shows a failure), `sh serve` (a command that goes on serving), `python file=NAME` (a file to write),
 `text output` (what the block before it printed). In expected output `…` stands for anything in a line, and a
-line of `…` alone for any lines. `8000` stands for the port in use.
+line of `…` alone for any lines. `8000` stands for the port in use; `conduitc run` is given it.
 """
 
 import re
@@ -33,7 +33,10 @@ def blocks(page: Path, port: int) -> list[Block]:
     for match in FENCE.finditer(source):
         role, _, name = match[2].partition("=")
         line = source.count("\n", 0, match.start()) + 1
-        found.append(Block(role, name, int(match[3] or 0), match[4].replace(PORT, str(port)), line))
+        text = match[4].replace(PORT, str(port))
+        if role == "serve" and text.startswith("conduitc run") and "--port" not in text:
+            text = f"{text.strip()} --port {port}"
+        found.append(Block(role, name, int(match[3] or 0), text, line))
     return found
 
 

@@ -52,9 +52,11 @@ def server(command: str, place: Path, port: int) -> Iterator[None]:
             stderr=subprocess.STDOUT,
         )
     try:
-        while not answers(port):
-            assert process.poll() is None, f"{command} ended:\n{log.read_text()}"
+        for _ in range(1200):
+            if answers(port) or process.poll() is not None:
+                break
             time.sleep(0.05)
+        assert answers(port), f"{command} does not serve:\n{log.read_text()}"
         yield
     finally:
         process.terminate()
