@@ -2,7 +2,7 @@
 
 A key's hash picks a bucket; the bucket's displacement either *is* the slot (the bucket holds one key) or is
 mixed into the hash to give it. The C side is ``conduit_hash`` and ``conduit_lookup`` in
-``dispatch.pyx.jinja``, and must compute the same.
+``dispatch.h.jinja``, and must compute the same.
 """
 
 from collections.abc import Sequence

@@ -1,5 +1,5 @@
 """MethodTable → numbers: what the walker in ``dispatch.pyx.jinja`` reads, an array of 32-bit words and one of
-bytes. The layout is told here and, by the same names, there.
+bytes. The layout is told here and, by the same names, in ``dispatch.h.jinja``.
 
 A header; displacements of the perfect hash; slots ``owner, at, size, target``; nodes ``static, typed,
 accepts, plain, leaf, leaves, tail, tails``; candidates ``route, converter, converters``; then a word for each
