@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 
 from msgspec.structs import replace
 
-from conduitc.diagnostics import Diagnostic, Fix, Label
+from conduitc.diagnostics import Diagnostic, Label
 from conduitc.ir.nodes import App, Function, Obstacle, RequestUse, Route
 from conduitc.passes.placement_rules import AWAITABLE_IN_DEF, BLOCKS_LOOP, BLOCKS_THREAD
 
@@ -160,14 +160,10 @@ def _awaitables(function: Function) -> Iterator[RequestUse]:
 
 def _awaitable_in_def(use: RequestUse) -> Diagnostic:
     written = f"{use.parameter}.{use.attribute}"
-    if use.attribute == "json":
-        fix = Fix("add `data: dict` to the parameters, and use it here", use.span, "data")
-    else:
-        fix = Fix("make the handler `async def`, and await here", use.span, f"await {written}()")
+    instead = "take the body as a parameter (`data: dict`, or a dataclass), or " if use.attribute == "json" else ""
     return AWAITABLE_IN_DEF.at(
         use.span,
         label="gives a coroutine, not a value",
-        help="take what you need as a parameter: `data: dict`, or a dataclass",
-        fix=fix,
+        help=f"{instead}make the handler `async def` and write `await {written}()`",
         what=written,
     )

@@ -1,26 +1,28 @@
 """Function bodies → ``ir.nodes.Effects``: what they do, as far as their text proves it.
 
-``read_functions`` reads every body once, with one reader per type of node (``names``, ``values``, ``calls``,
-``statements``) on the state in ``body``. Some may be read again: where one body rebinds a name of a module
-(``global``, ``config.X = …``), those that took its value for granted.
+``read_functions`` reads every body once, with one reader per type of node (``names``, ``values``,
+``operators``, ``calls``, ``statements``, ``control``) on the state in ``body``. Some are read again: where a
+body rebinds a name of a module (``global``, ``config.X = …``), those that took its value for granted.
 """
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Sequence
 
-from conduitc.frontend.effects import calls, names, statements, values
-from conduitc.frontend.effects.body import Body
+from conduitc.frontend.effects import calls, control, names, operators, statements, values
+from conduitc.frontend.effects.body import Body, run
 from conduitc.frontend.effects.facts import Facts, Known
 from conduitc.frontend.effects.folded import constant_of
 from conduitc.frontend.effects.local_types import EMPTY, STR, exact, join, loose
-from conduitc.frontend.effects.rebinding import rebound_at_top, with_aliases
+from conduitc.frontend.effects.rebinding import bound_twice, rebound_at_top, with_aliases
 from conduitc.frontend.project import Project
 from conduitc.frontend.values import Function
 from conduitc.ir import types as t
 from conduitc.ir.nodes import Constant, Effects, Obstacle, Parameter
 
-READERS = {**names.READERS, **values.READERS, **calls.READERS}
+READERS = {**names.READERS, **values.READERS, **operators.READERS, **calls.READERS}
+RUNNERS = {**statements.RUNNERS, **control.RUNNERS}
 REQUEST = t.External("conduit.Request")
 
 
@@ -29,36 +31,42 @@ def read_functions(
 ) -> list[Effects]:
     """The effects of functions, given with their parameters as in the IR; in the same order."""
     rebound = with_aliases(project, rebound_at_top(project))
-    facts = Facts(project, rebound, {}, {}, {})
+    facts = Facts(project, rebound, bound_twice(project), {}, {}, {}, {}, {})
     known = set(rebound)
     bodies = [_read(facts, function, parameters) for function, parameters in functions]
     new = with_aliases(project, facts.rebound) - known
+    asked = {name.rpartition(".")[2] for name in new}
     if new:
         facts.rebound |= new
         facts.names.clear()
         for index, (function, parameters) in enumerate(functions):
-            if not new.isdisjoint(bodies[index].asked):
+            if not asked.isdisjoint(bodies[index].asked):
                 bodies[index] = _read(facts, function, parameters)
     return [_effects(facts, body) for body in bodies]
 
 
 def _read(facts: Facts, function: Function, parameters: tuple[Parameter, ...]) -> Body:
     body = Body(
-        facts, READERS, statements.RUNNERS, function.scope, function,
+        facts, READERS, RUNNERS, function.scope, function,
         names={one.name: _type_of(one) for one in parameters},
         parameters=frozenset(one.name for one in parameters),
         requests=frozenset(one.name for one in parameters if _is_request(one)),
-        unproven=[], blocking=[], calls={}, uses=[], read=set(), asked=set(), outside=set(), fresh=set(),
+        unproven=[], blocking=[], calls={}, uses=[], read=set(), asked=set(), outside=set(),
+        stale=set(), kept=set(), keepers=set(),
         returns=[],
     )  # fmt: skip
-    if function.home is not None and parameters and parameters[0].type is None:
+    if function.home is not None and parameters and parameters[0].type is None and not _is_static(function):
         body.names[parameters[0].name] = loose(facts.project.schemas.reference(function.home))
     try:
-        statements.run(body, function.node.body)
+        run(body, function.node.body)
     except RecursionError:
         body.nested = 0
         body.obstacle(function.node, f"{function.name} is nested too deeply")
     return body
+
+
+def _is_static(function: Function) -> bool:
+    return any(isinstance(one, ast.Name) and one.id == "staticmethod" for one in function.node.decorator_list)
 
 
 def _is_request(parameter: Parameter) -> bool:
@@ -99,7 +107,7 @@ def _effects(facts: Facts, body: Body) -> Effects:
 
 
 def _once(obstacles: list[Obstacle]) -> tuple[Obstacle, ...]:
-    return tuple(dict.fromkeys(obstacles))
+    return tuple(sorted(set(obstacles), key=lambda one: one.span))
 
 
 def _returned(facts: Facts, body: Body) -> t.Type | None:

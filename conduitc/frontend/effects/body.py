@@ -13,11 +13,11 @@ from typing import Any
 
 from msgspec import Struct
 
-from conduitc.frontend.effects.facts import ENUM, Facts, Known, as_type
+from conduitc.frontend.effects.facts import Facts, Known, as_type
 from conduitc.frontend.effects.local_types import ENDLESS, SEEN, item_of, join
 from conduitc.frontend.scope import Scope
 from conduitc.frontend.source import Located
-from conduitc.frontend.values import Class, Function
+from conduitc.frontend.values import Class, Function, Value
 from conduitc.ir import types as t
 from conduitc.ir.nodes import Obstacle, RequestUse
 
@@ -26,7 +26,7 @@ class Body(Struct, eq=False):
     """The state of reading ``function``.
 
     ``asked`` are names that were looked up in the module, ``outside`` those declared ``global`` or
-    ``nonlocal``, ``fresh`` those that only ever held collections made here, ``iterated`` the names being
+    ``nonlocal``; ``stale``, ``kept`` and ``keepers`` are told of in ``holders``, ``iterated`` are names being
     gone through. ``branches`` (loops included), ``loops`` and ``nested`` count what surrounds the present
     statement; in ``nested`` functions nothing counts but which names are read. ``changes``: something was
     changed that others may hold; ``named``: the last ``return`` named a collection.
@@ -47,7 +47,9 @@ class Body(Struct, eq=False):
     read: set[str]
     asked: set[str]
     outside: set[str]
-    fresh: set[str]
+    stale: set[str]
+    kept: set[str]
+    keepers: set[str]
     returns: list[t.Type]
     iterated: tuple[str, ...] = ()
     awaited: ast.expr | None = None
@@ -94,6 +96,11 @@ class Body(Struct, eq=False):
         self.asked.add(name)
         return self.facts.name(self.scope, name)
 
+    def member(self, owner: Value, name: str) -> Known:
+        """``owner.name`` of a function, class, module or external name."""
+        self.asked.add(name)
+        return self.facts.member(owner, name)
+
     def bind(self, node: Located, name: str, known: Known) -> None:
         """A name gets a value; in a branch it may also keep the old one."""
         if name in self.outside:
@@ -103,6 +110,17 @@ class Body(Struct, eq=False):
             self.names[name] = known
         elif old is not known and old != known:
             self.names[name] = join(as_type(old), as_type(known))
+
+
+class Arguments(Struct, eq=False):
+    """What a call is given: types by position and keyword; ``open`` where ``*`` or ``**`` hide some."""
+
+    positional: list[t.Type]
+    keywords: dict[str, t.Type]
+    open: bool
+
+    def all(self) -> list[t.Type]:
+        return [*self.positional, *self.keywords.values()]
 
 
 # -- reading expressions -------------------------------------------------------------------------------------
@@ -135,10 +153,20 @@ def truth(body: Body, node: ast.expr) -> t.Type:
 
 def each(body: Body, node: ast.expr) -> t.Type:
     """What going through an expression gives."""
-    known = know(body, node)
+    return items_of(body, node, know(body, node))
+
+
+def items_of(body: Body, node: ast.expr, known: Known) -> t.Type:
+    """What going through ``known`` gives; ``node`` is where it came from."""
     if isinstance(known, Class) and body.facts.is_ordinary(known):
-        return ENUM
+        return body.facts.project.schemas.reference(known)
     type_ = as_type(known)
     if type_ == ENDLESS:
         return body.obstacle(node, "a loop over something without an end")
-    return item_of(type_) or body.unknown(node, type_, "a loop over")
+    return item_of(body.facts.as_dict(type_)) or body.unknown(node, type_, "a loop over")
+
+
+def run(body: Body, statements: list[ast.stmt]) -> None:
+    """Read statements in order."""
+    for statement in statements:
+        body.runners[type(statement)](body, statement)

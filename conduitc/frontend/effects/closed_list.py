@@ -157,7 +157,8 @@ VALUES: dict[str, Type] = {
 TAKES_ANYTHING = frozenset({
     "builtins.callable", "builtins.id", "builtins.isinstance", "builtins.issubclass", "builtins.object",
     "builtins.type", "builtins.zip", "builtins.enumerate", "builtins.iter", "builtins.next",
-    "functools.partial", "json.dumps", "msgspec.json.encode", "msgspec.msgpack.encode", "typing.cast",
+    "contextlib.nullcontext", "contextlib.suppress", "functools.partial", "json.dumps", "msgspec.json.encode",
+    "msgspec.msgpack.encode", "typing.cast",
     *(name for name in FUNCTIONS if name.startswith("conduit.")),
 })  # fmt: skip
 

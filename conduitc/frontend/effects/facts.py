@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from conduitc.frontend.annotations import Reader
 from conduitc.frontend.effects.closed_list import FUNCTIONS, VALUES
+from conduitc.frontend.effects.closed_methods import METHODS
 from conduitc.frontend.effects.local_types import EMPTY, bare, exact, is_plain_external, join, like, loose
 from conduitc.frontend.project import Project
 from conduitc.frontend.scope import Scope
@@ -35,13 +36,17 @@ from conduitc.ir.nodes import Schema
 
 Known = t.Type | Value
 
-ENUM = t.External("*enum")
 SCALARS: dict[type, str] = {
     type(None): "none", bool: "bool", int: "int", float: "float", str: "str", bytes: "bytes",
 }  # fmt: skip
 
 #: Special methods that do not change what operators, text and truth of a class do.
 _HARMLESS = frozenset(("__init__", "__post_init__", "__init_subclass__", "__class_getitem__", "__new__"))
+#: Decorators that leave a class what it was, with operators as ``dataclass`` makes them.
+_DECORATORS = frozenset((
+    "dataclasses.dataclass", "enum.unique", "functools.total_ordering", "typing.final",
+    "typing_extensions.final",
+))  # fmt: skip
 _ORDINARY_BASES = (
     "builtins.", "msgspec.Struct", "enum.", "typing.", "abc.ABC", "conduit.HTTPError", "collections.abc",
 )  # fmt: skip
@@ -50,13 +55,17 @@ _MADE_BY = {"sqlite3.connect": "sqlite3.Connection"}
 
 
 class Facts(Struct, eq=False):
-    """``rebound`` are names whose value may change; the rest is remembered answers."""
+    """``rebound`` are names whose value may change, ``twice`` those that some module binds more than once.
+    The rest is remembered answers."""
 
     project: Project
     rebound: set[str]
+    twice: set[str]
     classes: dict[str, Class]
     names: dict[tuple[str, str], Known]
     plain: dict[str, bool]
+    ordinary: dict[int, bool]
+    families: dict[int, list[Class]]
 
     # -- names -----------------------------------------------------------------------------------------------
 
@@ -75,8 +84,10 @@ class Facts(Struct, eq=False):
             type_ = Reader(scope).type(declared)
             if type_ != t.ANY and not isinstance(type_, t.Unknown):
                 return loose(type_)
-        if name in self.rebound:
-            return Unknown(f"{name} is bound more than once")
+        if name in self.rebound or name in scope.history:
+            return Unknown(f"{name} may come to mean something else")
+        if scope.stars and name not in scope.names:
+            return Unknown(f"{name} may come from {scope.stars[0]}")
         return self.known(value)
 
     def member(self, owner: Value, name: str) -> Known:
@@ -84,14 +95,15 @@ class Facts(Struct, eq=False):
         if isinstance(owner, Module) and (name in owner.scope.names or name in owner.scope.declared):
             return self.name(owner.scope, name)
         if isinstance(owner, Class) and name in self.rebound:
-            return Unknown(f"{name} is bound more than once")
+            return Unknown(f"{name} may come to mean something else")
         return self.known(attribute(owner, name))
 
     def known(self, value: Value) -> Known:
         """An abstract value as functions see it: containers may have changed since they were made."""
         match value:
-            case Const(enum=str()):
-                return ENUM
+            case Const(enum=str(full)):
+                cls = self.class_of(t.External(full.rpartition(".")[0]))
+                return self.project.schemas.reference(cls) if cls is not None else t.ANY
             case Const(value=plain):
                 return t.Scalar(SCALARS[type(plain)]) if type(plain) in SCALARS else t.ANY
             case Sequence(kind="tuple", items=items, spoiled=False):
@@ -105,6 +117,8 @@ class Facts(Struct, eq=False):
                 return loose(FUNCTIONS.get(name) or t.External(_MADE_BY.get(name, name)))
             case Instance(cls=Class() as cls):
                 return loose(self.project.schemas.reference(cls))
+            case External(name=name) if name in self.rebound:
+                return Unknown(f"{name} is set by the project")
             case External(name=name) if name in VALUES:
                 return VALUES[name]
             case Function() | Class() | Module() | External() | Unknown():
@@ -119,7 +133,9 @@ class Facts(Struct, eq=False):
             schemas = self.project.schemas
             for scope in self.project.scopes.values():
                 for cls in scope.classes:
-                    self.classes[schemas.id(cls) if schemas.kind(cls) else cls.full_name] = cls
+                    self.classes[cls.full_name] = cls
+                    if schemas.kind(cls) is not None:
+                        self.classes[schemas.id(cls)] = cls
         if isinstance(type_, t.Ref):
             return self.classes.get(type_.id)
         return self.classes.get(type_.name) if isinstance(type_, t.External) else None
@@ -169,19 +185,23 @@ class Facts(Struct, eq=False):
             self.plain[key] = known
         return known
 
+    def family(self, cls: Class) -> list[Class]:
+        """A class and all that derive from it: what its name in an annotation may stand for."""
+        self.class_of(t.ANY)
+        if not self.families:
+            for name, one in self.classes.items():
+                for base in ancestry(one) if name == one.full_name else ():
+                    self.families.setdefault(id(base), []).append(one)
+        return self.families.get(id(cls), [cls])
+
     def is_ordinary(self, cls: Class) -> bool:
-        """Does a class leave attributes, operators and truth as Python or ``dataclass`` makes them?"""
-        for one in ancestry(cls):
-            if isinstance(one, External):
-                if not one.name.startswith(_ORDINARY_BASES):
-                    return False
-            elif (
-                not isinstance(one, Class)
-                or any(word.arg == "metaclass" for word in one.node.keywords)
-                or any(_is_special(name, value) for name, value in one.names.items())
-            ):
-                return False
-        return True
+        """Do a class and those below leave attributes, operators and truth as Python makes them?"""
+        known = self.ordinary.get(id(cls))
+        if known is None:
+            known = self.ordinary[id(cls)] = all(
+                _is_ordinary(base) for one in self.family(cls) for base in ancestry(one)
+            )
+        return known
 
     # -- types -----------------------------------------------------------------------------------------------
 
@@ -224,7 +244,7 @@ class Facts(Struct, eq=False):
             return known != EMPTY and all(self.is_known(one) for one in known.items)
         if isinstance(known, t.Ref | t.External):
             cls = self.class_of(known)
-            return self.is_ordinary(cls) if cls is not None else isinstance(known, t.External)
+            return self.is_ordinary(cls) if cls is not None else _is_listed(known)
         return self.is_plain(known)
 
 
@@ -233,5 +253,28 @@ def as_type(known: Known) -> t.Type:
     return known if isinstance(known, t.Type) else t.ANY
 
 
-def _is_special(name: str, value: Value) -> bool:
-    return name.startswith("__") and name not in _HARMLESS and isinstance(value, Function)
+def _is_listed(type_: t.Type) -> bool:
+    name = type_.name if isinstance(type_, t.External) else "?"
+    return name.startswith("*") or name in METHODS or is_plain_external(name)
+
+
+def is_wrapped(cls: Class) -> bool:
+    """May a class be something else once its decorators are through with it?"""
+    for one in cls.decorators:
+        made = one.cls if isinstance(one, Instance) else one
+        if not isinstance(made, External) or made.name not in _DECORATORS:
+            return True
+    return False
+
+
+def _is_ordinary(base: Value) -> bool:
+    if isinstance(base, External):
+        return base.name.startswith(_ORDINARY_BASES) and not base.name.endswith(".Protocol")
+    if not isinstance(base, Class) or is_wrapped(base):
+        return False
+    if any(word.arg == "metaclass" for word in base.node.keywords):
+        return False
+    return not any(
+        name.startswith("__") and name not in _HARMLESS and isinstance(value, Function)
+        for name, value in base.names.items()
+    )

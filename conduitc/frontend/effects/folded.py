@@ -34,10 +34,13 @@ def constant_of(facts: Facts, function: Function, local: frozenset[str]) -> Cons
     node = body[0].value
     if node is None:
         return Constant(None, "None")
-    if not _is_static(facts, function.scope, node, local):
+    try:
+        if not _is_static(facts, function.scope, node, local):
+            return None
+        value = evaluate(Frame(function.scope, {}), node)
+        return None if isinstance(value, Unknown) else constant(value, _text(function.scope, node))
+    except RecursionError:
         return None
-    value = evaluate(Frame(function.scope, {}), node)
-    return None if isinstance(value, Unknown) else constant(value, _text(function.scope, node))
 
 
 def _is_static(facts: Facts, scope: Scope, node: ast.expr, local: frozenset[str]) -> bool:
@@ -55,7 +58,10 @@ def _is_static(facts: Facts, scope: Scope, node: ast.expr, local: frozenset[str]
 def _is_lasting(facts: Facts, scope: Scope, node: ast.expr, local: frozenset[str]) -> bool:
     """Does a name hold the same value for ever? A list or dict may be changed without being bound again."""
     dotted = dotted_name(node)
-    if dotted is None or dotted.partition(".")[0] in local or not facts.rebound.isdisjoint(dotted.split(".")):
+    if dotted is None or dotted.partition(".")[0] in local:
+        return False
+    names = dotted.split(".")
+    if not (facts.rebound.isdisjoint(names) and facts.twice.isdisjoint(names)):
         return False
     return _is_immutable(scope.resolve(dotted))
 

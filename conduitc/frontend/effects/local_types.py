@@ -147,7 +147,7 @@ _MEMBERS: dict[str, Type] = {
 
 #: Classes outside the project whose operators, text and truth are harmless.
 _PLAIN_EXTERNALS = frozenset({
-    "*enum", "*json", "*seen", "builtins.bytearray", "builtins.complex", "builtins.slice",
+    "*json", "*seen", "builtins.bytearray", "builtins.complex", "builtins.slice",
     "collections.Counter",
     "datetime.timezone", "fractions.Fraction", "pathlib.Path", "pathlib.PurePath", "re.Match", "re.Pattern",
     "re.RegexFlag", "conduit.Headers", "conduit.Params", "conduit.Query", "conduit.Cookies", "os.environ",

@@ -17,8 +17,8 @@ from conduitc.frontend.effects.closed_methods import (
     STORES,
     VALUE,
 )
+from conduitc.frontend.effects.holders import may_prolong, note_kept, root, share, widen, widen_within
 from conduitc.frontend.effects.local_types import EMPTY, JSON, STR, bare, item_of, join, kind, like
-from conduitc.frontend.effects.targets import share, widen
 from conduitc.ir import types as t
 
 
@@ -37,7 +37,10 @@ def call_method(body: Body, node: ast.Call, owner: t.Type, arguments: list[t.Typ
     _check(body, node, known, name, arguments)
     if name in CHANGES and known != t.External("hashlib.hash"):
         _changed(body, node, known, name, arguments)
-    return like(owner, _filled(given, known))
+    made = _filled(given, known)
+    if name in KEYED and len(arguments) == 2:  # a default takes the place of None
+        made = join(t.strip_optional(made)[0], arguments[1])
+    return like(owner, made)
 
 
 def _not_listed(body: Body, node: ast.Call, owner: t.Type, name: str) -> t.Type:
@@ -72,21 +75,21 @@ def _check(body: Body, node: ast.Call, known: t.Type, name: str, arguments: list
 def _changed(body: Body, node: ast.Call, known: t.Type, name: str, arguments: list[t.Type]) -> None:
     assert isinstance(node.func, ast.Attribute)
     holder = node.func.value
-    if name in GROWS and body.iterated and kind(known) not in ("dict", "set"):
-        apart = isinstance(holder, ast.Name) and holder.id in body.fresh and holder.id not in body.iterated
-        if not apart:
-            body.obstacle(node, f".{name}() in a loop may make the loop endless")
+    if name in GROWS and may_prolong(body, holder):
+        body.obstacle(node, f".{name}() in a loop may make the loop endless")
     for argument in node.args:
         share(body, argument)
-    if isinstance(holder, ast.Name) and holder.id in body.names:
+        note_kept(body, argument, root(holder))
+    if not isinstance(holder, ast.Name):
+        widen_within(body, holder, join(*arguments))
+    elif holder.id in body.names:
         if name in ("add", "append", "appendleft"):
             widen(body, holder.id, JSON, arguments[0] if arguments else t.ANY)
-        elif name == "insert":
-            widen(body, holder.id, JSON, arguments[1] if len(arguments) > 1 else t.ANY)
-        elif name in ("extend", "extendleft", "update", "setdefault", "symmetric_difference_update"):
+        elif name in ("insert", "setdefault"):
+            key, given = (*arguments, t.NONE, t.NONE)[:2]
+            widen(body, holder.id, key, given)
+        elif name in ("extend", "extendleft", "update", "symmetric_difference_update"):
             _take_all(body, holder.id, known, arguments)
-    elif not isinstance(holder, ast.Name):
-        body.changes = True
 
 
 def _take_all(body: Body, name: str, known: t.Type, arguments: list[t.Type]) -> None:

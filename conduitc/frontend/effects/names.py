@@ -8,7 +8,7 @@ from typing import Any
 
 from conduitc.frontend.effects.body import Body, know, plain, typed
 from conduitc.frontend.effects.closed_methods import ATTRIBUTES, METHODS
-from conduitc.frontend.effects.facts import ENUM, Known, as_type
+from conduitc.frontend.effects.facts import Known, as_type
 from conduitc.frontend.effects.local_types import (
     JSON,
     STR,
@@ -20,7 +20,18 @@ from conduitc.frontend.effects.local_types import (
     loose,
     member_of,
 )
-from conduitc.frontend.values import Class, External, Function, Unknown, Value, ancestry, member
+from conduitc.frontend.values import (
+    Class,
+    Const,
+    External,
+    Function,
+    Mapping,
+    Sequence,
+    Unknown,
+    Value,
+    ancestry,
+    member,
+)
 from conduitc.ir import types as t
 
 METHOD = t.External("*method")
@@ -72,7 +83,7 @@ def _attribute(body: Body, node: ast.Attribute) -> Known:
         return request_part(body, node, None, node)
     owner = know(body, node.value)
     if isinstance(owner, Value):
-        return body.facts.member(owner, node.attr)
+        return body.member(owner, node.attr)
     return attribute_of(body, node, owner)
 
 
@@ -85,8 +96,6 @@ def attribute_of(body: Body, node: ast.Attribute, owner: t.Type) -> t.Type:
     cls = body.facts.class_of(known)
     if cls is not None:
         return _field(body, node, owner, cls)
-    if known == ENUM:
-        return _of_enum(node)
     name = kind(known)
     given = ATTRIBUTES.get(name, {}).get(node.attr)
     if given is not None:
@@ -119,8 +128,10 @@ def _field(body: Body, node: ast.Attribute, owner: t.Type, cls: Class) -> t.Type
         if defined.opaque is not None:
             return body.obstacle(node, f".{node.attr} of {cls.name} is wrapped by {defined.opaque}")
         return METHOD
-    if defined is not None:
+    if isinstance(defined, Const | Mapping | Sequence):
         return loose(as_type(body.facts.known(defined)))
+    if defined is not None:
+        return body.obstacle(node, f".{node.attr} of {cls.name} is not known")
     return body.facts.annotated(cls, node.attr) or t.ANY
 
 
@@ -140,7 +151,7 @@ def _subscript(body: Body, node: ast.Subscript) -> Known:
         return item(body, node, owner)
     if isinstance(owner, Class) and (schema := body.facts.schema(owner)) and schema.kind == "enum":
         plain(body, node.slice, "a look-up by")
-        return ENUM
+        return body.facts.project.schemas.reference(owner)
     if isinstance(owner, Unknown):
         return body.obstacle(node, owner.reason)
     typed(body, node.slice)

@@ -7,32 +7,32 @@ from __future__ import annotations
 
 import ast
 
-from msgspec import Struct
-
 from conduitc.frontend.annotations import Reader
-from conduitc.frontend.effects.body import Body
-from conduitc.frontend.effects.facts import ENUM
+from conduitc.frontend.effects.body import Arguments, Body
+from conduitc.frontend.effects.facts import is_wrapped
 from conduitc.frontend.effects.local_types import bare, is_error, loose
-from conduitc.frontend.values import Class, External, Function, ancestry, member
+from conduitc.frontend.values import Class, External, Function, ancestry, derives, member
 from conduitc.ir import types as t
 from conduitc.ir.nodes import Computed, Field
 
 #: Computed defaults of fields that are harmless to make.
 _FACTORIES = frozenset(
-    ("bool", "bytes", "dict", "float", "frozenset", "int", "list", "set", "str", "tuple", "uuid4")
+    (
+        "bool",
+        "bytes",
+        "dict",
+        "float",
+        "frozenset",
+        "int",
+        "list",
+        "set",
+        "str",
+        "tuple",
+        "uuid4",
+        "uuid.uuid4",
+    )
 )
 _PLAINLY_MADE = ("builtins.object", "msgspec.Struct", "enum.", "typing.", "typing_extensions.", "abc.ABC")
-
-
-class Arguments(Struct, eq=False):
-    """What a call is given: types by position and keyword; ``open`` where ``*`` or ``**`` hide some."""
-
-    positional: list[t.Type]
-    keywords: dict[str, t.Type]
-    open: bool
-
-    def all(self) -> list[t.Type]:
-        return [*self.positional, *self.keywords.values()]
 
 
 def project_call(body: Body, node: ast.expr, function: Function, awaited: bool) -> t.Type:
@@ -54,9 +54,13 @@ def method(body: Body, node: ast.Call, cls: Class, awaited: bool) -> t.Type:
     assert isinstance(node.func, ast.Attribute)
     name = node.func.attr
     found = member(cls, name)
-    if isinstance(found, Function):
-        return project_call(body, node, found, awaited)
-    return body.obstacle(node, f"{cls.name}.{name}() is not known")
+    if not isinstance(found, Function) or derives(cls, "typing.Protocol", "typing_extensions.Protocol"):
+        return body.obstacle(node, f"{cls.name}.{name}() is not known")
+    for one in body.facts.family(cls):
+        own = one.names.get(name)
+        if isinstance(own, Function) and own is not found:
+            project_call(body, node, own, awaited)
+    return project_call(body, node, found, awaited)
 
 
 def call_super(body: Body, node: ast.Call, name: str, awaited: bool) -> t.Type:
@@ -83,8 +87,11 @@ def construct(body: Body, node: ast.expr, cls: Class, given: Arguments) -> t.Typ
     """An instance is made; ``__init__`` and ``__post_init__`` are called."""
     schema = body.facts.schema(cls)
     if schema is not None and schema.kind == "enum":
-        ordinary = body.facts.is_ordinary(cls)
-        return ENUM if ordinary else body.obstacle(node, f"{cls.name}() runs code of its own")
+        if not body.facts.is_ordinary(cls):
+            return body.obstacle(node, f"{cls.name}() runs code of its own")
+        return body.facts.project.schemas.reference(cls)
+    if is_wrapped(cls):
+        return body.obstacle(node, f"{cls.name} is wrapped by a decorator that is not known")
     if not all(isinstance(one, Class) or _is_plainly_made(one) for one in ancestry(cls)):
         return body.obstacle(node, f"{cls.name}() is made by a class outside the project")
     own = [
@@ -115,7 +122,7 @@ def _given_for(field: Field, index: int, given: Arguments) -> t.Type | None:
 def _is_made_here(field: Field) -> bool:
     """Is a computed default an empty collection and the like?"""
     assert isinstance(field.default, Computed)
-    return field.default.text.rpartition(".")[2] in _FACTORIES
+    return field.default.text in _FACTORIES
 
 
 def _fits(field: Field, value: t.Type | None) -> bool:

@@ -1,7 +1,8 @@
-"""Names that may come to mean something else: bound twice, declared ``global``, or set from elsewhere.
+"""Names that may come to mean something else at run time: ``global``, ``config.X = …``, ``setattr``.
 
-Nothing may be concluded from the value of such a name. They go by their bare name, whatever module they
-belong to: rather too many than too few. What function bodies do is added while they are read.
+Nothing may be concluded from the value of such a name. The project's own go by their bare name, whatever
+module they belong to (rather too many than too few), others by their full name. What function bodies do is
+added while they are read.
 """
 
 import ast
@@ -9,7 +10,7 @@ from collections.abc import Iterator
 
 from conduitc.frontend.project import Project
 from conduitc.frontend.scope import Scope
-from conduitc.frontend.values import Class, Module, Value
+from conduitc.frontend.values import Class, External, Module, Value
 
 #: A module that has one of these in its text may set any name of its own …
 _OWN = ("globals()", "vars(", "locals()", "__dict__")
@@ -18,19 +19,22 @@ _ANY = ("sys.modules", "import_module", "__import__", "exec(", "eval(", "reload(
 
 
 def rebound_at_top(project: Project) -> set[str]:
-    """Names that the top levels of the project's modules bind more than once, or may set in other ways."""
+    """What the top levels of the project's modules set, other than by binding names of their own."""
     found: set[str] = set()
     for scope in project.scopes.values():
-        found |= scope.history.keys()
         text = scope.source.text
         if any(word in text for word in _OWN):
             found |= scope.names.keys()
         if any(word in text for word in _ANY):
             found |= {name for other in project.scopes.values() for name in other.names}
-        if "setattr(" in text:
-            for call in _calls(scope.source.tree.body):
-                found |= _set_by_name(scope, call)
+        for statement in _statements(scope.source.tree.body):
+            found |= _set_by(scope, statement)
     return found
+
+
+def bound_twice(project: Project) -> set[str]:
+    """Bare names that some module binds more than once, and their aliases."""
+    return with_aliases(project, {name for scope in project.scopes.values() for name in scope.history})
 
 
 def with_aliases(project: Project, names: set[str]) -> set[str]:
@@ -47,10 +51,13 @@ def with_aliases(project: Project, names: set[str]) -> set[str]:
 
 def settable(owner: Value, name: ast.expr | None) -> set[str]:
     """What ``setattr(owner, name, …)`` may set: nothing that matters if ``owner`` is no module or class."""
+    known = str(name.value) if isinstance(name, ast.Constant) else None
+    if isinstance(owner, External):
+        return {f"{owner.name}.{known}"} if known is not None else set()
     if not isinstance(owner, Module | Class):
         return set()
-    if isinstance(name, ast.Constant):
-        return {str(name.value)}
+    if known is not None:
+        return {known}
     return set(owner.scope.names if isinstance(owner, Module) else owner.names)
 
 
@@ -63,21 +70,27 @@ def dotted_name(node: ast.expr) -> str | None:
     return ".".join([node.id, *reversed(parts)]) if isinstance(node, ast.Name) else None
 
 
-def _set_by_name(scope: Scope, call: ast.Call) -> set[str]:
-    if not isinstance(call.func, ast.Name) or call.func.id not in ("setattr", "delattr") or not call.args:
-        return set()
-    dotted = dotted_name(call.args[0])
-    owner = scope.resolve(dotted) if dotted else None
-    return settable(owner, call.args[1] if len(call.args) > 1 else None) if owner else set()
+def _set_by(scope: Scope, statement: ast.stmt) -> set[str]:
+    match statement:
+        case ast.Assign(targets=[ast.Attribute(value=owner, attr=name), *_]):
+            return _set_in(scope, owner, ast.Constant(name))
+        case ast.Expr(value=ast.Call(func=ast.Name(id="setattr" | "delattr"), args=[owner, name, *_])):
+            return _set_in(scope, owner, name)
+    return set()
 
 
-def _calls(body: list[ast.stmt]) -> Iterator[ast.Call]:
-    """Calls that are statements of a top level or of its compound statements; functions are not entered."""
+def _set_in(scope: Scope, owner: ast.expr, name: ast.expr) -> set[str]:
+    dotted = dotted_name(owner)
+    return settable(scope.resolve(dotted), name) if dotted else set()
+
+
+def _statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """Statements of a top level and of its compound statements; functions are not entered."""
     for statement in body:
-        if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
-            yield statement.value
-        elif isinstance(statement, ast.If | ast.For | ast.While | ast.With | ast.Try | ast.TryStar):
+        if isinstance(statement, ast.If | ast.For | ast.While | ast.With | ast.Try | ast.TryStar):
             for name in ("body", "orelse", "finalbody"):
-                yield from _calls(getattr(statement, name, []))
+                yield from _statements(getattr(statement, name, []))
             for handler in getattr(statement, "handlers", []):
-                yield from _calls(handler.body)
+                yield from _statements(handler.body)
+        else:
+            yield statement

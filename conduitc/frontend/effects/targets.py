@@ -6,19 +6,22 @@ import ast
 
 from conduitc.frontend.effects.body import Body, know, plain
 from conduitc.frontend.effects.facts import Known, as_type
-from conduitc.frontend.effects.local_types import JSON, bare, item_of, join, kind, like
+from conduitc.frontend.effects.holders import widen, widen_within
+from conduitc.frontend.effects.local_types import JSON, bare, item_of, kind, like
 from conduitc.frontend.effects.rebinding import settable
-from conduitc.frontend.values import Class, Function, Module, member
+from conduitc.frontend.values import Class, External, Function, Module, member
 from conduitc.ir import types as t
 
 #: Things whose items may be set without running anything unknown.
 _ITEMS = frozenset(("list", "dict", "*json", "collections.deque", "collections.Counter", "conduit.Headers"))
 
 
-def assign(body: Body, target: ast.expr, known: Known) -> None:
-    """Give ``target`` a value."""
+def assign(body: Body, target: ast.expr, known: Known, *, new: bool = False) -> None:
+    """Give ``target`` a value; a name that holds a collection not ``new`` shares it with somebody."""
     if isinstance(target, ast.Name):
         body.bind(target, target.id, known)
+        if not (new or isinstance(known, t.Scalar)):
+            body.stale.add(target.id)
     elif isinstance(target, ast.Tuple | ast.List):
         _unpack(body, target, as_type(known))
     elif isinstance(target, ast.Starred):
@@ -50,7 +53,7 @@ def change(body: Body, target: ast.expr, given: t.Type | None) -> None:
 def _set_attribute(body: Body, target: ast.Attribute) -> None:
     body.changes = True
     owner = know(body, target.value)
-    if isinstance(owner, Module | Class):
+    if isinstance(owner, Module | Class | External):
         body.facts.rebound |= settable(owner, ast.Constant(target.attr))
         return
     type_ = as_type(owner)
@@ -71,32 +74,10 @@ def _set_item(body: Body, target: ast.Subscript, given: t.Type | None) -> None:
         known = next((one for one in map(bare, known.items) if one != t.NONE), known)
     if kind(known) not in _ITEMS:
         body.unknown(target, owner, "setting an item of")
+    elif given is not None and known in (JSON, t.BARE_DICT) and not body.facts.is_plain(given):
+        body.unknown(target, given, "an item becomes")
     elif local and isinstance(target.value, ast.Name):
         if given is not None:
             widen(body, target.value.id, key, given)
-        return
-    body.changes = body.changes or not isinstance(target.value, ast.Name)
-
-
-def widen(body: Body, name: str, key: t.Type, given: t.Type) -> None:
-    """A collection that a local name holds takes one more kind of item."""
-    old = body.names[name]
-    if isinstance(old, t.ArrayOf):
-        new: Known = t.ArrayOf(old.kind, join(old.item, given))
-    elif isinstance(old, t.DictOf) and not old.bare:
-        new = t.DictOf(join(old.key, key), join(old.value, given))
-    else:
-        body.changes = True
-        return
-    if new != old:
-        body.names[name] = new
-
-
-def share(body: Body, node: ast.expr) -> None:
-    """A local collection gets a second holder, so what is put into it is no longer seen."""
-    if isinstance(node, ast.Name) and node.id not in body.requests:
-        held = body.names.get(node.id)
-        if isinstance(held, t.ArrayOf) and node.id not in body.parameters:
-            body.names[node.id] = t.ArrayOf(held.kind, t.ANY)
-        elif isinstance(held, t.DictOf) and node.id not in body.parameters:
-            body.names[node.id] = t.DictOf(t.ANY, t.ANY)
+    elif not isinstance(target.value, ast.Name):
+        widen_within(body, target.value, given if given is not None else t.NONE)
