@@ -44,9 +44,18 @@ def _compile(app: Conduit) -> None:
         raise CannotServe(
             "conduitc is not installed: install it, or serve a build made by `conduitc build`"
         ) from None
-    sources = in_memory(file, variable_of(app))
+    try:
+        sources = in_memory(file, variable_of(app))
+    except Exception as error:
+        raise CannotServe(_explained(error)) from error
     wiring = _execute(f"_conduit_memory_{next(_number)}", sources)
     bind_build(app, wiring.bind)
+
+
+def _explained(error: Exception) -> str:
+    """What the compiler found, one line each; ``diagnostics`` is what its exception carries."""
+    found = [one for one in getattr(error, "diagnostics", ()) if one.severity == "error"]
+    return "\n".join(f"{one.span}: {one.rule.code} {one.message}" for one in found) or str(error)
 
 
 def variable_of(app: Conduit) -> str | None:

@@ -14,6 +14,7 @@ from conduit.http.declared import Filter, filter_of
 from conduit.http.encode import encode_json, encode_plain
 from conduit.http.entry import Folded
 from conduit.http.response import BODILESS, HTML, Response, Text, check_status, start_message, typed_pairs
+from conduit.http.sets import ATOMS
 from conduit.http.stream import Stream
 
 if TYPE_CHECKING:
@@ -49,10 +50,22 @@ def answer_json(status: int) -> Callable[[object], Pair]:
 def answer_any(status: int) -> Callable[[Any], Answer]:
     """For values of which nothing is known: the value decides."""
 
+    common = frozenset() if status in BODILESS else _COMMON
+
     def answer(value: Any) -> Answer:
-        if type(value) in _COMMON:
-            return _pair(status, _JSON, encode_json(value))
-        return _answer_rare(value, status, explicit=False)
+        kind = type(value)
+        if kind not in common:
+            return _answer_rare(value, status, explicit=False)
+        flat = kind is dict and ATOMS.issuperset(map(type, value.values()))
+        body = encode_plain(value) if flat else encode_json(value)
+        return (
+            {
+                "type": "http.response.start",
+                "status": status,
+                "headers": [_JSON, (b"content-length", b"%d" % len(body))],
+            },
+            {"type": "http.response.body", "body": body},
+        )
 
     return answer
 
@@ -66,7 +79,8 @@ def answer_declared(status: int, annotation: Any, *, validate: bool = False) -> 
     if annotation in (HTML, Text):
 
         def page(value: Any) -> Answer:
-            made: Answer = annotation(value, status) if isinstance(value, str) else plain(value)
+            text, own = value if isinstance(value, tuple) and len(value) == 2 else (value, status)
+            made: Answer = annotation(text, own) if isinstance(text, str) else plain(value)
             return made
 
         return page

@@ -25,8 +25,10 @@ async def read_body(scope: Scope, receive: Receive, limit: int) -> bytes:
     """
     known: bytes | None = scope.get("conduit.body")
     if known is None:
+        if "conduit.streamed" in scope:
+            raise RuntimeError("the body was streamed already")
         message = await receive()
-        if message["type"] == "http.request" and not message.get("more_body") and not _streamed(scope):
+        if message["type"] == "http.request" and not message.get("more_body"):
             known = message.get("body", b"")
         else:
             known = await _read_pieces(scope, receive, message, limit)
@@ -37,8 +39,6 @@ async def read_body(scope: Scope, receive: Receive, limit: int) -> bytes:
 
 
 async def _read_pieces(scope: Scope, receive: Receive, message: Any, limit: int) -> bytes:
-    if _streamed(scope):
-        raise RuntimeError("the body was streamed already")
     if declared_length(scope) > limit:
         raise too_large(limit)
     pieces, size = [], 0
@@ -67,7 +67,7 @@ async def stream_body(scope: Scope, receive: Receive, limit: int) -> AsyncIterat
     if known is not None:
         yield known
         return
-    if _streamed(scope):
+    if "conduit.streamed" in scope:
         raise RuntimeError("the body was streamed already")
     scope["conduit.streamed"] = "open"
     size, more = 0, True
@@ -84,10 +84,6 @@ async def stream_body(scope: Scope, receive: Receive, limit: int) -> AsyncIterat
             scope["conduit.streamed"] = "done"
         if piece:
             yield piece
-
-
-def _streamed(scope: Scope) -> bool:
-    return "conduit.streamed" in scope
 
 
 def may_come(scope: Scope) -> bool:

@@ -11,7 +11,8 @@ from collections.abc import Callable, Mapping
 from copy import copy
 from typing import Any, Literal, get_args, get_origin, is_typeddict
 
-from msgspec import Struct, ValidationError, convert
+from msgspec import Struct, ValidationError
+from msgspec.json import decode
 from msgspec.structs import force_setattr
 
 from conduit.http.classes import FieldOf, bare, fields_of, has_fields, members
@@ -50,7 +51,7 @@ def checked(value: Any, annotation: Any) -> Any:
         TypeError: it is not; this is the handler's fault, not the client's.
     """
     try:
-        convert(value, annotation, from_attributes=True)
+        decode(encode_plain(value), type=annotation)  # an instance's own fields are checked only this way
     except ValidationError as error:
         raise TypeError(f"the answer is not what response= declares: {error}") from None
     return value

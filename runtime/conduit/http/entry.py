@@ -63,7 +63,12 @@ class Folded(tuple[Any, Any]):
 def fresh(folded: Folded) -> Pair:
     """Messages nobody else holds."""
     start, body = folded
-    return {**start, "headers": list(start["headers"])}, dict(body)
+    message = {
+        "type": "http.response.start",
+        "status": start["status"],
+        "headers": start["headers"].copy(),
+    }
+    return message, body.copy()
 
 
 def constant(answer: Pair, names: Sequence[str], route: str) -> Entry:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AsyncExitStack
 from inspect import isawaitable, signature
 from traceback import format_exception
 from typing import TYPE_CHECKING, Any
@@ -28,23 +29,17 @@ class Lifespan:
     async def run(self, app: Any, receive: Receive, send: Send) -> None:
         """Speak the protocol. What fails is told the server and then raised."""
         await receive()
-        entered = None
         step = "startup"
         try:
-            if self.context is not None:
-                entered = self.context(*_arguments(self.context, app))
-                await entered.__aenter__()
-            await _call_all(self._startup, app)
-            await send({"type": "lifespan.startup.complete"})
-            await receive()
-            step = "shutdown"
-            await _call_all(self._shutdown, app)
-            leaving, entered = entered, None
-            if leaving is not None:
-                await leaving.__aexit__(None, None, None)
+            async with AsyncExitStack() as stack:
+                if self.context is not None:
+                    await stack.enter_async_context(self.context(*_arguments(self.context, app)))
+                await _call_all(self._startup, app)
+                await send({"type": "lifespan.startup.complete"})
+                await receive()
+                step = "shutdown"
+                await _call_all(self._shutdown, app)
         except BaseException as error:
-            if entered is not None:
-                await entered.__aexit__(type(error), error, error.__traceback__)
             await send({"type": f"lifespan.{step}.failed", "message": "".join(format_exception(error))})
             raise
         await send({"type": "lifespan.shutdown.complete"})

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import quote, unquote, unquote_to_bytes
+from urllib.parse import quote, unquote_to_bytes
 
 if TYPE_CHECKING:
     from conduit.http.entry import Finders, Hit, Scope
@@ -30,7 +30,7 @@ def segments_of(scope: Scope) -> list[str] | None:
     """
     raw = scope.get("raw_path")
     path: str = scope["path"]
-    if not raw or b"%" not in raw or unquote(raw.decode("latin-1")) != path:
+    if not raw or b"%" not in raw or unquote_to_bytes(raw).decode(errors="replace") != path:
         return None
     absolute = _ABSOLUTE(raw.decode("latin-1"))
     if absolute is not None:
@@ -90,7 +90,9 @@ class Matcher:
         segments = segments_of(scope)
         if segments is None:
             path = path_of(scope)
-            return pair[0](switched(path) if other_slash else path)
+            if not other_slash:
+                return pair[0](path)
+            return None if path == "/" else pair[0](switched(path))
         if other_slash:
             segments = segments[:-1] if segments[-1] == "" else [*segments, ""]
         return pair[1](segments)
@@ -110,7 +112,7 @@ def quoted_path(scope: Scope) -> str:
     """The path as it would stand in an address, ``root_path`` in it."""
     raw: bytes | None = scope.get("raw_path")
     path: str = scope["path"]
-    if raw and unquote(raw.decode("latin-1")) == path:
+    if raw and unquote_to_bytes(raw).decode(errors="replace") == path:
         return raw.decode("latin-1")
     return quote(path, safe="/:@!$&'()*+,;=~")
 

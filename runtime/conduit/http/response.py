@@ -62,6 +62,7 @@ class Response:
 
     def messages(self) -> Pair:
         """Both messages, where the body is known in full."""
+        self.body = as_bytes(self.body)  # which middleware may have set
         body = b"" if self.status in BODILESS else self.body
         return self.start(), {"type": "http.response.body", "body": body}
 

@@ -78,9 +78,9 @@ class Core:
     async def send(self, answer: Answer, scope: Scope, receive: Receive, send: Send) -> None:
         """Send any answer. What fails before it began is an error like any other."""
         head = scope["method"] == "HEAD"
+        request = Request(scope, receive, None)
         if getattr(answer, "streams", False) and not head:
             opened = Opened(answer)  # type: ignore[arg-type]  # it streams
-            request = Request(scope, receive, None)
             try:
                 await opened.first()
             except Exception as error:
@@ -92,7 +92,10 @@ class Core:
                     log_unhandled(request, broken.__cause__ or broken)
                     raise
                 return
-        start, body = messages_of(answer, head)
+        try:
+            start, body = messages_of(answer, head)
+        except Exception as error:  # what middleware made of it cannot be sent
+            start, body = messages_of(await self.failing.answer(request, error), head)
         await send(start)
         await send(body)
 

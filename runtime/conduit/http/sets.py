@@ -19,14 +19,14 @@ from msgspec.structs import force_setattr
 from conduit.http.classes import bare, fields_of, has_fields, members
 
 #: Exact types that hold nothing.
-_ATOMS = frozenset({str, int, float, bool, type(None), bytes, bytearray})
+ATOMS = frozenset({str, int, float, bool, type(None), bytes, bytearray})
 _HARMLESS_MODULES = frozenset({"datetime", "decimal", "uuid"})
 
 
 def holds_set(value: object) -> bool:
     """Whether a set may be somewhere in ``value``."""
     kind = type(value)
-    if kind in _ATOMS:
+    if kind in ATOMS:
         return False
     if kind is dict:
         return _any_holds(value.values())  # type: ignore[attr-defined]
@@ -36,7 +36,7 @@ def holds_set(value: object) -> bool:
 
 
 def _any_holds(values: Any) -> bool:
-    if _ATOMS.issuperset(map(type, values)):
+    if ATOMS.issuperset(map(type, values)):
         return False
     if {dict, list, tuple}.issuperset(map(type, values)):
         # what the collector does not track holds atoms only
@@ -70,13 +70,13 @@ def _harmless(annotation: Any) -> bool:
     one = bare(annotation)
     if not isinstance(one, type) or get_origin(one) is not None:
         return get_origin(one) is Literal
-    return one in _ATOMS or issubclass(one, Enum) or one.__module__ in _HARMLESS_MODULES
+    return one in ATOMS or issubclass(one, Enum) or one.__module__ in _HARMLESS_MODULES
 
 
 def ordered(value: Any, encode: Callable[[Any], bytes]) -> Any:
     """``value`` with a sorted list for every set; everything else keeps its order and shape."""
     kind = type(value)
-    if kind in _ATOMS:
+    if kind in ATOMS:
         return value
     if issubclass(kind, set | frozenset):
         return sort_items([ordered(one, encode) for one in value], encode)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import aclosing, suppress
 
 from conduit.http.response import Response, as_bytes, check_status, typed_pairs
 
@@ -78,10 +79,11 @@ class Stream(Response):
         self._pairs = typed_pairs(media_type, headers)
 
     async def pieces(self) -> AsyncGenerator[bytes, None]:
-        async for piece in items_of(self.content):
-            if "content-type" not in self.headers:
-                self.headers["content-type"] = _media_type_of(piece)
-            yield piece.encode() if isinstance(piece, Event) else as_bytes(piece)
+        async with aclosing(items_of(self.content)) as items:
+            async for piece in items:
+                if "content-type" not in self.headers:
+                    self.headers["content-type"] = _media_type_of(piece)
+                yield piece.encode() if isinstance(piece, Event) else as_bytes(piece)
 
 
 class EventStream(Response):
@@ -99,8 +101,9 @@ class EventStream(Response):
         self.headers.setdefault("cache-control", "no-cache")
 
     async def pieces(self) -> AsyncGenerator[bytes, None]:
-        async for piece in items_of(self.content):
-            yield (piece if isinstance(piece, Event) else Event(piece)).encode()
+        async with aclosing(items_of(self.content)) as items:
+            async for piece in items:
+                yield (piece if isinstance(piece, Event) else Event(piece)).encode()
 
 
 class File(Response):
@@ -206,4 +209,5 @@ async def items_of(content: Any) -> AsyncGenerator[Any, None]:
             yield item
     finally:
         if hasattr(iterator, "close"):
-            await in_thread(iterator.close)
+            with suppress(ValueError):  # it is running: who waited for it was cancelled
+                await in_thread(iterator.close)

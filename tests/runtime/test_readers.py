@@ -1,0 +1,431 @@
+"""Readers: scalars, lists, bodies and path values, and what is said where they are wrong."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from enum import Enum, IntEnum
+from typing import Annotated, Literal, NewType, NotRequired, Optional, TypedDict
+from uuid import UUID
+
+import msgspec
+import pytest
+from msgspec import Meta
+
+from conduit import HTTPError, _abi
+from conduit.http.headers import Values
+
+
+class Colour(Enum):
+    RED = "red"
+    NONE = ""
+
+
+class Level(IntEnum):
+    LOW = 1
+    HIGH = 2
+
+
+def read(values, kind, annotation=None, default=_abi.REQUIRED, optional=False):
+    reader = _abi.scalar_reader("query", "q", kind, annotation, default, optional)
+    faults = []
+    value = reader(Values({} if values is None else {"q": values}), faults)
+    return faults or value
+
+
+@pytest.mark.parametrize("text", ["0", "-0", "7", "-7", "123456789012345678", "-123456789012345678"])
+def test_int(text):
+    assert read([text], "int") == int(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "-", "+1", "01", "-01", "1.0", "1e3", " 1", "1 ", "1_0", "1234567890123456789", "٣", "0x1", "1\n", "null"],
+)
+def test_no_int(text):
+    assert read([text], "int") == [("query", "q", "Expected `int`")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["0", "-0", "1.5", "-1.5", "1e3", "1E+3", "1.25e-300", "12345678901234567", "0.12345678901234567", "1e308"],
+)
+def test_float(text):
+    assert read([text], "float") == float(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "nan", "inf", "-inf", "Infinity", "1e309", "-1e999", ".5", "5.", "1.", "01.5", "+1.5", "1e", "1e1000",
+     "123456789012345678", "0.123456789012345678", "1_0.0", " 1.5", "1,5"],
+)  # fmt: skip
+def test_no_float(text):
+    assert read([text], "float") == [("query", "q", "Expected `float`")]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("true", True), ("True", True), ("TRUE", True), ("1", True), ("false", False), ("fAlSe", False), ("0", False)],
+)
+def test_bool(text, value):
+    assert read([text], "bool") is value
+
+
+@pytest.mark.parametrize("text", ["", "yes", "no", "on", "2", "t", " true"])
+def test_no_bool(text):
+    assert read([text], "bool") == [("query", "q", "Expected `bool`")]
+
+
+def test_str_takes_anything_an_empty_value_too():
+    assert read([""], "str") == ""
+    assert read(["null"], "str") == "null"
+
+
+def test_missing():
+    assert read(None, "int") == [("query", "q", "Missing")]
+    assert read(None, "int", default=5) == 5
+    assert read(None, "int", Optional[int], None, True) is None
+    assert read(None, "int", Optional[int], _abi.REQUIRED, True) == [("query", "q", "Missing")]
+
+
+def test_twice():
+    assert read(["1", "1"], "int") == [("query", "q", "Given more than once")]
+    assert read(["1", "1"], "str", default="x") == [("query", "q", "Given more than once")]
+
+
+UserId = NewType("UserId", int)
+
+
+@pytest.mark.parametrize(
+    ("annotation", "text", "value"),
+    [
+        (int | None, "5", 5),
+        (Optional[str], "null", "null"),
+        (Optional[str], "", ""),
+        (Annotated[int, Meta(ge=1)], "5", 5),
+        (Annotated[int, Meta(ge=1)] | None, "5", 5),
+        (Annotated[int | None, Meta(ge=1)], "5", 5),
+        (Annotated[str, Meta(max_length=2)], "ab", "ab"),
+        (Annotated[float, Meta(gt=0)], "0.5", 0.5),
+        (UserId, "5", 5),
+        (Colour, "red", Colour.RED),
+        (Colour, "", Colour.NONE),
+        (Level, "2", Level.HIGH),
+        (Literal["a", "b"], "b", "b"),
+        (Literal[1, 2], "2", 2),
+        (Literal["1"], "1", "1"),
+        (int | str, "5", 5),
+        (int | str, "x", "x"),
+        (int | str, "1e3", "1e3"),
+        (float | bool, "true", True),
+        (int | float, "1.5", 1.5),
+        (date, "2026-01-02", date(2026, 1, 2)),
+        (time, "12:30:00", time(12, 30)),
+        (datetime, "2026-01-02T03:04:05", datetime(2026, 1, 2, 3, 4, 5)),
+        (timedelta, "PT5S", timedelta(seconds=5)),
+        (date | None, "2026-01-02", date(2026, 1, 2)),
+        (Decimal, "1.50", Decimal("1.50")),
+        (Decimal, "-12345678901234567890.1e5", Decimal("-12345678901234567890.1e5")),
+        (UUID, "6BA7B810-9dad-11d1-80b4-00c04fd430c8", UUID("6ba7b810-9dad-11d1-80b4-00c04fd430c8")),
+    ],
+)
+def test_annotations_decide(annotation, text, value):
+    got = read([text], "other", annotation)
+    assert got == value
+    assert type(got) is type(value)
+
+
+@pytest.mark.parametrize(
+    ("annotation", "text", "message"),
+    [
+        (int | None, "null", "Expected `int`"),
+        (int | None, "", "Expected `int`"),
+        (Annotated[int, Meta(ge=1)], "0", "Expected `int` >= 1"),
+        (Annotated[int, Meta(ge=1)], "1.0", "Expected `int`"),
+        (Annotated[str, Meta(max_length=2)], "abc", "Expected `str` of length <= 2"),
+        (Colour, "blue", "Invalid enum value 'blue'"),
+        (Level, "3", "Invalid enum value 3"),
+        (Level, "01", "Expected `int`"),
+        (Level, "LOW", "Expected `int`"),
+        (Literal[1, 2], "3", "Invalid enum value 3"),
+        (date, "", "Invalid RFC3339 encoded date"),
+        (date, "02.01.2026", "Invalid RFC3339 encoded date"),
+        (Decimal, "nan", "Expected `decimal`"),
+        (Decimal, "1_0", "Expected `decimal`"),
+        (Decimal, "", "Expected `decimal`"),
+        (UUID, "6ba7b8109dad11d180b400c04fd430c8", "Expected `uuid`"),
+        (int | bool, "x", "Expected `bool`"),
+    ],
+)
+def test_annotations_refuse(annotation, text, message):
+    assert read([text], "other", annotation) == [("query", "q", message)]
+
+
+def many(values, annotation, kind="other", default=_abi.REQUIRED):
+    reader = _abi.list_reader("header", "q", annotation, kind, default)
+    faults = []
+    value = reader(Values({} if values is None else {"q": values}), faults)
+    return faults or value
+
+
+@pytest.mark.parametrize(
+    ("annotation", "kind", "texts", "value"),
+    [
+        (list[str], "str", ["a"], ["a"]),
+        (list[str], "str", ["a,b", ""], ["a,b", ""]),
+        (list[int], "int", ["1", "2"], [1, 2]),
+        (set[int], "int", ["1", "1"], {1}),
+        (frozenset[str], "str", ["a"], frozenset("a")),
+        (tuple[int, ...], "int", ["1", "2"], (1, 2)),
+        (list[int] | None, "int", ["1"], [1]),
+        (Annotated[list[int], Meta(max_length=2)], "int", ["1"], [1]),
+        (list[Annotated[int, Meta(ge=1)]], "int", ["1"], [1]),
+        (list[Colour], "other", ["red"], [Colour.RED]),
+        (set[Level], "other", ["1"], {Level.LOW}),
+        (list[date], "date", ["2026-01-02"], [date(2026, 1, 2)]),
+        (list[UUID], "uuid", ["6ba7b810-9dad-11d1-80b4-00c04fd430c8"], [UUID("6ba7b810-9dad-11d1-80b4-00c04fd430c8")]),
+        (list, "str", ["a"], ["a"]),
+    ],
+)
+def test_lists(annotation, kind, texts, value):
+    assert many(texts, annotation, kind) == value
+
+
+def test_lists_refuse():
+    assert many(None, list[int], "int") == [("header", "q", "Missing")]
+    assert many(None, list[int], "int", ()) == ()
+    assert many(["1", "x", "01"], list[int], "int") == [
+        ("header", "q[1]", "Expected `int`"),
+        ("header", "q[2]", "Expected `int`"),
+    ]
+    assert many(["1", "2", "3"], Annotated[list[int], Meta(max_length=2)], "int") == [
+        ("header", "q", "Expected `array` of length <= 2")
+    ]
+    assert many(["1", "0"], list[Annotated[int, Meta(ge=1)]], "int") == [
+        ("header", "q[1]", "Expected `int` >= 1")
+    ]
+
+
+@dataclass
+class Item:
+    name: str
+    price: Annotated[float, Meta(ge=0)]
+    kind: str = "thing"
+    tags: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Order:
+    items: list[Item]
+    extra: dict[str, Item] | None = None
+
+
+class Patch(TypedDict):
+    name: str
+    price: NotRequired[int]
+
+
+class Cat(msgspec.Struct, tag=True):
+    lives: int
+
+
+class Dog(msgspec.Struct, tag=True):
+    good: bool = True
+
+
+def body(raw, annotation, headers=(), default=_abi.REQUIRED, optional=False):
+    faults = []
+    scope = {"headers": [(b"content-type", kind) for kind in headers]}
+    value = _abi.body_reader(annotation, default, optional)(raw, scope, faults)
+    return faults or value
+
+
+def test_bodies():
+    assert body(b'{"name":"a","price":1}', Item) == Item("a", 1.0)
+    assert body(b'{"name":"a","price":1,"zz":[1]}', Item) == Item("a", 1.0)
+    assert body(b'[{"name":"a","price":1}]', list[Item]) == [Item("a", 1.0)]
+    assert body(b'{"name":"a"}', Patch) == {"name": "a"}
+    assert body(b'{"type":"Dog"}', Cat | Dog) == Dog()
+    assert body(b"null", Item | None, optional=True) is None
+    assert body(b'{"a":[1]}', dict) == {"a": [1]}
+
+
+def test_a_decoded_dataclass_is_whole():
+    """Fields that were not sent are the instance's own, so they are there when it is encoded again."""
+    order = body(b'{"items":[{"name":"a","price":1}],"extra":{"x":{"name":"b","price":2,"kind":"k"}}}', Order)
+    assert order.items[0].__dict__ == {"name": "a", "price": 1.0, "kind": "thing", "tags": []}
+    assert order.extra["x"].kind == "k"
+    assert body(b'{"items":[]}', Order).__dict__ == {"items": [], "extra": None}
+
+
+def test_no_body():
+    assert body(b"", Item) == [("body", "$", "Missing")]
+    assert body(b"", Item, default=None) is None
+    assert body(b"", Item | None, optional=True) is None
+    assert body(b"", Item, headers=[b"text/plain"], default=None) is None
+
+
+@pytest.mark.parametrize(
+    ("raw", "path", "message"),
+    [
+        (b'{"name":"a"}', "$.price", "Object missing required field `price`"),
+        (b'{"name":1,"price":1}', "$.name", "Expected `str`, got `int`"),
+        (b'{"name":"a","price":-1}', "$.price", "Expected `float` >= 0.0"),
+        (b"[]", "$", "Expected `object`, got `array`"),
+        (b'{"name":"a","price":1,"tags":["x",1]}', "$.tags[1]", "Expected `str`, got `int`"),
+    ],
+)
+def test_bodies_that_do_not_validate(raw, path, message):
+    assert body(raw, Item) == [("body", path, message)]
+
+
+def test_paths_go_down():
+    assert body(b'{"items":[{"name":"a","price":1},{"name":"a"}]}', Order) == [
+        ("body", "$.items[1].price", "Object missing required field `price`")
+    ]
+    assert body(b'{"a":{"x":1}}', dict[str, dict[int, int]]) == [
+        ("body", "key in $[...]", "Expected `int`, got `str`")
+    ]
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"{",
+        b"nope",
+        b'{"name":"a","price":1}x',
+        b'{"name":1,"price":',
+        b'{"name":"\xff","price":1}',
+        b'{"name":"a","price":1,"zz":"\xff"}',
+        b'{"name":"\\ud800","price":1}',
+        b'{"name":NaN}',
+        b"\xef\xbb\xbf{}",
+        b"[" * 100_000,
+        b'{"zz":' + b"[" * 100_000 + b"]" * 100_000 + b"}",
+        b" ",
+    ],
+)
+def test_bodies_that_do_not_decode_are_400(raw):
+    with pytest.raises(HTTPError) as caught:
+        body(raw, Item)
+    assert caught.value.status == 400
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        b"application/json",
+        b"application/json; charset=utf-8",
+        b"Application/JSON",
+        b"application/merge-patch+json",
+        b"application/vnd.api+json;x=y",
+        b"",
+    ],
+)
+def test_types_that_are_json(kind):
+    assert body(b'{"name":"a","price":1}', Item, headers=[kind]) == Item("a", 1.0)
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        b"text/plain",
+        b"application/x-www-form-urlencoded",
+        b"multipart/form-data; boundary=x",
+        b"application/xml",
+        b"json",
+        b"text/json+x",
+        b"application/jsonx",
+    ],
+)
+def test_types_that_are_not_are_415(kind):
+    with pytest.raises(HTTPError) as caught:
+        body(b'{"name":"a","price":1}', Item, headers=[kind])
+    assert caught.value.status == 415
+
+
+def test_post_init_speaks_for_itself():
+    class Even(msgspec.Struct):
+        n: int
+
+        def __post_init__(self):
+            if self.n % 2:
+                raise ValueError("odd")
+            if self.n == 4:
+                raise KeyError("four")
+
+    assert body(b'{"n":3}', Even) == [("body", "$", "odd")]
+    with pytest.raises(KeyError):
+        body(b'{"n":4}', Even)
+
+
+@pytest.mark.parametrize(
+    ("annotation", "kind", "value", "good"),
+    [
+        (Annotated[int, Meta(ge=1)], "int", 1, 1),
+        (Colour, "other", "red", Colour.RED),
+        (Level, "other", "2", Level.HIGH),
+        (Level, "other", 2, Level.HIGH),
+        (date, "date", "2026-01-02", date(2026, 1, 2)),
+        (bool, "bool", "TRUE", True),
+        (Decimal, "decimal", "1.5", Decimal("1.5")),
+        (UUID, "uuid", UUID(int=1), UUID(int=1)),
+        (Annotated[str, Meta(pattern="^a")], "str", "ab", "ab"),
+    ],
+)
+def test_path_values(annotation, kind, value, good):
+    assert _abi.path_reader(1, annotation, kind)((None, "other", value)) == good
+
+
+def test_path_values_refuse():
+    ge1 = _abi.path_reader(0, Annotated[int, Meta(ge=1)], "int")
+    colour = _abi.path_reader(1, Colour, "other")
+    accepts = _abi.refiner([ge1, colour])
+    assert accepts((None, 1, "red"))
+    assert not accepts((None, 0, "red"))
+    assert not accepts((None, 1, "blue"))
+
+
+def sample(
+    a: int,
+    b: "Item | None" = None,
+    /,
+    c: "Annotated[int, Meta(ge=1)]" = 3,
+    *,
+    d: list["Item"] = (),  # type: ignore[assignment]
+    e: "Item" = None,  # type: ignore[assignment]
+) -> "list[Item]":
+    return []
+
+
+def test_annotations_are_found():
+    assert _abi.annotation_of(sample, "a") is int
+    assert _abi.annotation_of(sample, "b") == Item | None
+    assert _abi.annotation_of(sample, "c") == Annotated[int, Meta(ge=1)]
+    assert _abi.annotation_of(sample, "d") == list[Item]
+    assert _abi.annotation_of(sample, "e") is Item
+    assert _abi.return_of(sample) == list[Item]
+
+
+def test_defaults_are_found():
+    assert _abi.default_of(sample, "b") is None
+    assert _abi.default_of(sample, "c") == 3
+    assert _abi.default_of(sample, "d") == ()
+    assert _abi.default_of(sample, "e") is None
+
+
+def test_wrappers_are_looked_through():
+    import functools
+
+    @functools.wraps(sample)
+    def wrapper(*args, **kwargs):
+        return sample(*args, **kwargs)
+
+    class Callable:
+        def __call__(self, x: int = 4) -> str:
+            return ""
+
+    assert _abi.default_of(wrapper, "c") == 3
+    assert _abi.annotation_of(functools.partial(wrapper, 1), "a") is int
+    assert _abi.default_of(functools.cache(sample), "c") == 3
+    assert _abi.default_of(Callable(), "x") == 4
+    assert _abi.return_of(Callable()) is str
