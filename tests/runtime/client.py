@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import unquote
 
 import msgspec
-
 from conduit import _abi
 
 Handler = Callable[..., Any]
@@ -44,7 +43,9 @@ class Got:
         return len(self.messages) > 1 and not self.messages[-1].get("more_body", False)
 
 
-def scope_of(method: str, target: str, headers: Iterable[tuple[str, str]] = (), **extra: Any) -> dict[str, Any]:
+def scope_of(
+    method: str, target: str, headers: Iterable[tuple[str, str]] = (), **extra: Any
+) -> dict[str, Any]:
     """What uvicorn makes of a request line."""
     path, _, query = target.partition("?")
     return {
@@ -103,9 +104,7 @@ def finders(routes: Iterable[tuple[str, _abi.Entry]]) -> dict[str, Any]:
         for each in ("GET", "HEAD") if method == "GET" else (method,):
             tables.setdefault(each, []).append((path.split("/")[1:], entry))
     any_method = tables.get("*", [])
-    return {
-        method: _pair(table if method == "*" else table + any_method) for method, table in tables.items()
-    }
+    return {method: _pair(table if method == "*" else table + any_method) for method, table in tables.items()}
 
 
 def _pair(table: list[tuple[list[str], _abi.Entry]]) -> Any:

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import msgspec
 import pytest
-from tests.runtime.client import app, call, entry
-
 from conduit import HTML, JSON, HTTPError, Redirect, Response, Text, _abi
+
+from tests.runtime.client import app, call, entry
 
 
 def sent(value, status=200, method="GET"):
@@ -106,18 +106,33 @@ def test_no_body_where_there_can_be_none(status):
     ("response", "status", "headers", "body"),
     [
         (Response(b"x"), 200, [("content-length", "1")], b"x"),
-        (Response("é", media_type="text/x"), 200, [("content-type", "text/x"), ("content-length", "2")], "é".encode()),
+        (
+            Response("é", media_type="text/x"),
+            200,
+            [("content-type", "text/x"), ("content-length", "2")],
+            "é".encode(),
+        ),
         (
             Response(b"", 418, {"X-Pot": "tea", "Content-Type": "text/pot"}),
             418,
             [("content-type", "text/pot"), ("content-length", "0"), ("x-pot", "tea")],
             b"",
         ),
-        (JSON({"a": 1}, 201), 201, [("content-type", "application/json"), ("content-length", "7")], b'{"a":1}'),
+        (
+            JSON({"a": 1}, 201),
+            201,
+            [("content-type", "application/json"), ("content-length", "7")],
+            b'{"a":1}',
+        ),
         (Text("a"), 200, [("content-type", "text/plain; charset=utf-8"), ("content-length", "1")], b"a"),
         (HTML("<p>"), 200, [("content-type", "text/html; charset=utf-8"), ("content-length", "3")], b"<p>"),
         (Redirect("/a b?c=é"), 307, [("content-length", "0"), ("location", "/a%20b?c=%C3%A9")], b""),
-        (Redirect("/x", 301, {"a": "b"}), 301, [("content-length", "0"), ("location", "/x"), ("a", "b")], b""),
+        (
+            Redirect("/x", 301, {"a": "b"}),
+            301,
+            [("content-length", "0"), ("location", "/x"), ("a", "b")],
+            b"",
+        ),
         (
             Response(b"ab", headers={"content-length": "99", "x": "y"}),
             200,

@@ -1,11 +1,10 @@
 """A declared return type keeps an answer to what it declares."""
 
 from dataclasses import dataclass, field
-from typing import Annotated, Literal, NewType, NotRequired, Optional, TypedDict
+from typing import Annotated, Literal, NewType, NotRequired, TypedDict, Union
 
 import msgspec
 import pytest
-
 from conduit import Response, _abi
 from conduit.http.declared import filter_of
 
@@ -74,7 +73,7 @@ def kept(annotation, value):
         (Public, {"name": "a", "password": "p"}, '{"name":"a"}'),
         (Alias, User("a"), '{"name":"a"}'),
         (Annotated[Public, "x"], User("a"), '{"name":"a"}'),
-        (Optional[Public], User("a"), '{"name":"a"}'),
+        (Union[Public, None], User("a"), '{"name":"a"}'),  # noqa: UP007
         (Public | None, User("a"), '{"name":"a"}'),
         (list[Public], [User("a"), Public("b")], '[{"name":"a"},{"name":"b"}]'),
         (list[Public], (User("a"), Public("b"), User("c")), '[{"name":"a"},{"name":"b"},{"name":"c"}]'),

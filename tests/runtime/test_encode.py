@@ -13,7 +13,6 @@ from typing import Any
 import msgspec
 import numpy as np
 import pytest
-
 from conduit.http.encode import encode_json
 from conduit.http.sets import holds_set
 

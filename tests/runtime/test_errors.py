@@ -4,9 +4,9 @@ import asyncio
 import logging
 
 import pytest
-from tests.runtime.client import app, ask, call, entry, scope_of
-
 from conduit import JSON, HTTPError, _abi
+
+from tests.runtime.client import app, ask, call, entry, scope_of
 
 
 class Base(Exception):
@@ -93,7 +93,11 @@ def test_handlers_give_any_answer():
     async def teapot(request, error):
         return {"path": request.path, "error": str(error)}, 418
 
-    for handler, status in ((teapot, 418), (lambda request, error: JSON({}, 409), 409), (lambda *_: None, 204)):
+    for handler, status in (
+        (teapot, 418),
+        (lambda request, error: JSON({}, 409), 409),
+        (lambda *_: None, 204),
+    ):
         served = app({"GET /": raising(Base("b"))}, exception_handlers=[(Base, handler)])
         assert call(served, "GET").status == status
 
@@ -103,7 +107,10 @@ def test_http_errors_meet_handlers_of_their_own_class_only():
     assert call(app({"GET /": raising(HTTPError(404))}, exception_handlers=general), "GET").status == 404
     own = [(HTTPError, lambda request, error: (f"mine {error.status}", error.status))]
     assert call(app({"GET /": raising(HTTPError(404))}, exception_handlers=own), "GET").json == "mine 404"
-    assert call(app({"GET /": raising(_abi.invalid([("a", "b", "c")]))}, exception_handlers=own), "GET").status == 422
+    assert (
+        call(app({"GET /": raising(_abi.invalid([("a", "b", "c")]))}, exception_handlers=own), "GET").status
+        == 422
+    )
 
 
 def test_a_handler_that_raises_is_a_500(caplog):

@@ -4,6 +4,7 @@ import asyncio
 from contextlib import asynccontextmanager
 
 import pytest
+
 from tests.runtime.client import app
 
 
@@ -105,7 +106,7 @@ def test_a_context_that_fails():
 
     told, error = live(app({}), lifespan=entering)
     assert (told["type"], str(error)) == ("lifespan.startup.failed", "entering")
-    complete, told, error = live(app({}), lifespan=leaving)
+    _, told, error = live(app({}), lifespan=leaving)
     assert (told["type"], str(error)) == ("lifespan.shutdown.failed", "leaving")
 
 

@@ -1,6 +1,7 @@
 """Which path counts: escapes, ``root_path``, absolute targets, paths that a middleware rewrote."""
 
 import pytest
+
 from tests.runtime.client import app, call
 
 
@@ -13,7 +14,9 @@ def static(request):
 
 
 # the finder is linear: static routes stand first
-SERVED = app({"GET /x y/z": static, "GET //": static, "GET /é": static, "GET /{a}": show, "GET /{a}/{b}": show})
+SERVED = app(
+    {"GET /x y/z": static, "GET //": static, "GET /é": static, "GET /{a}": show, "GET /{a}/{b}": show}
+)
 
 
 @pytest.mark.parametrize(
@@ -40,7 +43,9 @@ def test_static_segments_match_decoded():
     assert call(SERVED, "GET", "/%C3%A9").json == "static"
 
 
-@pytest.mark.parametrize("target", ["/%", "/%2", "/%zz", "/a%2/b", "/%00", "/a%00b", "/%ff", "/%C3", "/%E2%82"])
+@pytest.mark.parametrize(
+    "target", ["/%", "/%2", "/%zz", "/a%2/b", "/%00", "/a%00b", "/%ff", "/%C3", "/%E2%82"]
+)
 def test_what_does_not_decode_is_400(target):
     got = call(SERVED, "GET", target)
     assert got.status == 400

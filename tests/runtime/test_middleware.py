@@ -3,10 +3,10 @@
 import contextvars
 
 import pytest
-from starlette.middleware.gzip import GZipMiddleware
-from tests.runtime.client import app, call, entry
-
 from conduit import JSON, HTTPError, Stream, Text, _abi
+from starlette.middleware.gzip import GZipMiddleware
+
+from tests.runtime.client import app, call, entry
 
 
 def mark(name):
@@ -252,7 +252,9 @@ def test_asgi_middleware_is_outermost_and_built_once():
 
 
 def test_asgi_middleware_of_starlette():
-    served = app({"GET /": lambda request: "x" * 1000}, asgi_middleware=[(GZipMiddleware, {"minimum_size": 10})])
+    served = app(
+        {"GET /": lambda request: "x" * 1000}, asgi_middleware=[(GZipMiddleware, {"minimum_size": 10})]
+    )
     got = call(served, "GET", headers=[("accept-encoding", "gzip")])
     assert got.header("content-encoding") == "gzip"
     assert len(got.body) < 100

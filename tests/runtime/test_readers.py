@@ -4,15 +4,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum, IntEnum
-from typing import Annotated, Literal, NewType, NotRequired, Optional, TypedDict
+from typing import Annotated, Literal, NewType, NotRequired, TypedDict, Union
 from uuid import UUID
 
 import msgspec
 import pytest
-from msgspec import Meta
-
 from conduit import HTTPError, _abi
 from conduit.http.headers import Values
+from msgspec import Meta
 
 
 class Colour(Enum):
@@ -39,7 +38,23 @@ def test_int(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "-", "+1", "01", "-01", "1.0", "1e3", " 1", "1 ", "1_0", "1234567890123456789", "٣", "0x1", "1\n", "null"],
+    [
+        "",
+        "-",
+        "+1",
+        "01",
+        "-01",
+        "1.0",
+        "1e3",
+        " 1",
+        "1 ",
+        "1_0",
+        "1234567890123456789",
+        "٣",
+        "0x1",
+        "1\n",
+        "null",
+    ],
 )
 def test_no_int(text):
     assert read([text], "int") == [("query", "q", "Expected `int`")]
@@ -47,7 +62,18 @@ def test_no_int(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["0", "-0", "1.5", "-1.5", "1e3", "1E+3", "1.25e-300", "12345678901234567", "0.12345678901234567", "1e308"],
+    [
+        "0",
+        "-0",
+        "1.5",
+        "-1.5",
+        "1e3",
+        "1E+3",
+        "1.25e-300",
+        "12345678901234567",
+        "0.12345678901234567",
+        "1e308",
+    ],
 )
 def test_float(text):
     assert read([text], "float") == float(text)
@@ -55,8 +81,8 @@ def test_float(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "nan", "inf", "-inf", "Infinity", "1e309", "-1e999", ".5", "5.", "1.", "01.5", "+1.5", "1e", "1e1000",
-     "123456789012345678", "0.123456789012345678", "1_0.0", " 1.5", "1,5"],
+    ["", "nan", "inf", "-inf", "Infinity", "1e309", "-1e999", ".5", "5.", "1.", "01.5", "+1.5", "1e",
+     "1e1000", "123456789012345678", "0.123456789012345678", "1_0.0", " 1.5", "1,5"],
 )  # fmt: skip
 def test_no_float(text):
     assert read([text], "float") == [("query", "q", "Expected `float`")]
@@ -64,7 +90,15 @@ def test_no_float(text):
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("true", True), ("True", True), ("TRUE", True), ("1", True), ("false", False), ("fAlSe", False), ("0", False)],
+    [
+        ("true", True),
+        ("True", True),
+        ("TRUE", True),
+        ("1", True),
+        ("false", False),
+        ("fAlSe", False),
+        ("0", False),
+    ],
 )
 def test_bool(text, value):
     assert read([text], "bool") is value
@@ -83,8 +117,8 @@ def test_str_takes_anything_an_empty_value_too():
 def test_missing():
     assert read(None, "int") == [("query", "q", "Missing")]
     assert read(None, "int", default=5) == 5
-    assert read(None, "int", Optional[int], None, True) is None
-    assert read(None, "int", Optional[int], _abi.REQUIRED, True) == [("query", "q", "Missing")]
+    assert read(None, "int", Union[int, None], None, True) is None  # noqa: UP007
+    assert read(None, "int", Union[int, None], _abi.REQUIRED, True) == [("query", "q", "Missing")]  # noqa: UP007
 
 
 def test_twice():
@@ -99,8 +133,8 @@ UserId = NewType("UserId", int)
     ("annotation", "text", "value"),
     [
         (int | None, "5", 5),
-        (Optional[str], "null", "null"),
-        (Optional[str], "", ""),
+        (Union[str, None], "null", "null"),  # noqa: UP007
+        (Union[str, None], "", ""),  # noqa: UP007
         (Annotated[int, Meta(ge=1)], "5", 5),
         (Annotated[int, Meta(ge=1)] | None, "5", 5),
         (Annotated[int | None, Meta(ge=1)], "5", 5),
@@ -182,7 +216,12 @@ def many(values, annotation, kind="other", default=_abi.REQUIRED):
         (list[Colour], "other", ["red"], [Colour.RED]),
         (set[Level], "other", ["1"], {Level.LOW}),
         (list[date], "date", ["2026-01-02"], [date(2026, 1, 2)]),
-        (list[UUID], "uuid", ["6ba7b810-9dad-11d1-80b4-00c04fd430c8"], [UUID("6ba7b810-9dad-11d1-80b4-00c04fd430c8")]),
+        (
+            list[UUID],
+            "uuid",
+            ["6ba7b810-9dad-11d1-80b4-00c04fd430c8"],
+            [UUID("6ba7b810-9dad-11d1-80b4-00c04fd430c8")],
+        ),
         (list, "str", ["a"], ["a"]),
     ],
 )

@@ -6,9 +6,8 @@ import inspect
 import textwrap
 from pathlib import Path
 
-import pytest
-
 import conduit
+import pytest
 from conduit import Conduit, Router
 from conduit.http import places
 from conduit.ml import ConduitML
@@ -146,7 +145,10 @@ def test_objects_of_options_are_kept():
         (lambda app: app.get("/", 5), "positional"),
         (lambda app: app.get("/", colour="red"), "colour"),
         (lambda app: app.get("/")(5), "route takes a function, got int"),
-        (lambda app: app.route("/", methods="GET"), "methods must be a list of strings, got the string 'GET'"),
+        (
+            lambda app: app.route("/", methods="GET"),
+            "methods must be a list of strings, got the string 'GET'",
+        ),
         (lambda app: app.route("/", methods=[5]), "a method must be a string, got int"),
         (lambda app: app.route("/", methods=[]), "methods must name at least one method"),
         (lambda app: app.include(5), "include takes a Router, got int"),

@@ -3,10 +3,10 @@
 import asyncio
 
 import pytest
-from tests.runtime.client import app, call, entry, scope_of
-
 from conduit import HTTPError, Request, _abi
 from conduit.http.query import parse_cookies, parse_query
+
+from tests.runtime.client import app, call, entry, scope_of
 
 
 def request(target="/", headers=(), **extra):
@@ -106,7 +106,7 @@ def test_state_is_shared_by_key_and_attribute():
     assert one.state == {"from": "lifespan", "user": "ada", "id": 7}
     del one.state.user
     with pytest.raises(AttributeError):
-        other.state.user
+        other.state.user  # noqa: B018
     with pytest.raises(AttributeError):
         del other.state.user
 

@@ -1,9 +1,9 @@
 """Statuses and methods that the core makes: 404, 405, Allow, OPTIONS, HEAD, slashes, fallback."""
 
 import pytest
-from tests.runtime.client import app, call, entry
-
 from conduit import _abi
+
+from tests.runtime.client import app, call, entry
 
 JSON = (b"content-type", b"application/json")
 PROBLEM = (b"content-type", b"application/problem+json")

@@ -4,9 +4,9 @@ import asyncio
 import threading
 
 import pytest
-from tests.runtime.client import Got, app, ask, call, scope_of
-
 from conduit import Event, EventStream, File, Stream
+
+from tests.runtime.client import Got, app, ask, call, scope_of
 
 
 def served(make, **options):
@@ -41,9 +41,7 @@ def test_events():
 
     got = call(served(events), "GET")
     assert got.headers == [(b"content-type", b"text/event-stream")]
-    assert got.body == (
-        b'event: tick\nid: 7\nretry: 50\ndata: one\ndata: two\n\ndata: {"a":1}\n\ndata: \n\n'
-    )
+    assert got.body == (b'event: tick\nid: 7\nretry: 50\ndata: one\ndata: two\n\ndata: {"a":1}\n\ndata: \n\n')
 
 
 def test_event_stream():
@@ -67,9 +65,7 @@ def test_event_stream_sends_its_headers_at_once():
         async def send(message):
             got.messages.append(message)
 
-        task = asyncio.create_task(
-            served(lambda: EventStream(events()))(scope_of("GET", "/"), receive, send)
-        )
+        task = asyncio.create_task(served(lambda: EventStream(events()))(scope_of("GET", "/"), receive, send))
         while not got.messages:
             await asyncio.sleep(0)
         assert got.messages[0]["type"] == "http.response.start"

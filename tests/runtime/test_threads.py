@@ -5,7 +5,6 @@ import contextvars
 import threading
 
 import pytest
-
 from conduit import HTTPError
 from conduit._abi import in_thread, settle, settle_in_thread, with_timeout
 from conduit.http.threads import Pool
