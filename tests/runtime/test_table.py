@@ -215,7 +215,6 @@ def test_what_stands_below_run_is_told():
 def test_what_is_not_static_is_told():
     app, lines, _ = placed()
     app.get("/dynamic")(handler)
-    with pytest.raises(
-        Mismatch, match=rf"test_table.py:{line() - 1}: route GET /dynamic: executed, but not compiled"
-    ):
+    place = f"test_table.py:{line() - 1}: route GET /dynamic: executed, but not compiled"
+    with pytest.raises(Mismatch, match=place):
         _abi.table(app, rows_of(lines))
