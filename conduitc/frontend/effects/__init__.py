@@ -31,7 +31,7 @@ def read_functions(
 ) -> list[Effects]:
     """The effects of functions, given with their parameters as in the IR; in the same order."""
     rebound = with_aliases(project, rebound_at_top(project))
-    facts = Facts(project, rebound, bound_twice(project), {}, {}, {}, {}, {})
+    facts = Facts(project, rebound, bound_twice(project), {}, {}, {}, {}, {}, {})
     known = set(rebound)
     bodies = [_read(facts, function, parameters) for function, parameters in functions]
     new = with_aliases(project, facts.rebound) - known
@@ -107,6 +107,8 @@ def _effects(facts: Facts, body: Body) -> Effects:
 
 
 def _once(obstacles: list[Obstacle]) -> tuple[Obstacle, ...]:
+    if len(obstacles) < 2:
+        return tuple(obstacles)
     return tuple(sorted(set(obstacles), key=lambda one: one.span))
 
 

@@ -30,7 +30,7 @@ def _call(body: Body, node: ast.Call) -> Known:
             key = node.args[0] if node.args and function.attr in KEYED else None
             owner: Known = request_part(body, function.value, key, node)
             if isinstance(owner, t.Type):
-                return call_method(body, node, owner, arguments(body, node, ()).positional)
+                return call_method(body, node, owner, function.attr, arguments(body, node, ()).positional)
         if is_request_part(body, function):
             return _of_request(body, node, function)
         if _is_super(function.value):
@@ -74,7 +74,8 @@ def _method(body: Body, node: ast.Call, owner: t.Type, awaited: bool) -> t.Type:
     given = arguments(body, node, places)
     if places:
         callbacks(body, node, places, [item_of(owner) or t.External("re.Match")])
-    return call_method(body, node, like(owner, body.facts.as_dict(owner)), given.positional)
+    owner = like(owner, body.facts.as_dict(owner))
+    return call_method(body, node, owner, node.func.attr, given.positional)
 
 
 def _value_called(body: Body, node: ast.Call, callee: Known, awaited: bool) -> t.Type:

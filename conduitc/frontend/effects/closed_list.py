@@ -46,6 +46,7 @@ FUNCTIONS: dict[str, Type] = {
         "abs divmod max min next pow round sum type object": ANY,
         "dict": DICT, "frozenset": ArrayOf("frozenset", ANY), "list sorted": LIST, "set": SET,
         "tuple": _TUPLE,
+        "dict.fromkeys": DICT,
         "enumerate filter iter map reversed zip": iterator(ANY), "range": iterator(INT),
     }),
     **_module("json", {"dumps": STR, "loads": JSON}),

@@ -66,6 +66,7 @@ class Facts(Struct, eq=False):
     plain: dict[str, bool]
     ordinary: dict[int, bool]
     families: dict[int, list[Class]]
+    annotations: dict[int, dict[str, ast.expr]]
 
     # -- names -----------------------------------------------------------------------------------------------
 
@@ -156,11 +157,15 @@ class Facts(Struct, eq=False):
 
     def annotated(self, cls: Class, name: str) -> t.Type | None:
         """What an annotation in the class's body says of an attribute."""
-        for statement in cls.node.body:
-            match statement:
-                case ast.AnnAssign(target=ast.Name(id=found), annotation=annotation) if found == name:
-                    return loose(Reader(cls.scope, (cls,)).type(annotation))
-        return None
+        known = self.annotations.get(id(cls))
+        if known is None:
+            known = self.annotations[id(cls)] = {
+                statement.target.id: statement.annotation
+                for statement in cls.node.body
+                if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name)
+            }
+        annotation = known.get(name)
+        return loose(Reader(cls.scope, (cls,)).type(annotation)) if annotation is not None else None
 
     def is_sendable(self, type_: t.Type) -> bool:
         """Is all that such a value holds encoded the same every time? Sets are not: they have no order."""

@@ -19,9 +19,12 @@ MAKERS = frozenset(("Counter", "defaultdict", "deque", "dict", "list", "set", "s
 _DISPLAYS = ast.List | ast.Dict | ast.Set | ast.ListComp | ast.DictComp | ast.SetComp
 
 
+_CHAIN = (ast.Attribute, ast.Subscript, ast.Call)
+
+
 def root(node: ast.expr) -> str | None:
     """The name that ``a.b[0].c()`` starts with."""
-    while isinstance(node, ast.Attribute | ast.Subscript | ast.Call):
+    while isinstance(node, _CHAIN):
         node = node.func if isinstance(node, ast.Call) else node.value
     return node.id if isinstance(node, ast.Name) else None
 
@@ -76,26 +79,23 @@ def is_new(value: ast.expr, known: Known) -> bool:
 
 def note_kept(body: Body, node: ast.expr, holder: str | None) -> None:
     """A value is kept in ``holder`` (None: somewhere): so is whatever it may be made of."""
-    if holder is not None and not isinstance(node, ast.Constant):
+    if holder is not None and type(node) is not ast.Constant:
         body.keepers.add(holder)
-    match node:
-        case ast.Name() | ast.Attribute() | ast.Subscript():
-            body.kept.add(root(node) or "")
-        case ast.List(elts=parts) | ast.Tuple(elts=parts) | ast.Set(elts=parts) | ast.BoolOp(values=parts):
-            for part in parts:
-                note_kept(body, part, holder)
-        case ast.Dict(values=parts):
-            for part in parts:
-                note_kept(body, part, holder)
-        case ast.IfExp(body=one, orelse=other):
+    name = root(node)
+    if name is not None:
+        body.kept.add(name)
+    for field in _PARTS.get(type(node), ()):
+        part = getattr(node, field)
+        for one in part if isinstance(part, list) else (part,):
             note_kept(body, one, holder)
-            note_kept(body, other, holder)
-        case ast.NamedExpr(value=one) | ast.Starred(value=one) | ast.Await(value=one) | ast.ListComp(elt=one):
-            note_kept(body, one, holder)
-        case ast.Call():
-            body.kept.add(root(node) or "")
-            for part in node.args:
-                note_kept(body, part, holder)
+
+
+#: What the value of an expression may be, or hold.
+_PARTS: dict[type[ast.expr], tuple[str, ...]] = {
+    ast.List: ("elts",), ast.Tuple: ("elts",), ast.Set: ("elts",), ast.Dict: ("values",),
+    ast.BoolOp: ("values",), ast.IfExp: ("body", "orelse"), ast.NamedExpr: ("value",),
+    ast.Starred: ("value",), ast.Await: ("value",), ast.ListComp: ("elt",), ast.DictComp: ("value",), ast.Call: ("args",),
+}  # fmt: skip
 
 
 def may_prolong(body: Body, holder: ast.expr) -> bool:

@@ -22,21 +22,21 @@ from conduitc.frontend.effects.local_types import EMPTY, JSON, STR, bare, item_o
 from conduitc.ir import types as t
 
 
-def call_method(body: Body, node: ast.Call, owner: t.Type, arguments: list[t.Type]) -> t.Type:
+def call_method(body: Body, node: ast.Call, owner: t.Type, name: str, arguments: list[t.Type]) -> t.Type:
     """``owner.name(arguments)`` of a value that is no instance of a project class."""
-    assert isinstance(node.func, ast.Attribute)
-    name = node.func.attr
     known = bare(owner)
     if isinstance(known, t.UnionOf) and known != EMPTY:
-        found = [call_method(body, node, like(owner, one), arguments) for one in known.items if one != t.NONE]
+        found = [
+            call_method(body, node, like(owner, one), name, arguments) for one in known.items if one != t.NONE
+        ]
         return join(*found) if found else body.unknown(node, owner, f".{name}() of")
     methods = METHODS.get(kind(known))
     given = methods.get(name) if methods is not None else None
     if given is None:
         return _not_listed(body, node, owner, name)
     _check(body, node, known, name, arguments)
-    if name in CHANGES and known != t.External("hashlib.hash"):
-        _changed(body, node, known, name, arguments)
+    if name in CHANGES and isinstance(node.func, ast.Attribute) and known != t.External("hashlib.hash"):
+        _changed(body, node, node.func.value, known, name, arguments)
     made = _filled(given, known)
     if name in KEYED and len(arguments) == 2:  # a default takes the place of None
         made = join(t.strip_optional(made)[0], arguments[1])
@@ -72,9 +72,10 @@ def _check(body: Body, node: ast.Call, known: t.Type, name: str, arguments: list
         body.unknown(node, known, f".{name}() of")
 
 
-def _changed(body: Body, node: ast.Call, known: t.Type, name: str, arguments: list[t.Type]) -> None:
-    assert isinstance(node.func, ast.Attribute)
-    holder = node.func.value
+def _changed(
+    body: Body, node: ast.Call, holder: ast.expr, known: t.Type, name: str, arguments: list[t.Type]
+) -> None:
+    """A method changes what ``holder`` gives."""
     if name in GROWS and may_prolong(body, holder):
         body.obstacle(node, f".{name}() in a loop may make the loop endless")
     for argument in node.args:

@@ -81,16 +81,17 @@ def _note_setattr(body: Body, node: ast.Call) -> None:
 
 
 def _unlisted(body: Body, node: ast.Call, name: str, found: Arguments) -> t.Type:
-    owner, _, _ = name.rpartition(".")
-    if owner in ("builtins.str", "builtins.bytes", "builtins.dict", "builtins.int", "builtins.float"):
-        return call_method(body, node, _INSTANCES[owner], found.positional)
+    owner, _, method = name.rpartition(".")
+    if owner in _IMMUTABLE:
+        return call_method(body, node, _IMMUTABLE[owner], method, found.positional)
     help_ = blocking(name)
     return body.blocks(node, name, help_) if help_ else body.obstacle(node, reason(name))
 
 
-_INSTANCES: dict[str, t.Type] = {
+#: Classes whose methods may be called as ``str.upper(text)``.
+_IMMUTABLE: dict[str, t.Type] = {
     "builtins.str": t.Scalar("str"), "builtins.bytes": t.Scalar("bytes"), "builtins.int": t.Scalar("int"),
-    "builtins.float": t.Scalar("float"), "builtins.dict": t.DictOf(t.ANY, t.ANY),
+    "builtins.float": t.Scalar("float"),
 }  # fmt: skip
 
 
