@@ -4,10 +4,12 @@
 #   make check    formatting, lint, types, import rules    make bench    the figures of docs/performance.md
 #   make golden   rewrite golden files (read the diff)     make soak     everything long; writes docs/figures.md
 #
-# PYTHON chooses the interpreter (3.11 or later is looked for otherwise), VENV the environment's folder.
+# PYTHON chooses the interpreter (3.11 or later is looked for otherwise), VENV the environment's folder, PORT
+# where `make run` serves.
 
 VENV ?= .venv
 PYTHON ?=
+PORT ?= 8000
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 BENCHES := $(filter-out bench/common.py bench/load.py bench/soak.py,$(wildcard bench/*.py))
@@ -34,7 +36,7 @@ $(VENV)/.installed-bench: $(VENV)/.installed
 
 run: setup
 	$(BIN)/conduitc build examples/hello/app.py -o dist
-	$(BIN)/conduitc run dist
+	$(BIN)/conduitc run dist --port $(PORT)
 
 test: setup
 	$(BIN)/pytest

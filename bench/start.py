@@ -24,7 +24,7 @@ import app
 wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
 assert app.app is not None
 peak = [line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM")]
-print(wall * 1e3, cpu * 1e3, int(peak[0]) / 1024)
+print(wall * 1e3, cpu * 1e3, int(peak[0]) * 1.024e-3)
 """
 
 HEADS = {
