@@ -12,7 +12,8 @@ from msgspec import Struct
 from conduitc.diagnostics import Diagnostic, Fix, Label
 from conduitc.ir.nodes import App, Dynamic, Route, Static
 from conduitc.passes import conflict_rules as rules
-from conduitc.passes.language import Enums, Values, meeting
+from conduitc.passes.language import Values, meeting
+from conduitc.passes.scalars import Enums
 from conduitc.passes.suggest import quoted
 from conduitc.span import Span
 
@@ -116,7 +117,8 @@ def witness_of(one: Languages, other: Languages) -> str | None:
         )
         if part is None:
             return None
-        parts.append(quote(part, safe="/:@!$&'()*+,;="))
+        tail = isinstance(mine, Values) and mine.converter == "path"
+        parts.append(quote(part, safe=":@!$&'()*+,;=" + "/" * tail))
     return "/" + "/".join(parts)
 
 

@@ -5,25 +5,13 @@ gives texts worth trying where two segments are to meet.
 """
 
 import math
-import re
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, time
-from decimal import Decimal, InvalidOperation
 
 from msgspec import Struct
 
 from conduitc.ir.types import Constrained, LiteralOf, Ref, Scalar, Type, UnionOf, strip_optional
-
-GRAMMAR = {
-    "int": re.compile(r"-?(0|[1-9][0-9]{0,17})"),
-    "float": re.compile(r"-?(0|[1-9][0-9]{0,16})(\.[0-9]{1,17})?([eE][+-]?[0-9]{1,3})?"),
-    "uuid": re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"),
-    "str": re.compile(r"[^/]+", re.DOTALL),
-    "path": re.compile(r".*", re.DOTALL),
-}
-
-#: The members' values of every enum, by its id.
-Enums = dict[str, tuple[object, ...]]
+from conduitc.passes.patterns import example
+from conduitc.passes.scalars import GRAMMAR, Enums, reads
 
 #: How specific a segment is; a static one is 3.
 RANK = {"int": 2, "float": 2, "uuid": 2, "str": 1, "path": 0}
@@ -64,7 +52,7 @@ class Values(Struct, frozen=True):
             return False
         if self.converter == "float" and not math.isfinite(float(text)):
             return False
-        return self.type is None or _holds(text, self.type, self.enums)
+        return self.type is None or reads(text, self.type, self.enums)
 
     def covers(self, other: "Values") -> bool:
         """Is everything that ``other`` takes surely taken here? (No is also the answer to "not sure".)"""
@@ -93,76 +81,6 @@ def meeting(one: Values, other: Values) -> str | None:
     """A text that both take."""
     tried = one.samples() if other.type is None else (*one.samples(), *other.samples())
     return next((text for text in tried if one.accepts(text) and other.accepts(text)), None)
-
-
-def _holds(text: str, type_: Type, enums: Enums) -> bool:
-    match strip_optional(type_)[0]:
-        case Scalar(kind=kind):
-            return _reads(text, kind)
-        case LiteralOf(values=values):
-            return _among(text, values)
-        case Ref(id=id_):
-            return _among(text, enums.get(id_, ()))
-        case Constrained(base=base, constraints=constraints):
-            return _holds(text, base, enums) and all(_bounded(text, *one) for one in constraints)
-        case UnionOf(items=items):
-            return any(_holds(text, item, enums) for item in items)
-    return True
-
-
-def _reads(text: str, kind: str) -> bool:
-    if kind in GRAMMAR:
-        return GRAMMAR[kind].fullmatch(text) is not None
-    if kind == "bool":
-        return text.lower() in {"true", "false", "1", "0"}
-    reader = {"date": date.fromisoformat, "time": time.fromisoformat, "datetime": datetime.fromisoformat}.get(
-        kind
-    )
-    try:
-        if reader is not None:
-            reader(text)
-        elif kind == "decimal":
-            return Decimal(text).is_finite()
-    except (ValueError, InvalidOperation):
-        return False
-    return True
-
-
-def _among(text: str, values: Iterable[object]) -> bool:
-    for value in values:
-        if isinstance(value, str):
-            same = text == value
-        elif isinstance(value, bool):
-            same = _reads(text, "bool") and (text.lower() in {"true", "1"}) == value
-        elif isinstance(value, int | float):
-            same = _reads(text, type(value).__name__) and float(text) == value
-        else:
-            same = False
-        if same:
-            return True
-    return False
-
-
-def _bounded(text: str, name: str, limit: object) -> bool:
-    if name in {"min_length", "max_length"} and isinstance(limit, int):
-        return len(text) >= limit if name == "min_length" else len(text) <= limit
-    if name == "pattern":
-        return re.search(str(limit), text) is not None
-    if not isinstance(limit, int | float) or not GRAMMAR["float"].fullmatch(text):
-        return True
-    value = int(text) if GRAMMAR["int"].fullmatch(text) else float(text)
-    match name:
-        case "ge":
-            return value >= limit
-        case "gt":
-            return value > limit
-        case "le":
-            return value <= limit
-        case "lt":
-            return value < limit
-        case "multiple_of":
-            return value % limit == 0
-    return True
 
 
 def _few(type_: Type, enums: Enums) -> list[str] | None:
@@ -244,6 +162,8 @@ def _near(bounds: dict[str, object]) -> Iterator[str]:
         yield from (str(limit), str(math.floor(limit) + 1), str(math.ceil(limit) - 1))
         if isinstance(step, int | float) and step:
             yield from (str(math.ceil(limit / step) * step), str(math.floor(limit / step) * step))
+    if isinstance(pattern := bounds.get("pattern"), str) and (text := example(pattern)) is not None:
+        yield text
     shortest = bounds.get("min_length")
     if isinstance(shortest, int):
         yield "x" * min(shortest, 1000)

@@ -90,6 +90,7 @@ CONSTRAINT = Rule(
 (`min_length max_length` on `str`, `bytes` and collections), text (`pattern` on `str`) and zones (`tz`
 on `datetime` and `time`). On a union the bound belongs to the member that it is about.""",
     bad="""\
+from dataclasses import dataclass
 from typing import Annotated
 
 from msgspec import Meta
@@ -98,11 +99,16 @@ from conduit import Conduit
 
 app = Conduit()
 
-@app.get("/items")
-def items(limit: Annotated[int | None, Meta(le=100)] = None):
-    return {"limit": limit}
+@dataclass
+class Order:
+    count: Annotated[int | None, Meta(ge=1)] = None
+
+@app.post("/orders")
+def create(order: Order):
+    return {"count": order.count}
 """,
     good="""\
+from dataclasses import dataclass
 from typing import Annotated
 
 from msgspec import Meta
@@ -111,9 +117,13 @@ from conduit import Conduit
 
 app = Conduit()
 
-@app.get("/items")
-def items(limit: Annotated[int, Meta(le=100)] | None = None):
-    return {"limit": limit}
+@dataclass
+class Order:
+    count: Annotated[int, Meta(ge=1)] | None = None
+
+@app.post("/orders")
+def create(order: Order):
+    return {"count": order.count}
 """,
 )
 

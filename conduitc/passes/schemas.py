@@ -18,6 +18,7 @@ from conduitc.ir.types import (
     Constrained,
     DictOf,
     External,
+    LiteralOf,
     Ref,
     Scalar,
     Type,
@@ -83,8 +84,10 @@ def run(app: App) -> tuple[App, tuple[Diagnostic, ...]]:
 def _roots(app: App) -> Iterator[Root]:
     for route in app.routes:
         for binding in route.bindings or ():
-            if binding.source != "request":
+            if binding.source == "body":
                 yield Root(binding.type, f"`{binding.parameter}`", binding.span)
+            elif binding.source != "request":
+                yield Root(_of_text(binding.type), f"`{binding.parameter}`", binding.span)
         if route.options.response is not None:
             yield Root(route.options.response, "the answer", route.span)
     functions = {function.id: function for function in app.functions}
@@ -95,6 +98,13 @@ def _roots(app: App) -> Iterator[Root]:
     for block in app.blocks:
         if block.kind.startswith(_LANGUAGE_MODELS) and block.output is not None:
             yield Root(block.output, "the output", block.span, strict=True)
+
+
+def _of_text(type_: Type) -> Type:
+    """The type as it is read from text: ``Optional`` is taken off first, below bounds too."""
+    if isinstance(type_, Constrained):
+        return Constrained(strip_optional(type_.base)[0], type_.constraints)
+    return type_
 
 
 def _references(type_: Type) -> list[str]:
@@ -155,6 +165,8 @@ def _no_schema(type_: Type, parts: list[Type], strict: bool) -> tuple[str, str] 
             case External(name=name):
                 help_ = "make it a dataclass, a msgspec.Struct or a TypedDict"
                 return f"`{name}` is a class without fields known here", help_
+            case LiteralOf(values=values) if not all(_fits_literal(value) for value in values):
+                return "a `Literal` holds strings, integers and None", "use an enum, or other values"
             case DictOf(key=key) if not _is_key(key):
                 return f"`{text(key)}` cannot be a key in JSON", "keys are strings, numbers, dates or UUIDs"
             case DictOf(bare=True) if strict:
@@ -166,6 +178,10 @@ def _no_schema(type_: Type, parts: list[Type], strict: bool) -> tuple[str, str] 
     return None
 
 
+def _fits_literal(value: object) -> bool:
+    return value is None or (isinstance(value, str | int) and not isinstance(value, bool))
+
+
 def _is_key(key: Type) -> bool:
     """Can a type be a key of a JSON object?"""
     match strip_optional(key)[0]:
@@ -175,10 +191,9 @@ def _is_key(key: Type) -> bool:
             return _is_key(base)
         case UnionOf(items=items):
             return all(map(_is_key, items))
-        case Ref() | External() | Unknown():
+        case Ref() | External() | Unknown() | LiteralOf():
             return True
-        case other:
-            return type(other).__name__ == "LiteralOf"
+    return False
 
 
 def _constraint(one: Constrained, what: str, span: Span) -> Iterator[Diagnostic]:

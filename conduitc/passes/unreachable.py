@@ -16,7 +16,8 @@ from msgspec import Struct, field
 from conduitc.diagnostics import Diagnostic, Label, Rule
 from conduitc.ir.nodes import App, Dynamic, Route
 from conduitc.passes.conflicts import Languages, enums_of, languages
-from conduitc.passes.language import STATIC, Enums, Values
+from conduitc.passes.language import STATIC, Values
+from conduitc.passes.scalars import Enums
 from conduitc.passes.suggest import listed
 
 #: At most so many winners are named.

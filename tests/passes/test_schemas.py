@@ -177,6 +177,18 @@ def test_fields_of_a_body(type_: t.Type, expected: list[str]) -> None:
     assert body(type_) == expected
 
 
+def test_in_text_the_optional_is_taken_off_before_the_bounds_apply() -> None:
+    bounded = t.Constrained(t.UnionOf((INT, t.NONE)), (("ge", 1),))
+    assert codes(app(route("GET /", x=bounded))) == []
+    assert body(bounded) == ["CDT442"]
+
+
+def test_literals_of_other_kinds() -> None:
+    assert body(t.LiteralOf(("a", 1, None))) == []
+    assert body(t.LiteralOf((True,))) == ["CDT440"]
+    assert codes(app(route("GET /", x=t.LiteralOf((True,))))) == ["CDT440"]
+
+
 def test_enum_of_mixed_values() -> None:
     assert body(t.Ref("schema:app.Odd"), made_enum("Odd", "a", 1)) == ["CDT443"]
     assert body(t.Ref("schema:app.Odd"), made_enum("Odd", "a", "b")) == []
