@@ -5,7 +5,7 @@ from __future__ import annotations
 from conduitc.diagnostics import Rule
 from conduitc.frontend.conduit.assemble import Numbering
 from conduitc.frontend.conduit.handlers import Handlers
-from conduitc.frontend.conduit.options import NOT_STATIC, WRONG_VALUE, piece
+from conduitc.frontend.conduit.options import NOT_STATIC, WRONG_VALUE, nearest, piece
 from conduitc.frontend.conduit.records import Record
 from conduitc.frontend.constants import constant
 from conduitc.frontend.docs import docstring
@@ -167,8 +167,11 @@ class Tools:
         name = piece(call.argument("model", 1), record.scope, node, "a model's name")
         if function is None or name is None:
             return None
-        if all(model.name != name.text for model in models):
-            record.scope.report(NO_MODEL.at(record.scope.span(node), name=name.text))
+        known = [model.name for model in models]
+        if name.text not in known:
+            near = nearest(name.text, known)
+            help_ = f"did you mean `{near}`?" if near else None
+            record.scope.report(NO_MODEL.at(record.scope.span(node), name=name.text, help=help_))
         id_ = f"endpoint:{function.partition(':')[2]}"
         return Endpoint(id_, record.key, name.text, function, self.numbering.of(record), record.span)
 
