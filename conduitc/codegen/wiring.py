@@ -3,6 +3,7 @@
 Only constants and the names of ``conduit._abi`` stand here; users' names appear as ``repr``ed strings.
 """
 
+import re
 from collections.abc import Sequence
 
 from conduitc.codegen.adapters import parameters
@@ -114,24 +115,25 @@ def emit_wiring(app: App, routes: Sequence[Route], shapes: Sequence[Shape], head
     body.lines("entries = []", "add = entries.append", f"refine = [None] * {len(routes)}")
     for index, (route, shape) in enumerate(zip(routes, shapes, strict=True)):
         body.comment(f"{','.join(route.methods)} {route.path.text}  ({route.span})")
-        body.line(f"add({wiring.entry(route, shape)})")
-        if condition := _refinement(wiring, route):
-            body.line(f"refine[{index}] = {condition}")
+        if route.declaration.conditional:
+            with body.block(f"if {wiring.at(route.declaration)} is ABSENT"):
+                body.line("add(None)")
+            with body.block("else"):
+                _emit_route(body, wiring, route, shape, index)
+        else:
+            _emit_route(body, wiring, route, shape, index)
     _emit_serving(body, wiring)
     return _module(app, body.text(), header)
 
 
-def _refinement(wiring: Wiring, route: Route) -> str | None:
-    handler = wiring.at(route.declaration)
-    readers = refine_readers(route, handler)
-    if route.declaration.conditional:
-        readers = [f"present({handler})", *readers]
-    return f"refiner([{', '.join(readers)}])" if readers else None
+def _emit_route(body: Code, wiring: Wiring, route: Route, shape: Shape, index: int) -> None:
+    body.line(f"add({wiring.entry(route, shape)})")
+    if readers := refine_readers(route, wiring.at(route.declaration)):
+        body.line(f"refine[{index}] = refiner([{', '.join(readers)}])")
 
 
 def _emit_serving(body: Code, wiring: Wiring) -> None:
     app = wiring.app
-    fallback = next((route for route in app.routes if route.fallback), None)
     functions = [one for one in app.middleware if one.kind == "function"]
     asgi = [one for one in app.middleware if one.kind == "asgi"]
     arguments = [
@@ -141,11 +143,21 @@ def _emit_serving(body: Code, wiring: Wiring) -> None:
         f"exception_handlers=[{', '.join(_hooks(wiring, 'exception_handler'))}]",
         f"startup=[{', '.join(_hooks(wiring, 'on_startup'))}]",
         f"shutdown=[{', '.join(_hooks(wiring, 'on_shutdown'))}]",
-        f"fallback={wiring.entry(fallback, shape_of(app, fallback)) if fallback else None}",
+        f"fallback={_fallback(wiring)}",
         f"redirect_slashes={app.settings.redirect_slashes}",
         f"threads={app.settings.threads}",
     ]
     body.call("return serving", arguments)
+
+
+def _fallback(wiring: Wiring) -> str:
+    fallback = next((route for route in wiring.app.routes if route.fallback), None)
+    if fallback is None:
+        return "None"
+    entry = wiring.entry(fallback, shape_of(wiring.app, fallback))
+    if fallback.declaration.conditional:
+        return f"None if {wiring.at(fallback.declaration)} is ABSENT else {entry}"
+    return entry
 
 
 def _hooks(wiring: Wiring, kind: str) -> list[str]:
@@ -159,8 +171,10 @@ def _module(app: App, body: str, header: str) -> str:
     code.lines(
         "", "from conduit import _abi", "from . import adapters as shapes", "from .dispatch import finders"
     )
-    used = sorted(name for name in _ABI_NAMES if f"{name}(" in body or f"{name}," in body)
-    code.call("from conduit._abi import ", used)
+    used = sorted(_ABI_NAMES & set(re.findall(r"\w+", body)))
+    code.line(f"from conduit._abi import {', '.join(used[:7])}")
+    for start in range(7, len(used), 7):
+        code.line(f"from conduit._abi import {', '.join(used[start : start + 7])}")
     code.lines("", f"ABI = {ABI}")
     code.comment("slot, turn, kind, key, file, line, conditional")
     code.line("DECLARATIONS = (")
@@ -180,25 +194,9 @@ def _module(app: App, body: str, header: str) -> str:
     return code.text()
 
 
-_ABI_NAMES = (
-    *(
-        "REQUIRED",
-        "Entry",
-        "annotation_of",
-        "answer_any",
-        "answer_constant",
-        "answer_declared",
-        "answer_json",
-    ),
-    *(
-        "body_reader",
-        "constant",
-        "default_of",
-        "list_reader",
-        "path_reader",
-        "present",
-        "refiner",
-        "return_of",
-    ),
-    *("scalar_reader", "serving", "with_middleware"),
-)
+#: What a wiring module may use of ``conduit._abi``.
+_ABI_NAMES = {
+    *("ABSENT", "REQUIRED", "Entry", "annotation_of", "answer_any", "answer_constant", "answer_declared"),
+    *("answer_json", "body_reader", "constant", "default_of", "list_reader", "path_reader", "refiner"),
+    *("return_of", "scalar_reader", "serving", "with_middleware"),
+}

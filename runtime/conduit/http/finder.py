@@ -2,7 +2,7 @@
 
 A table is ``(methods, exact, trailing, deep, nodes)``, each only literals:
 
-- ``exact``: ``{path: route}``; routes are places in ``entries``.
+- ``exact``: ``{path: route}``; routes are places in ``entries``; where that holds None, there is no such route.
 - ``trailing``: ``{text before the last slash: node}``, nodes after which one parameter may end a route.
 - ``deep``: whether the trie holds more than ``trailing`` finds; if not, it need not be walked for a path.
 - ``nodes``: the trie, root first; a node is ``(static, typed, plain, leaf, tail)``: ``{segment: node}``, the
@@ -32,7 +32,7 @@ def finders(
     found = {}
     for methods, exact, trailing, deep, nodes in tables:
         linked = _link(nodes, entries, refine, converters)
-        hits = {path: (entries[route],) for path, route in exact.items()}
+        hits = {path: (entries[route],) for path, route in exact.items() if entries[route] is not None}
         pair = _finder(hits, trailing, deep, linked)
         found.update(dict.fromkeys(methods, pair))
     return found
@@ -202,6 +202,7 @@ def _link(
         return tuple(
             (tuple(converters[name] for name in names), entries[route], refine[route] if names else None)
             for route, names in candidates
+            if entries[route] is not None
         )
 
     linked: list[list[Any]] = [[] for _ in nodes]
