@@ -41,7 +41,8 @@ class Shape(Struct, frozen=True):
     @property
     def name(self) -> str:
         """A readable identifier, unique to the shape."""
-        words = [self.call, *(_word(read) for read in self.reads)]
+        # "await" alone is no identifier
+        words = ["awaited" if self.call == "await" else self.call, *(_word(read) for read in self.reads)]
         return "_".join([*words, "timed"] if self.timed else words)
 
 

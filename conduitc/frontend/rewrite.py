@@ -134,6 +134,8 @@ def _insertion(site: _Site, new: str) -> tuple[int, str]:
     call, before = _expression(new, site), _expression(old, site)
     if not isinstance(call, ast.Call) or not call.keywords:
         raise CompileError(site.fault("the result is no call"))
+    if isinstance(before, ast.Call) and any(one.arg == "_slot" for one in before.keywords):
+        raise CompileError(site.fault("it has a _slot already"))
     keyword = call.keywords.pop()
     rest = call.func if site.slot.bare else call
     expected = ast.dump(ast.keyword("_slot", ast.Constant(site.slot.slot)))

@@ -30,8 +30,8 @@ def _placed(
 ) -> Route:
     function = functions.get(route.handler)
     if function is None:
-        why = Obstacle("its body is not part of the project", route.span)
-        return replace(route, placement="thread", placement_why=why)
+        unknown = Obstacle("its body is not part of the project", route.span)
+        return replace(route, placement="thread", placement_why=unknown)
     why = _why(function, route, verdicts[function.id])
     elsewhere = "task" if function.is_async else "thread"
     return replace(route, placement=elsewhere if why else "inline", placement_why=why)

@@ -1,7 +1,7 @@
 """Golden cases: functions, and what their bodies are known to do.
 
 A file holds cases, each headed by ``[case name]``; in a case ``[file NAME]`` starts a further module, and
-``[effects]`` what the compiler says of every function. ``CONDUIT_GOLDEN=update`` rewrites that; read the diff.
+``[effects]`` what the compiler says of every function. ``make golden`` rewrites that; read the diff.
 """
 
 import os

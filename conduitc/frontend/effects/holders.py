@@ -94,7 +94,8 @@ def note_kept(body: Body, node: ast.expr, holder: str | None) -> None:
 _PARTS: dict[type[ast.expr], tuple[str, ...]] = {
     ast.List: ("elts",), ast.Tuple: ("elts",), ast.Set: ("elts",), ast.Dict: ("values",),
     ast.BoolOp: ("values",), ast.IfExp: ("body", "orelse"), ast.NamedExpr: ("value",),
-    ast.Starred: ("value",), ast.Await: ("value",), ast.ListComp: ("elt",), ast.DictComp: ("value",), ast.Call: ("args",),
+    ast.Starred: ("value",), ast.Await: ("value",),
+    ast.ListComp: ("elt",), ast.DictComp: ("value",), ast.Call: ("args",),
 }  # fmt: skip
 
 
