@@ -6,6 +6,7 @@ In: bound routes. Out: the same App. Specific before general never conflicts. Ev
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import cached_property
 
 from msgspec import Struct
 
@@ -21,6 +22,26 @@ from conduitc.span import Span
 _CLASS = {"int": "{number}", "float": "{number}", "uuid": "{uuid}", "str": "{str}", "path": "{path}"}
 
 Languages = tuple[str | Values, ...]
+
+
+class Entry:
+    """A route among its rivals; most never have one, so what it takes is found out when asked.
+
+    ``few`` holds, for each segment that takes a few texts only, those.
+    """
+
+    def __init__(self, route: Route, enums: Enums) -> None:
+        self.route = route
+        self.enums = enums
+
+    @cached_property
+    def languages(self) -> Languages:
+        return languages(self.route, self.enums)
+
+    @cached_property
+    def few(self) -> list[frozenset[str] | None]:
+        values = (one.finite() if isinstance(one, Values) else None for one in self.languages)
+        return [None if texts is None else frozenset(texts) for texts in values]
 
 
 class Meeting(Struct, frozen=True):
@@ -83,7 +104,7 @@ def languages(route: Route, enums: Enums) -> Languages:
 
 def meetings_of(routes: tuple[Route, ...], enums: Enums) -> Iterator[Meeting]:
     """Each route that meets one before it, with the first that it meets."""
-    buckets: dict[tuple[str, ...], list[Route]] = {}
+    buckets: dict[tuple[str, ...], list[Entry]] = {}
     for route in routes:
         if route.fallback:
             continue
@@ -92,18 +113,22 @@ def meetings_of(routes: tuple[Route, ...], enums: Enums) -> Iterator[Meeting]:
             for one in route.path.segments
         )
         rivals = buckets.setdefault(kinds, [])
-        found = (_meeting(route, rival, enums) for rival in rivals)
+        entry = Entry(route, enums)
+        found = (_meeting(entry, rival) for rival in rivals)
         if first := next((one for one in found if one), None):
             yield first
-        rivals.append(route)
+        rivals.append(entry)
 
 
-def _meeting(later: Route, earlier: Route, enums: Enums) -> Meeting | None:
-    methods = tuple(method for method in later.methods if method in earlier.methods)
-    if not methods or (later.declaration.conditional and earlier.declaration.conditional):
+def _meeting(later: Entry, earlier: Entry) -> Meeting | None:
+    one, other = later.route, earlier.route
+    methods = tuple(method for method in one.methods if method in other.methods)
+    if not methods or (one.declaration.conditional and other.declaration.conditional):
         return None  # conditional ones may well exclude each other
-    witness = witness_of(languages(later, enums), languages(earlier, enums))
-    return None if witness is None else Meeting(later, earlier, methods, witness)
+    if any(a and b and a.isdisjoint(b) for a, b in zip(later.few, earlier.few, strict=True)):
+        return None
+    witness = witness_of(later.languages, earlier.languages)
+    return None if witness is None else Meeting(one, other, methods, witness)
 
 
 def witness_of(one: Languages, other: Languages) -> str | None:

@@ -9,7 +9,7 @@ surely holds it whole.
 ``/pets/cat``, ``/pets/dog``, and ``/pets/{kind}`` with ``kind: Literal["cat", "dog"]``   →   the last
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from msgspec import Struct, field
 
@@ -132,11 +132,18 @@ def hidden(segments: Languages, state: State) -> Winners:
     texts = first.finite()
     if texts is None:
         return _hidden_tail(state) if first.converter == "path" else _onward(rest, _by_values(first, state))
+    if first.converter == "path":
+        return _all(_words(text.split("/"), state) for text in texts)
+    # most texts lead to the same rivals
+    after = (_by_text(text, first.rank, state) for text in texts)
+    distinct = {tuple((id(tree), ahead) for tree, ahead in one): one for one in after}
+    return _all(_onward(rest, one) for one in distinct.values())
+
+
+def _all(parts: Iterable[Winners]) -> Winners:
+    """Everybody who is needed, or None where one part is left over."""
     winners: dict[str, Route] = {}
-    for text in texts:
-        found = _words(text.split("/"), state) if first.converter == "path" else None
-        if first.converter != "path":
-            found = _onward(rest, _by_text(text, first.rank, state))
+    for found in parts:
         if found is None:
             return None
         winners |= found
