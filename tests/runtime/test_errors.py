@@ -154,6 +154,19 @@ def test_cancellation_is_nobodys_answer():
     asyncio.run(run())
 
 
+def test_a_type_that_refuses_with_an_error_of_its_own(caplog):
+    """An enum's ``_missing_`` is the user's code, and runs while routes are looked for."""
+
+    def find(path):
+        raise LookupError("missing")
+
+    served = _abi.serving({"GET": (find, find)})
+    assert call(served, "GET").status == 500
+    assert "LookupError: missing" in caplog.text
+    handlers = [(LookupError, lambda request, error: "mine")]
+    assert call(_abi.serving({"GET": (find, find)}, exception_handlers=handlers), "GET").json == "mine"
+
+
 def test_the_server_goes_on():
     served = app({"GET /": raising(Base()), "GET /fine": lambda request: "fine"})
     assert [call(served, "GET", path).status for path in ("/", "/fine", "/")] == [500, 200, 500]

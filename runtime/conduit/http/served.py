@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from conduit.http.entry import Entry, Finders, Middleware, Receive, Scope, Send
+    from conduit.http.serving import Serve
 
 
 class Serving:
     """One app, served. ``serve`` is the ASGI function; calling the object calls it."""
 
     def __init__(self, core: Core, lifespan: Lifespan, asgi_middleware: Sequence[Any]) -> None:
-        self._core = core
         self._lifespan = lifespan
         self._app: Any = None
         make = behind_middleware if core.app_middleware else direct
@@ -34,7 +34,8 @@ class Serving:
         self._app = app
         if lifespan is not None:
             self._lifespan.context = lifespan
-        self._core.max_body = max_body
+        if max_body is not None:
+            self.serve = limited(self.serve, max_body)
 
     async def _other(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Lifespan; a WebSocket is refused, for none can be declared."""
@@ -44,6 +45,16 @@ class Serving:
             await send({"type": "websocket.close", "code": 1000})
         else:
             raise ValueError(f"conduit serves http, not {scope['type']!r}")
+
+
+def limited(serve: Serve, max_body: int) -> Serve:
+    """``serve`` with a limit of the app's own for bodies that handlers read by hand."""
+
+    async def limiting(scope: Scope, receive: Receive, send: Send) -> None:
+        scope["conduit.max_body"] = max_body
+        await serve(scope, receive, send)
+
+    return limiting
 
 
 def serving(

@@ -37,8 +37,6 @@ class Core:
         self.fallback = fallback
         self.redirect_slashes = redirect_slashes
         self.app_middleware = tuple(app_middleware)
-        #: The app's limit for bodies that are read by hand, where it is not the usual one.
-        self.max_body: int | None = None
         #: Looks again where the quick look found nothing.
         self.locate: Callable[[Scope], Hit] = self._locate_first
 
@@ -52,9 +50,10 @@ class Core:
         """What is inside the app's middleware."""
         scope, receive = request.scope, request._receive
         assert receive is not None
-        hit = self.locate(scope)
-        entry: Entry = hit[0]
+        hit: Hit | None = None
         try:
+            hit = self.locate(scope)
+            entry: Entry = hit[0]
             if entry.chain:
                 answer: Answer = await self.chained(scope, receive, hit)
             elif entry.awaits:
@@ -107,28 +106,32 @@ async def _run_hit(request: Request) -> Answer:
 
 
 def direct(core: Core, other: Serve) -> Serve:
-    """How http is served where the app has no middleware of its own. This is the hot path."""
-    find_of = {method: pair[0] for method, pair in core.finders.items()}.get
-    find_any = find_of("*")
+    """How http is served where the app has no middleware of its own. This is the hot path.
+
+    A HEAD, a path with escapes or a prefix, or what the quick look does not find takes the careful way.
+    """
+    quick = {method: pair[0] for method, pair in core.finders.items()}
+    quick["HEAD"] = _no_quick_look
+    find_of, find_any = quick.get, quick.get("*", _no_quick_look)
     failing = core.failing.answer
 
     async def serve(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await other(scope, receive, send)
             return
-        if core.max_body is not None:
-            scope["conduit.max_body"] = core.max_body
+        raw = scope.get("raw_path")
         hit: Hit | None = None
-        method = scope["method"]
+        if (raw is None or b"%" not in raw) and not scope.get("root_path"):
+            try:
+                hit = find_of(scope["method"], find_any)(scope["path"])
+            except Exception:  # of the user's own making; the careful way meets it again, and answers it
+                hit = None
+        if hit is None:
+            answer = await core.routed(Request(scope, receive, None))
+            await core.send(answer, scope, receive, send)
+            return
+        entry = hit[0]
         try:
-            path = scope["path"]
-            raw = scope.get("raw_path")
-            find = find_of(method, find_any)
-            if find and (raw is None or b"%" not in raw) and path[:1] == "/" and not scope.get("root_path"):
-                hit = find(path)
-            if hit is None:
-                hit = core.locate(scope)
-            entry = hit[0]
             if not entry.awaits:
                 answer = entry.run(scope, hit)
             elif not entry.chain:
@@ -137,19 +140,21 @@ def direct(core: Core, other: Serve) -> Serve:
                 answer = await core.chained(scope, receive, hit)
         except Exception as error:
             answer = await failing(Request(scope, receive, hit), error)
-        if method != "HEAD":
-            if type(answer) is tuple:
-                await send(answer[0])
-                await send(answer[1])
-                return
-            if type(answer) is Folded:
-                start, body = fresh(answer)
-                await send(start)
-                await send(body)
-                return
-        await core.send(answer, scope, receive, send)
+        if type(answer) is tuple:
+            await send(answer[0])
+            await send(answer[1])
+        elif type(answer) is Folded:
+            start, body = fresh(answer)
+            await send(start)
+            await send(body)
+        else:
+            await core.send(answer, scope, receive, send)
 
     return serve
+
+
+def _no_quick_look(path: str) -> Hit | None:
+    return None
 
 
 def behind_middleware(core: Core, other: Serve) -> Serve:
@@ -162,8 +167,6 @@ def behind_middleware(core: Core, other: Serve) -> Serve:
         if scope["type"] != "http":
             await other(scope, receive, send)
             return
-        if core.max_body is not None:
-            scope["conduit.max_body"] = core.max_body
         answer = await around(Request(scope, receive, None))
         await core.send(answer, scope, receive, send)
 
