@@ -1,12 +1,13 @@
 """``conduitc build``: compile, then say what was built."""
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from conduitc.cli.findings import shown
 from conduitc.cli.summary import summary
 from conduitc.codegen.emit import Target
-from conduitc.diagnostics import CompileError
+from conduitc.diagnostics import CompileError, Diagnostic
 from conduitc.report.text import wants_color
 
 
@@ -17,11 +18,16 @@ def build_command(target: str, folder: Path, kind: Target | None, jobs: int, fol
     try:
         built = build(target, folder, kind=kind, fold=fold, jobs=jobs)
     except CompileError as error:
-        print(shown(error.diagnostics, target, color=wants_color(sys.stderr)), file=sys.stderr)
+        _complain(error.diagnostics, target)
         return 1
-    worth = [d for d in built.diagnostics if d.severity != "info"]
-    if worth:
-        print(shown(worth, target, color=wants_color(sys.stderr)), file=sys.stderr)
+    _complain(built.diagnostics, target)
     if not quiet:
         print(summary(built))
     return 0
+
+
+def _complain(diagnostics: Iterable[Diagnostic], target: str) -> None:
+    """Errors and warnings; hints are for ``check``."""
+    worth = [one for one in diagnostics if one.severity != "info"]
+    if worth:
+        print(shown(worth, target, color=wants_color(sys.stderr)), file=sys.stderr)

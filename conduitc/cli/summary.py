@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from conduitc.driver import Built
 from conduitc.ir.nodes import App, Route
 from conduitc.ir.types import text
+from conduitc.passes.served import NOT_SERVED
 
 
 def summary(built: Built) -> str:
@@ -26,8 +27,8 @@ def summary(built: Built) -> str:
     lines += _section(
         "Times", (f"{name:<10} {seconds * 1000:8.1f} ms" for name, seconds in built.seconds.items())
     )
-    if built.note:
-        lines += ["", f"note: {built.note}"]
+    notes = [one.message for one in built.diagnostics if one.rule == NOT_SERVED]
+    lines += [f"note: {note}" for note in (*notes, *([built.note] if built.note else []))]
     return "\n".join(lines)
 
 

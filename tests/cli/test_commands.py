@@ -103,3 +103,23 @@ def test_an_uncompiled_app_runs_as_a_program_and_under_uvicorn(tmp_path: Path) -
         until(lambda: server.get("/users/7") == (200, '{"user_id":"7"}'), server.output)
     with serving(["app:app", "--port", "18434"], tmp_path, module="tests.cli.plain_uvicorn") as server:
         until(lambda: server.get("/users/8") == (200, '{"user_id":"8"}'), server.output)
+
+
+TOOLS = """from conduit import Conduit
+
+app = Conduit()
+app.enable_mcp(transport="sse")
+
+
+@app.tool(name="search", description="Search the database")
+def search(query: str) -> str:
+    return query
+"""
+
+
+def test_a_build_says_plainly_what_is_not_served_yet(tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text(TOOLS)
+    done = conduitc("build", "app.py", "-o", "dist", "--target", "python", folder=tmp_path)
+    assert done.returncode == 0 and "search  Search the database" in done.stdout
+    assert "note: tools are recognised" in done.stdout and "does not serve them" in done.stdout
+    assert "search" in (tmp_path / "dist" / "mcp.json").read_text()
