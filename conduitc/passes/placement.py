@@ -160,10 +160,11 @@ def _awaitables(function: Function) -> Iterator[RequestUse]:
 
 def _awaitable_in_def(use: RequestUse) -> Diagnostic:
     written = f"{use.parameter}.{use.attribute}"
-    instead = "take the body as a parameter (`data: dict`, or a dataclass), or " if use.attribute == "json" else ""
+    instead = "take the body as a parameter (`data: dict`, or a dataclass), or "
     return AWAITABLE_IN_DEF.at(
         use.span,
         label="gives a coroutine, not a value",
-        help=f"{instead}make the handler `async def` and write `await {written}()`",
+        help=f"{instead * (use.attribute == 'json')}make the handler `async def`"
+        f" and write `await {written}()`",
         what=written,
     )

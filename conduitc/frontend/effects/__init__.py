@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from conduitc.frontend.effects import calls, control, names, operators, statements, values
 from conduitc.frontend.effects.body import Body, run
-from conduitc.frontend.effects.facts import Facts, Known
+from conduitc.frontend.effects.facts import Facts, Known, new_facts
 from conduitc.frontend.effects.folded import constant_of
 from conduitc.frontend.effects.local_types import EMPTY, STR, exact, join, loose
 from conduitc.frontend.effects.rebinding import bound_twice, rebound_at_top, with_aliases
@@ -31,7 +31,7 @@ def read_functions(
 ) -> list[Effects]:
     """The effects of functions, given with their parameters as in the IR; in the same order."""
     rebound = with_aliases(project, rebound_at_top(project))
-    facts = Facts(project, rebound, bound_twice(project), {}, {}, {}, {}, {}, {})
+    facts = new_facts(project, rebound, bound_twice(project))
     known = set(rebound)
     bodies = [_read(facts, function, parameters) for function, parameters in functions]
     new = with_aliases(project, facts.rebound) - known
@@ -51,7 +51,7 @@ def _read(facts: Facts, function: Function, parameters: tuple[Parameter, ...]) -
         names={one.name: _type_of(one) for one in parameters},
         parameters=frozenset(one.name for one in parameters),
         requests=frozenset(one.name for one in parameters if _is_request(one)),
-        unproven=[], blocking=[], calls={}, uses=[], read=set(), asked=set(), outside=set(),
+        unproven=[], blocking=[], calls={}, uses=[], read=set(), asked=set(), looked=set(), outside=set(),
         stale=set(), kept=set(), keepers=set(),
         returns=[],
     )  # fmt: skip

@@ -25,11 +25,13 @@ from conduitc.ir.nodes import Obstacle, RequestUse
 class Body(Struct, eq=False):
     """The state of reading ``function``.
 
-    ``asked`` are names that were looked up in the module, ``outside`` those declared ``global`` or
+    ``asked`` are names that were looked up in the module, ``looked`` those whose value was looked at in the
+    present loop, ``outside`` those declared ``global`` or
     ``nonlocal``; ``stale``, ``kept`` and ``keepers`` are told of in ``holders``, ``iterated`` are names being
     gone through. ``branches`` (loops included), ``loops`` and ``nested`` count what surrounds the present
     statement; in ``nested`` functions nothing counts but which names are read. ``changes``: something was
-    changed that others may hold; ``named``: the last ``return`` named a collection.
+    changed that others may hold; ``named``: the last ``return`` named a collection; ``compared``: who
+    holds what mattered.
     """
 
     facts: Facts
@@ -46,6 +48,7 @@ class Body(Struct, eq=False):
     uses: list[RequestUse]
     read: set[str]
     asked: set[str]
+    looked: set[str]
     outside: set[str]
     stale: set[str]
     kept: set[str]
@@ -60,6 +63,7 @@ class Body(Struct, eq=False):
     yields: bool = False
     changes: bool = False
     named: bool = False
+    compared: bool = False
 
     # -- what is found ---------------------------------------------------------------------------------------
 

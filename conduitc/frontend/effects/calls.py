@@ -11,8 +11,9 @@ from typing import Any
 
 from conduitc.frontend.effects.arguments import arguments, callbacks, given_to
 from conduitc.frontend.effects.body import Body, know
-from conduitc.frontend.effects.closed_methods import CALLS_BACK, KEYED
+from conduitc.frontend.effects.closed_methods import CALLS_BACK, KEYED, STORES
 from conduitc.frontend.effects.facts import Known
+from conduitc.frontend.effects.holders import held
 from conduitc.frontend.effects.local_types import BYTES, JSON, SEEN, bare, item_of, like
 from conduitc.frontend.effects.methods import call_method
 from conduitc.frontend.effects.names import is_request_part, request_part
@@ -36,7 +37,7 @@ def _call(body: Body, node: ast.Call) -> Known:
         if _is_super(function.value):
             given_to(body, node)
             return call_super(body, node, function.attr, awaited)
-        owner = know(body, function.value)
+        owner = know(body, function.value) if function.attr not in STORES else held(body, function.value)
         if isinstance(owner, t.Type):
             return _method(body, node, owner, awaited)
         callee: Known = body.member(owner, function.attr)

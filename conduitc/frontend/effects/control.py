@@ -83,14 +83,15 @@ def _turn(body: Body, node: ast.For | ast.AsyncFor, given: t.Type) -> None:
 
 def _loop(body: Body, once: Callable[[], object]) -> None:
     """Read a loop's body until what its names are at its end is what they were at its start."""
+    outer, body.looked = body.looked, set()
     body.loops += 1
     body.branches += 1
     rounds = _ROUNDS if body.loops <= _DEPTH else 1
     for left in reversed(range(rounds)):
-        before, others = dict(body.names), (body.changes, len(body.kept), len(body.keepers))
+        before, others = dict(body.names), _others(body)
         marks = [len(found) for found in _findings(body)]
         once()
-        if _is_same(body, before) and (body.changes, len(body.kept), len(body.keepers)) == others:
+        if _is_same(body, before) and _others(body) == others:
             break
         if left == 0:
             body.obstacle(body.function.node, "a loop changes the types of its names")
@@ -99,6 +100,12 @@ def _loop(body: Body, once: Callable[[], object]) -> None:
             del found[mark:]
     body.branches -= 1
     body.loops -= 1
+    body.looked |= outer
+
+
+def _others(body: Body) -> tuple[object, ...]:
+    """What else the first turn of a loop may not have known."""
+    return body.changes, (len(body.kept), len(body.keepers)) if body.compared else None
 
 
 def _findings(body: Body) -> tuple[list[Any], ...]:
@@ -106,12 +113,13 @@ def _findings(body: Body) -> tuple[list[Any], ...]:
 
 
 def _is_same(body: Body, before: dict[str, Known]) -> bool:
+    """Do names that the loop looks at mean at its end what they meant at its start?"""
     for name, known in body.names.items():
         old = before.get(name)
         if old is None:
             if name in body.asked:  # meant something else in the first turn
                 return False
-        elif old is not known and old != known:
+        elif old is not known and old != known and name in body.looked:
             return False
     return True
 

@@ -54,6 +54,10 @@ _ORDINARY_BASES = (
 _MADE_BY = {"sqlite3.connect": "sqlite3.Connection"}
 
 
+_NAMED = (t.Ref, t.External)
+_COLLECTIONS = (t.ArrayOf, t.DictOf, t.TupleOf)
+
+
 class Facts(Struct, eq=False):
     """``rebound`` are names whose value may change, ``twice`` those that some module binds more than once.
     The rest is remembered answers."""
@@ -130,16 +134,9 @@ class Facts(Struct, eq=False):
 
     def class_of(self, type_: t.Type) -> Class | None:
         """The project class that a type names."""
-        if not self.classes:
-            schemas = self.project.schemas
-            for scope in self.project.scopes.values():
-                for cls in scope.classes:
-                    self.classes[cls.full_name] = cls
-                    if schemas.kind(cls) is not None:
-                        self.classes[schemas.id(cls)] = cls
-        if isinstance(type_, t.Ref):
+        if type(type_) is t.Ref:
             return self.classes.get(type_.id)
-        return self.classes.get(type_.name) if isinstance(type_, t.External) else None
+        return self.classes.get(type_.name) if type(type_) is t.External else None
 
     def schema(self, cls: Class) -> Schema | None:
         return self.project.schemas.of(cls) if self.project.schemas.kind(cls) else None
@@ -147,10 +144,12 @@ class Facts(Struct, eq=False):
     def as_dict(self, type_: t.Type) -> t.Type:
         """A TypedDict as the dict it is; anything else as it is."""
         known = bare(type_)
-        if isinstance(known, t.UnionOf):
+        if type(known) is t.UnionOf:
             return like(type_, join(*map(self.as_dict, known.items)))
-        cls = self.class_of(known) if isinstance(known, t.Ref) else None
-        schema = self.schema(cls) if cls is not None else None
+        cls = self.class_of(known) if type(known) is t.Ref else None
+        if cls is None:
+            return type_
+        schema = self.schema(cls)
         if schema is None or schema.kind != "typeddict":
             return type_
         return t.DictOf(t.Scalar("str"), join(*[field.type for field in schema.fields]))
@@ -192,7 +191,6 @@ class Facts(Struct, eq=False):
 
     def family(self, cls: Class) -> list[Class]:
         """A class and all that derive from it: what its name in an annotation may stand for."""
-        self.class_of(t.ANY)
         if not self.families:
             for name, one in self.classes.items():
                 for base in ancestry(one) if name == one.full_name else ():
@@ -215,7 +213,7 @@ class Facts(Struct, eq=False):
         if type(type_) is t.Scalar:
             return type_ != t.ANY
         known = bare(type_)
-        if isinstance(known, t.External | t.Ref):
+        if isinstance(known, _NAMED):
             return self._is_plain_class(known)
         if isinstance(known, t.Scalar):
             return known != t.ANY
@@ -243,14 +241,26 @@ class Facts(Struct, eq=False):
     def is_known(self, type_: t.Type) -> bool:
         """Is the outside of a value known: may it be counted, tested, gone through?"""
         known = bare(type_)
-        if isinstance(known, t.ArrayOf | t.DictOf | t.TupleOf):
+        if isinstance(known, _COLLECTIONS):
             return True
         if isinstance(known, t.UnionOf):
             return known != EMPTY and all(self.is_known(one) for one in known.items)
-        if isinstance(known, t.Ref | t.External):
+        if isinstance(known, _NAMED):
             cls = self.class_of(known)
             return self.is_ordinary(cls) if cls is not None else _is_listed(known)
         return self.is_plain(known)
+
+
+def new_facts(project: Project, rebound: set[str], twice: set[str]) -> Facts:
+    """What is taken for granted while nothing has been read yet."""
+    schemas = project.schemas
+    classes: dict[str, Class] = {}
+    for scope in project.scopes.values():
+        for cls in scope.classes:
+            classes[cls.full_name] = cls
+            if schemas.kind(cls) is not None:
+                classes[schemas.id(cls)] = cls
+    return Facts(project, rebound, twice, classes, {}, {}, {}, {}, {})
 
 
 def as_type(known: Known) -> t.Type:

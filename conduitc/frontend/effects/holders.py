@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 
-from conduitc.frontend.effects.body import Body
+from conduitc.frontend.effects.body import Body, know
 from conduitc.frontend.effects.facts import Known
 from conduitc.frontend.effects.local_types import Loose, join
 from conduitc.ir import types as t
@@ -27,6 +27,13 @@ def root(node: ast.expr) -> str | None:
     while isinstance(node, _CHAIN):
         node = node.func if isinstance(node, ast.Call) else node.value
     return node.id if isinstance(node, ast.Name) else None
+
+
+def held(body: Body, node: ast.expr) -> Known:
+    """A collection that takes something: if a name holds it, what is in it does not matter."""
+    if isinstance(node, ast.Name) and node.id not in body.requests:
+        return body.lookup(node.id)
+    return know(body, node)
 
 
 # -- types ---------------------------------------------------------------------------------------------------
@@ -104,6 +111,7 @@ def may_prolong(body: Body, holder: ast.expr) -> bool:
     going = body.iterated
     if not going:
         return False
+    body.compared = True
     name = root(holder)
     ours = name in body.names and name not in body.stale and name not in body.parameters
     apart = body.kept.isdisjoint(going) and body.keepers.isdisjoint(going) and name not in going

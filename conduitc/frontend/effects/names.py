@@ -51,6 +51,8 @@ def _name(body: Body, node: ast.Name) -> Known:
     known = body.lookup(node.id)
     if type(known) is not t.Scalar:
         body.named = True
+    if body.loops:
+        body.looked.add(node.id)
     return known
 
 

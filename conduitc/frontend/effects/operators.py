@@ -41,13 +41,17 @@ def _conditional(body: Body, node: ast.IfExp) -> Known:
     return join(typed(body, node.body), typed(body, node.orelse))
 
 
+_IDENTITY = (ast.Is, ast.IsNot)
+_MEMBERSHIP = (ast.In, ast.NotIn)
+
+
 def _compare(body: Body, node: ast.Compare) -> Known:
     left = node.left
     for op, right in zip(node.ops, node.comparators, strict=True):
-        if isinstance(op, ast.Is | ast.IsNot):
+        if type(op) in _IDENTITY:
             know(body, left)
             know(body, right)
-        elif isinstance(op, ast.In | ast.NotIn):
+        elif type(op) in _MEMBERSHIP:
             _contains(body, left, right)
         else:
             plain(body, left, "a comparison of")

@@ -6,7 +6,7 @@ import ast
 
 from conduitc.frontend.effects.body import Body, know, plain
 from conduitc.frontend.effects.facts import Known, as_type
-from conduitc.frontend.effects.holders import widen, widen_within
+from conduitc.frontend.effects.holders import held, widen, widen_within
 from conduitc.frontend.effects.local_types import JSON, bare, item_of, kind, like
 from conduitc.frontend.effects.rebinding import settable
 from conduitc.frontend.values import Class, External, Function, Module, member
@@ -67,7 +67,7 @@ def _set_attribute(body: Body, target: ast.Attribute) -> None:
 
 def _set_item(body: Body, target: ast.Subscript, given: t.Type | None) -> None:
     key = JSON if isinstance(target.slice, ast.Slice) else plain(body, target.slice, "a look-up by")
-    owner = body.facts.as_dict(as_type(know(body, target.value)))
+    owner = body.facts.as_dict(as_type(held(body, target.value)))
     known = bare(owner)
     local = isinstance(target.value, ast.Name) and target.value.id in body.names
     if isinstance(known, t.UnionOf):

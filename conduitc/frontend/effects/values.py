@@ -71,7 +71,8 @@ def _dict(body: Body, node: ast.Dict) -> Known:
             keys.append(inner)
             values.append(outer)
         else:
-            keys.append(plain(body, key, "a key of"))
+            known = type(key) is ast.Constant and type(key.value) is str
+            keys.append(STR if known else plain(body, key, "a key of"))
             values.append(typed(body, value))
     return t.DictOf(join(*keys), join(*values))
 
