@@ -6,7 +6,7 @@ status) is handed to it as data. So generated code grows with the number of shap
 
 from msgspec import Struct
 
-from conduitc.ir.nodes import App, Binding, Function, Route
+from conduitc.ir.nodes import App, Binding, Dynamic, Function, Route
 from conduitc.ir.types import Scalar
 
 #: How the handler is called: directly, awaited, on a thread, or opaque (its result may be awaitable).
@@ -63,7 +63,7 @@ def shape_of(app: App, route: Route) -> Shape:
 
 def path_converters(route: Route) -> dict[str, tuple[int, str]]:
     """Path parameter → its position among the path values (from 0) and its converter."""
-    dynamic = [segment for segment in route.path.segments if hasattr(segment, "converter")]
+    dynamic = [segment for segment in route.path.segments if isinstance(segment, Dynamic)]
     return {segment.name: (position, segment.converter or "str") for position, segment in enumerate(dynamic)}
 
 

@@ -1,0 +1,108 @@
+"""The App: one frozen model of a whole application."""
+
+from __future__ import annotations
+
+from conduitc.ir.declared import Constant, Declaration, Node, SlotSite
+from conduitc.ir.features import Block, Endpoint, MLModel, Pipeline, Tool
+from conduitc.ir.functions import Function
+from conduitc.ir.routes import Hook, Middleware, Route
+from conduitc.ir.schemas import Schema
+from conduitc.span import Span
+
+
+class Module(Node, frozen=True):
+    """A module of the project: import name, file (relative, ``/``), hash of its bytes, its slot sites."""
+
+    name: str
+    file: str
+    package: bool
+    sha256: str
+    doc: str | None
+    span: Span
+    imports: tuple[tuple[str, Span], ...] = ()
+    slots: tuple[SlotSite, ...] = ()
+
+
+class Edge(Node, frozen=True):
+    """``source`` and ``target`` are resource ids; ``kind``: handles, calls, uses, includes, imports, …"""
+
+    source: str
+    target: str
+    kind: str
+    span: Span
+
+
+class Unresolved(Node, frozen=True):
+    """Something the analysis could not prove. ``blocks_build``: a route, tool, schema or block needs it."""
+
+    what: str
+    reason: str
+    span: Span
+    blocks_build: bool = False
+
+
+class Settings(Node, frozen=True):
+    """Keywords of ``Conduit(...)``."""
+
+    title: str = "Conduit app"
+    version: str = "0.1.0"
+    description: str | None = None
+    redirect_slashes: bool = False
+    max_body: int = 1 << 20
+    threads: int = 40
+
+
+class App(Node, frozen=True):
+    """Everything. ``variable`` in ``module`` holds the app object; ``entry`` is that module's file.
+
+    ``unmentioned`` are the functions and schemas whose names stand nowhere but in their own definitions.
+    """
+
+    module: str
+    variable: str
+    entry: str
+    dialect: str
+    precedence: str
+    span: Span
+    declaration: Declaration
+    settings: Settings = Settings()
+    modules: tuple[Module, ...] = ()
+    functions: tuple[Function, ...] = ()
+    schemas: tuple[Schema, ...] = ()
+    routes: tuple[Route, ...] = ()
+    middleware: tuple[Middleware, ...] = ()
+    hooks: tuple[Hook, ...] = ()
+    declarations: tuple[Declaration, ...] = ()
+    tools: tuple[Tool, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    pipelines: tuple[Pipeline, ...] = ()
+    models: tuple[MLModel, ...] = ()
+    endpoints: tuple[Endpoint, ...] = ()
+    mcp: tuple[tuple[str, Constant], ...] | None = None
+    edges: tuple[Edge, ...] = ()
+    unresolved: tuple[Unresolved, ...] = ()
+    data_files: tuple[str, ...] = ()
+    third_parties: tuple[str, ...] = ()
+    unmentioned: tuple[str, ...] = ()
+
+    def function(self, id_: str) -> Function:
+        """The function of that id.
+
+        Raises:
+            KeyError: there is none.
+        """
+        for function in self.functions:
+            if function.id == id_:
+                return function
+        raise KeyError(id_)
+
+    def schema(self, id_: str) -> Schema:
+        """The schema of that id.
+
+        Raises:
+            KeyError: there is none.
+        """
+        for schema in self.schemas:
+            if schema.id == id_:
+                return schema
+        raise KeyError(id_)

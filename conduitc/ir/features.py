@@ -1,0 +1,67 @@
+"""Tools, blocks, pipelines, models and their endpoints."""
+
+from __future__ import annotations
+
+from conduitc.ir.declared import Constant, Declaration, Node
+from conduitc.ir.types import Type
+from conduitc.span import Span
+
+
+class Tool(Node, frozen=True):
+    """``@app.tool``. ``schema`` is the hand-given input schema, ``None`` where it follows the signature."""
+
+    id: str
+    name: str
+    description: str | None
+    schema: Constant | None
+    function: str
+    declaration: Declaration
+    span: Span
+
+
+class Block(Node, frozen=True):
+    """An instance of a block (``kind`` its class's full name) assigned at module level, or a block class.
+
+    ``input`` and ``output`` are its types where known; ``arguments`` the constants it was made with.
+    """
+
+    id: str
+    name: str
+    kind: str
+    input: Type | None
+    output: Type | None
+    arguments: tuple[tuple[str, Constant], ...]
+    span: Span
+
+
+class Pipeline(Node, frozen=True):
+    """``a >> b >> c`` or ``parallel(a, b)``: the blocks' ids in order."""
+
+    id: str
+    name: str
+    kind: str
+    blocks: tuple[str, ...]
+    span: Span
+
+
+class MLModel(Node, frozen=True):
+    """``register_model(name, NumpyModel(...))`` or a model of an LM block (``engine`` says which)."""
+
+    id: str
+    name: str
+    engine: str
+    file: str | None
+    arguments: tuple[tuple[str, Constant], ...]
+    declaration: Declaration | None
+    span: Span
+
+
+class Endpoint(Node, frozen=True):
+    """``@app.ml_endpoint(path, model)``."""
+
+    id: str
+    path: str
+    model: str
+    function: str
+    declaration: Declaration
+    span: Span
