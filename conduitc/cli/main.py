@@ -4,11 +4,14 @@ import sys
 import traceback
 from enum import Enum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from conduitc import __version__
+
+if TYPE_CHECKING:
+    from conduitc.codegen.emit import Target
 
 app = typer.Typer(
     name="conduitc",
@@ -46,7 +49,7 @@ def build(
     """Compile an app into a folder that any ASGI server can serve."""
     from conduitc.cli.build import build_command
 
-    chosen = None if kind is None else kind.value
+    chosen: Target | None = None if kind is None else "cython" if kind is Kind.cython else "python"
     raise typer.Exit(build_command(target, output, chosen, jobs, not no_fold, quiet))
 
 
