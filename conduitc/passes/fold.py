@@ -15,6 +15,8 @@ from conduitc.diagnostics import Diagnostic, Label, Rule
 from conduitc.ir.nodes import App, Binding, Constant, Function, Route
 from conduitc.ir.types import ArrayOf, DictOf, External, Scalar, Type, UnionOf
 
+#: Statuses whose answers have no body, whatever a handler returns.
+_BODILESS = (204, 205, 304)
 _TEXTUAL = (External("conduit.Text"), External("conduit.HTML"))
 
 
@@ -46,7 +48,9 @@ def _constant(app: App, route: Route, function: Function | None) -> Constant | N
     ):
         return None
     constant = function.effects.constant
-    return constant if constant is not None and _answerable(constant, function.returns) else None
+    if constant is None or route.options.status in _BODILESS:
+        return None
+    return constant if _answerable(constant, function.returns) else None
 
 
 def _takes(route: Route, function: Function) -> Iterator[Binding]:
@@ -62,6 +66,8 @@ def _answerable(constant: Constant, declared: Type | None) -> bool:
     if declared is None:
         if isinstance(value, tuple):
             if len(value) != 2 or type(value[1]) is not int or not 200 <= value[1] <= 599:
+                return False
+            if value[1] in _BODILESS:
                 return False
             value = value[0]
         return not isinstance(value, tuple) and _encodes(value)

@@ -240,6 +240,26 @@ def nine():
     return None, 404
 
 
+@app.get("/no-content", status=204)
+def fourteen():
+    return {"a": 1}
+
+
+@app.get("/no-content-pair")
+def fifteen():
+    return {"a": 1}, 204
+
+
+@app.get("/not-modified")
+def sixteen():
+    return "x", 304
+
+
+@app.get("/empty")
+def seventeen():
+    return b""
+
+
 @app.get("/level")
 def ten():
     return Level.HIGH
@@ -270,7 +290,7 @@ def test_folding_changes_no_answer(tmp_path: Path) -> None:
     (tmp_path / "read").mkdir()
     app, _ = folded(tmp_path / "read", PROGRAM, app="")
     targets = [route.path.text.replace("{id:int}", "7") for route in app.routes if not route.fallback]
-    assert len(answered(app)) >= len(targets) - 1
+    assert len(answered(app)) >= len(targets) - 4
     requests = [request(method, target) for target in targets for method in ("GET", "HEAD", "POST")]
     requests += [request("GET", "/users/x"), request("GET", "/missing")]
     ways = [

@@ -73,7 +73,7 @@ REASONS = {
     "contextvars": "touches contextvars", "decimal.getcontext": "touches contextvars",
     "decimal.localcontext": "touches contextvars", "decimal.setcontext": "touches contextvars",
     "threading": "touches threads", "multiprocessing": "touches processes", "logging": "writes a log",
-    "builtins.print": "writes to the standard output",
+    "builtins.print": "writes to the standard output", "conduit.File": "looks at the disk",
 }  # fmt: skip
 
 

@@ -131,7 +131,7 @@ FUNCTIONS: dict[str, Type] = {
     **_module("typing", {"cast": ANY}),
     **_module("contextlib", {"nullcontext suppress": External("*context")}),
     **{f"conduit.{name}": External(f"conduit.{name}") for name in (
-        "Event", "EventStream", "File", "HTML", "HTTPError", "HTTPResponse", "JSON", "Redirect", "Response",
+        "Event", "EventStream", "HTML", "HTTPError", "HTTPResponse", "JSON", "Redirect", "Response",
         "Stream", "Text",
     )},
 }  # fmt: skip

@@ -92,8 +92,8 @@ _METHODS: dict[str, dict[str, Type]] = {
     "os.environ": {"get": _OPTIONAL_STR, "items": iterator(TupleOf((STR, STR))),
     "keys values": iterator(STR)},
     "conduit.Query": _MULTI, "conduit.Headers": _MULTI, "conduit.Cookies": _MULTI,
-    "conduit.Params": {"get": JSON, "keys": iterator(STR), "values": iterator(JSON),
-                       "items": iterator(TupleOf((STR, JSON)))},
+    "conduit.State": {"clear update": NONE, "get pop setdefault": ANY, "items": iterator(TupleOf((STR, ANY))),
+                      "keys": iterator(STR), "values": iterator(ANY)},
     "conduit.Request": {},
     **{f"conduit.{name}": {} for name in (
         "Event", "EventStream", "File", "HTML", "HTTPResponse", "JSON", "Redirect", "Response", "Stream",

@@ -103,7 +103,7 @@ def kind(type_: Type) -> str:
 #: Iterating over these gives text, or what stands here.
 _ITEMS: dict[str, Type] = {
     "str": STR, "bytes": INT, "*json": JSON, "conduit.Query": STR, "conduit.Headers": STR,
-    "conduit.Params": STR, "conduit.Cookies": STR, "builtins.bytearray": INT, "*state": STR,
+    "conduit.Cookies": STR, "builtins.bytearray": INT, "conduit.State": STR,
 }  # fmt: skip
 
 
@@ -141,7 +141,7 @@ def member_of(type_: Type, position: int | None) -> Type | None:
 
 _MEMBERS: dict[str, Type] = {
     "str": STR, "bytes": INT, "*json": JSON, "conduit.Query": STR, "conduit.Headers": STR,
-    "conduit.Cookies": STR, "conduit.Params": UnionOf((STR, INT, FLOAT, Scalar("uuid"))), "*state": ANY,
+    "conduit.Cookies": STR, "conduit.State": ANY,
     "re.Match": UnionOf((STR, NONE)), "os.environ": STR, "builtins.bytearray": INT,
 }  # fmt: skip
 
@@ -150,8 +150,8 @@ _PLAIN_EXTERNALS = frozenset({
     "*json", "*seen", "builtins.bytearray", "builtins.complex", "builtins.slice",
     "collections.Counter",
     "datetime.timezone", "fractions.Fraction", "pathlib.Path", "pathlib.PurePath", "re.Match", "re.Pattern",
-    "re.RegexFlag", "conduit.Headers", "conduit.Params", "conduit.Query", "conduit.Cookies", "os.environ",
-    "time.struct_time", "conduit.URL", "conduit.Address",
+    "re.RegexFlag", "conduit.Headers", "conduit.Query", "conduit.Cookies", "os.environ",
+    "time.struct_time",
 })  # fmt: skip
 
 

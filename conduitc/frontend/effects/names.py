@@ -10,6 +10,8 @@ from conduitc.frontend.effects.body import Body, know, plain, typed
 from conduitc.frontend.effects.closed_methods import ATTRIBUTES, METHODS
 from conduitc.frontend.effects.facts import Known, as_type
 from conduitc.frontend.effects.local_types import (
+    FLOAT,
+    INT,
     JSON,
     STR,
     bare,
@@ -35,11 +37,13 @@ from conduitc.frontend.values import (
 from conduitc.ir import types as t
 
 METHOD = t.External("*method")
+#: ``request.state``: a dict with attributes.
+STATE = t.External("conduit.State")
 
 #: What the attributes of a request are.
 _REQUEST: dict[str, t.Type] = {
-    "method": STR, "path": STR, "url": t.External("conduit.URL"), "client": t.External("conduit.Address"),
-    "state": t.DictOf(STR, t.ANY), "params": t.External("conduit.Params"),
+    "method": STR, "path": STR, "url": STR, "client": t.UnionOf((t.TupleOf((STR, INT)), t.NONE)),
+    "state": STATE, "params": t.DictOf(STR, t.UnionOf((STR, INT, FLOAT, t.Scalar("uuid")))),
     "query": t.External("conduit.Query"), "headers": t.External("conduit.Headers"),
     "cookies": t.External("conduit.Cookies"),
 }  # fmt: skip
@@ -104,7 +108,7 @@ def attribute_of(body: Body, node: ast.Attribute, owner: t.Type) -> t.Type:
         return given
     if node.attr in METHODS.get(name, ()):
         return METHOD
-    if is_error(name):
+    if is_error(name) or known == STATE:
         return t.ANY
     if name in METHODS:
         return body.obstacle(node, f".{node.attr} of {t.text(known)} is not on the closed list")

@@ -13,7 +13,9 @@ from conduitc.frontend.values import Class, External, Function, Module, member
 from conduitc.ir import types as t
 
 #: Things whose items may be set without running anything unknown.
-_ITEMS = frozenset(("list", "dict", "*json", "collections.deque", "collections.Counter", "conduit.Headers"))
+_ITEMS = frozenset((
+    "list", "dict", "*json", "collections.deque", "collections.Counter", "conduit.Headers", "conduit.State",
+))  # fmt: skip
 
 
 def assign(body: Body, target: ast.expr, known: Known, *, new: bool = False) -> None:
