@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
+from typing import NoReturn
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,18 @@ def options(description: str, rounds: int, seconds: float) -> argparse.ArgumentP
     parser.add_argument("--rounds", type=int, default=rounds, help="interleaved rounds (default %(default)s)")
     parser.add_argument("--seconds", type=float, default=seconds, help="of load a run (default %(default)s)")
     return parser
+
+
+def skip(why: str) -> NoReturn:
+    """Ends the bench without a figure; that is no failure."""
+    print(f"skipped: {why}")
+    sys.exit(0)
+
+
+def require_proc() -> None:
+    """Skips where a process's own accounting cannot be read."""
+    if not Path("/proc/self/stat").exists():
+        skip("CPU time and memory are read from /proc, which this system does not have")
 
 
 def installed(rows: Sequence[Row]) -> list[Row]:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from common import Row, pinned, serving
+from common import Row, pinned, require_proc, serving, skip
 
 CONNECTIONS = 64
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -46,9 +46,8 @@ def middle(samples: Sequence[Sample]) -> Sample:
 def require_load() -> None:
     """Ends the bench, with the reason, where no load can be made or no CPU time be read."""
     if not shutil.which("wrk"):
-        sys.exit("skipped: wrk is not installed (Debian: apt-get install wrk)")
-    if not Path("/proc/self/stat").exists():
-        sys.exit("skipped: CPU a request is read from /proc, which this system does not have")
+        skip("wrk is not installed (Debian: apt-get install wrk)")
+    require_proc()
 
 
 def cpu_seconds(pid: int) -> tuple[float, float]:

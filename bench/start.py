@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 from statistics import median
 
-from common import Row, build, goal, installed, table, versions
+from common import Row, build, goal, installed, require_proc, table, versions
 
 RUNS = 15
 SIZES = ((4, 1), (500, 50))
@@ -120,8 +120,7 @@ def measure(rows: list[Row], runs: int) -> dict[str, list[float]]:
 
 
 def main() -> None:
-    if not Path("/proc/self/status").exists():
-        sys.exit("skipped: peak memory is read from /proc, which this system does not have")
+    require_proc()
     print(versions("msgspec", "fastapi", "starlette", "pydantic"))
     for (routes, schemas), limit in zip(SIZES, (90, 100), strict=True):
         with tempfile.TemporaryDirectory() as name:
