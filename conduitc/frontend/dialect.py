@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Protocol
 
-from conduitc.frontend.scope import Call, Frame
+from conduitc.frontend.scope import Call, Frame, Scope
 from conduitc.frontend.values import Function, Value
 
 
@@ -20,6 +20,9 @@ class Dialect(Protocol):
 
     def operator(self, name: str, left: Value, right: Value, frame: Frame, node: ast.BinOp) -> Value | None:
         """The value of a binary operator (``"RShift"``)."""
+
+    def imported(self, module: str, name: str, scope: Scope, node: ast.alias) -> None:
+        """A name is imported from a module outside of the project."""
 
     def entered(self, function: Function, call: Call) -> None:
         """A function of the project is called at the top level; its body is not executed."""

@@ -12,6 +12,8 @@ from conduitc.frontend.scope import Scope
 from conduitc.frontend.values import Function
 from conduitc.ir.nodes import Function as FunctionNode
 from conduitc.ir.nodes import Module, Schema, SlotSite, Unresolved
+from conduitc.ir.types import Scalar, Type, Unknown, walk
+from conduitc.span import Span
 
 
 class Facts:
@@ -54,5 +56,25 @@ class Facts:
         classes = [cls for scope in self.scopes for cls in scope.classes if known.kind(cls) is not None]
         return tuple(known.of(cls) for cls in classes)
 
-    def unresolved(self) -> tuple[Unresolved, ...]:
-        return tuple(Unresolved(what, reason, span) for what, reason, span in self.project.unresolved)
+    def unresolved(
+        self, functions: tuple[FunctionNode, ...], schemas: tuple[Schema, ...]
+    ) -> tuple[Unresolved, ...]:
+        """What could not be followed, and the annotations that have no meaning."""
+        listed = [Unresolved(what, reason, span) for what, reason, span in self.project.unresolved]
+        for function in functions:
+            used = function.id in self.used
+            for parameter in function.parameters:
+                listed.extend(_unknown(parameter.type, parameter.span, blocks=used))
+            listed.extend(_unknown(function.returns, function.returns_span or function.span, blocks=False))
+        for schema in schemas:
+            for field in schema.fields:
+                listed.extend(_unknown(field.type, field.span, blocks=False))
+        return tuple(listed)
+
+
+def _unknown(type_: Type | None, span: Span, *, blocks: bool) -> Iterator[Unresolved]:
+    if type_ is None or isinstance(type_, Scalar):
+        return
+    for one in walk(type_):
+        if isinstance(one, Unknown):
+            yield Unresolved(one.text, one.reason, span, blocks)

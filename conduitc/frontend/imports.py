@@ -141,8 +141,7 @@ def import_from(frame: Frame, node: ast.ImportFrom, execute: Execute) -> None:
             value = Unknown(f"module {name} was not found")
         else:
             value = External(f"{name}.{alias.name}")
-            if name == "conduit" and alias.name.islower():
-                scope.imports.append((f"conduit.{alias.name}", span))
+            scope.project.dialect.imported(name, alias.name, scope, alias)
         frame.bind(alias.asname or alias.name, value, node.lineno)
 
 

@@ -15,7 +15,7 @@ from conduitc.frontend.imports import import_from, import_statement
 from conduitc.frontend.loops import assign, turns
 from conduitc.frontend.operators import binary, truth
 from conduitc.frontend.scope import Frame, Scope
-from conduitc.frontend.values import Const, External, Module, Sequence, TypeForm, Unknown, Value
+from conduitc.frontend.values import Const, External, Instance, Module, Sequence, TypeForm, Unknown, Value
 
 #: How a block ends: at its last line, by leaving the loop or the module, or perhaps by leaving the loop.
 FALLS, BREAKS, CONTINUES, LEAVES, PERHAPS = "falls", "breaks", "continues", "leaves", "perhaps"
@@ -159,7 +159,8 @@ def _joined(ends: list[dict[str, Value]]) -> dict[str, Value]:
         for name, value in names.items():
             old = joined.setdefault(name, value)
             if old is not value and not _equal(old, value):
-                joined[name] = Unknown(f"{name} depends on a test that is not known")
+                lost = any(isinstance(one, Instance) and one.state is not None for one in (old, value))
+                joined[name] = Unknown(f"{name} depends on a test that is not known", lost=lost)
     return joined
 
 

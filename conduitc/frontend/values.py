@@ -122,10 +122,11 @@ class Pending(Value, eq=False):
 
 
 class Unknown(Value, eq=False):
-    """Not known at build time, and why."""
+    """Not known at build time, and why. ``lost`` where it may be an object that things are declared on."""
 
     reason: str
     span: Span | None = None
+    lost: bool = False
 
 
 def attribute(value: Value, name: str) -> Value:

@@ -341,6 +341,16 @@ FAULTS = {
         "class M: ...\n@app.get('/', middleware=[M])\ndef f(request): ...\n",
         ["CDT302 app.py:5"],
     ),
+    "an app that depends on a test": (
+        "import os\nif os.sep:\n    api = Conduit()\nelse:\n    api = Conduit(title='x')\n"
+        "@api.get('/')\ndef f(request): ...\n@api.fallback\ndef g(request): ...\n",
+        ["CDT215 app.py:9", "CDT215 app.py:11"],
+    ),
+    "a method handed to other code": (
+        "import functools\nget = functools.partial(app.get, tags=['x'])\n",
+        ["CDT215 app.py:5"],
+    ),
+    "names of the library": ("from conduit import par, Ruoter\n", ["CDT130 app.py:4", "CDT113 app.py:4"]),
     "subclass with its own init": (
         "class Mine(Conduit):\n    def __init__(self): ...\nmine = Mine()\n",
         ["CDT130 app.py:6"],

@@ -14,6 +14,7 @@ from conduitc.frontend.conduit.dialect import ENDLESS, ConduitDialect
 from conduitc.frontend.conduit.edges import edges
 from conduitc.frontend.conduit.handlers import NOT_A_HANDLER, Handlers
 from conduitc.frontend.conduit.inside import IN_FUNCTION
+from conduitc.frontend.conduit.lost import LOST
 from conduitc.frontend.conduit.options import NOT_STATIC, PATH_NOT_STATIC
 from conduitc.frontend.conduit.parts import Parts
 from conduitc.frontend.conduit.records import IncludeDetails, Owner, Record, RouteDetails
@@ -84,7 +85,7 @@ app.include(users)
 )
 
 #: Rules that say that a declaration could not be resolved.
-_UNRESOLVED = (PATH_NOT_STATIC, NOT_STATIC, NOT_A_HANDLER, NOT_A_ROUTER, ENDLESS, IN_FUNCTION)
+_UNRESOLVED = (PATH_NOT_STATIC, NOT_STATIC, NOT_A_HANDLER, NOT_A_ROUTER, ENDLESS, IN_FUNCTION, LOST)
 
 _SETTINGS = ("title", "version", "description", "redirect_slashes", "max_body", "threads")
 
@@ -158,6 +159,7 @@ def build(project: Project, dialect: ConduitDialect, chosen: Chosen) -> App:
     hooks = built.hooks()
     mcp = [built.tools.mcp(one) for one in built.of_kind("enable_mcp")]
     facts = Facts(project, built.handlers.used)
+    functions, schemas = facts.functions(), facts.schemas()
     whole = entry.source.whole()
     app = App(
         module=entry.name,
@@ -171,8 +173,8 @@ def build(project: Project, dialect: ConduitDialect, chosen: Chosen) -> App:
         else Declaration(-1, 0, "app", "", 1, whole),
         settings=_settings(owner),
         modules=tuple(facts.module(scope, built.numbering.sites(scope)) for scope in facts.scopes),
-        functions=facts.functions(),
-        schemas=facts.schemas(),
+        functions=functions,
+        schemas=schemas,
         routes=tuple(route for route in routes if route is not None),
         middleware=tuple(middleware),
         hooks=hooks,
@@ -183,7 +185,7 @@ def build(project: Project, dialect: ConduitDialect, chosen: Chosen) -> App:
         models=(*models, *built.parts.models),
         endpoints=tuple(one for one in endpoints if one is not None),
         mcp=mcp[0] if mcp else None,
-        unresolved=(*facts.unresolved(), *_refused(project)),
+        unresolved=(*facts.unresolved(functions, schemas), *_refused(project)),
         data_files=tuple(dict.fromkeys(built.tools.data_files)),
         third_parties=tuple(sorted(project.externals)),
     )

@@ -9,7 +9,7 @@ from msgspec import Struct
 from conduitc.frontend.scope import Call, Frame, Scope
 from conduitc.frontend.values import Class, External, Instance, Value, derives
 
-BASE = "conduit.blocks.Block"
+BASES = ("conduit.blocks.Block", "conduit.Block")
 #: Full names of the library's blocks → the types they take and give; ``"argument"`` is the class given first,
 #: None what is not known from the class alone.
 LIBRARY: dict[str, tuple[str | None, str | None]] = {
@@ -45,7 +45,7 @@ def is_block(value: Value) -> bool:
         case Instance(cls=External(name=name)):
             return name in LIBRARY
         case Instance(cls=Class() as cls):
-            return derives(cls, BASE, *LIBRARY) is not None
+            return derives(cls, *BASES, *LIBRARY) is not None
     return False
 
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 import ast
 
 from conduitc.diagnostics import Label, Rule
-from conduitc.frontend.conduit import blocks, declare
+from conduitc.frontend.conduit import blocks, declare, lost
+from conduitc.frontend.conduit.names import check_import
 from conduitc.frontend.conduit.options import APP, LATER, ROUTER, nearest, read_options
 from conduitc.frontend.conduit.records import Given, Owner, Piece, Record, Waiting, line_of
-from conduitc.frontend.scope import Call, Frame
+from conduitc.frontend.scope import Call, Frame, Scope
 from conduitc.frontend.values import (
     Bound,
     Class,
@@ -146,6 +147,8 @@ class ConduitDialect:
     # -- what the executor asks ------------------------------------------------------------------------------
 
     def call(self, function: Value, call: Call) -> Value | None:
+        if isinstance(function, Unknown | External | Function):
+            lost.check_call(function, call)
         match function:
             case Pending(record=Waiting() as waiting):
                 return self.hand_over(waiting, call)
@@ -171,10 +174,16 @@ class ConduitDialect:
                 waiting = declare.waiting(owner, name, call)
                 self.record(waiting, function, bare=node)
                 return True
+            case Unknown(lost=True) if not isinstance(node, ast.Call):
+                lost.report(decorator, node, frame.scope)
         return False
 
     def operator(self, name: str, left: Value, right: Value, frame: Frame, node: ast.BinOp) -> Value | None:
         return blocks.compose(left, right, frame, node) if name == "RShift" else None
+
+    def imported(self, module: str, name: str, scope: Scope, node: ast.alias) -> None:
+        if module == "conduit":
+            check_import(name, scope, node)
 
     def entered(self, function: Function, call: Call) -> None:
         self.entries.append((function, call))

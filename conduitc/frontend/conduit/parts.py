@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from conduitc.frontend.annotations import Reader
-from conduitc.frontend.conduit.blocks import BASE, LIBRARY, Pipe, is_block
+from conduitc.frontend.conduit.blocks import BASES, LIBRARY, Pipe, is_block
 from conduitc.frontend.conduit.tools import arguments_of
 from conduitc.frontend.scope import Call, Scope
 from conduitc.frontend.values import Class, External, Instance, Sequence, TypeForm, ancestry, derives
@@ -37,7 +37,7 @@ class Parts:
     def collect(self, scope: Scope) -> None:
         """Everything one module binds to a name."""
         for cls in scope.classes:
-            if derives(cls, BASE, *LIBRARY):
+            if derives(cls, *BASES, *LIBRARY):
                 self._class(cls)
         for name, value in scope.names.items():
             if isinstance(value, Instance) and is_block(value) and self._home(value) in (None, scope):
@@ -52,7 +52,7 @@ class Parts:
     def _class(self, cls: Class) -> None:
         input_, output = _of_bases(cls)
         span = cls.scope.span(cls.node)
-        kind = derives(cls, BASE, *LIBRARY) or BASE
+        kind = derives(cls, *BASES, *LIBRARY) or BASES[0]
         self.blocks.append(Block(f"block:{cls.full_name}", cls.name, kind, input_, output, (), span))
 
     def _instance(self, value: Instance, name: str, scope: Scope) -> str:
@@ -129,7 +129,7 @@ def _of_bases(cls: Class) -> tuple[t.Type | None, t.Type | None]:
     """What ``class X(Block[In, Out])`` says, here or above."""
     for one in ancestry(cls):
         for base in one.bases if isinstance(one, Class) else ():
-            if isinstance(base, TypeForm) and isinstance(base.base, External) and base.base.name == BASE:
+            if isinstance(base, TypeForm) and isinstance(base.base, External) and base.base.name in BASES:
                 inner = getattr(getattr(base.node, "slice", None), "elts", [])
                 reader = Reader(base.scope)
                 types = [reader.type(node) for node in inner]

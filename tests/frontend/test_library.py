@@ -1,0 +1,42 @@
+"""What the dialect knows of the library is what the library has."""
+
+import inspect
+from collections.abc import Callable
+
+import conduit
+import pytest
+
+from conduitc.frontend.conduit import declare, names, options
+
+OF = {
+    "get": (conduit.Conduit.get, options.ROUTE, {"path"}),
+    "route": (conduit.Conduit.route, options.ROUTE, {"path", "methods"}),
+    "Conduit": (conduit.Conduit.__init__, options.APP, set()),
+    "Router": (conduit.Router.__init__, options.ROUTER, set()),
+    "include": (conduit.Conduit.include, options.INCLUDE, {"router"}),
+    "tool": (conduit.Conduit.tool, options.TOOL, {"function"}),
+    "enable_mcp": (conduit.Conduit.enable_mcp, options.MCP, set()),
+}
+
+
+@pytest.mark.parametrize("name", OF)
+def test_options_are_the_signatures(name: str) -> None:
+    function, table, own = OF[name]
+    assert set(inspect.signature(function).parameters) - {"self", "_slot"} == set(table) | own
+
+
+def test_exports() -> None:
+    assert set(conduit.__all__) == names.EXPORTS
+
+
+@pytest.mark.parametrize(("kind", "cls"), [("app", conduit.Conduit), ("router", conduit.Router)])
+def test_declaring_methods(kind: str, cls: type) -> None:
+    public = {name for name, value in inspect.getmembers(cls, callable) if not name.startswith("_")}
+    assert declare.methods(kind) == public - {"run"}
+
+
+def test_every_declaring_call_takes_a_slot() -> None:
+    for kind, cls in (("app", conduit.Conduit), ("router", conduit.Router)):
+        for name in declare.methods(kind):
+            method: Callable[..., object] = getattr(cls, name)
+            assert "_slot" in inspect.signature(method).parameters, name
