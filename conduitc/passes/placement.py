@@ -107,6 +107,7 @@ def _of_callees(
 
 
 def _findings(app: App, functions: Mapping[str, Function]) -> Iterator[Diagnostic]:
+    blocking = _reaching_blocks(functions)
     judged: set[str] = set()
     for route in app.routes:
         function = functions.get(route.handler)
@@ -115,26 +116,44 @@ def _findings(app: App, functions: Mapping[str, Function]) -> Iterator[Diagnosti
         if not function.is_async:
             yield from (_awaitable_in_def(use) for use in _awaitables(function))
         if route.options.blocking is None or (route.options.blocking and function.is_async):
-            yield from (_blocks(function, *found) for found in _blocking(function, functions))
+            yield from (_blocks(function, *found) for found in _blocking(function, blocking))
         judged.add(function.id)
     for id_ in [one.function for one in app.middleware if one.function is not None]:
         if id_ in functions and id_ not in judged:
-            yield from (_blocks(functions[id_], *found) for found in _blocking(functions[id_], functions))
+            yield from (_blocks(functions[id_], *found) for found in _blocking(functions[id_], blocking))
+
+
+def _reaching_blocks(functions: Mapping[str, Function]) -> dict[str, Function]:
+    """The functions that block, or call one that does."""
+    callers: dict[str, list[Function]] = {}
+    for one in functions.values():
+        for call in one.effects.calls:
+            callers.setdefault(call, []).append(one)
+    found = {id_: one for id_, one in functions.items() if one.effects.blocking}
+    waiting = list(found)
+    for id_ in waiting:
+        for caller in callers.get(id_, ()):
+            if caller.id not in found:
+                found[caller.id] = caller
+                waiting.append(caller.id)
+    return found
 
 
 def _blocking(
-    root: Function, functions: Mapping[str, Function]
+    root: Function, blocking: Mapping[str, Function]
 ) -> Iterator[tuple[Obstacle, tuple[Function, ...]]]:
     """Each blocking place that calling ``root`` reaches, and the functions on the way to it."""
+    if root.id not in blocking:
+        return
     queue: list[tuple[Function, ...]] = [(root,)]
     seen = {root.id}
     for path in queue:
         for place in path[-1].effects.blocking:
             yield place, path
         for call in path[-1].effects.calls:
-            if call in functions and call not in seen:
+            if call in blocking and call not in seen:
                 seen.add(call)
-                queue.append((*path, functions[call]))
+                queue.append((*path, blocking[call]))
 
 
 def _blocks(root: Function, place: Obstacle, path: tuple[Function, ...]) -> Diagnostic:

@@ -21,8 +21,28 @@ from conduitc.frontend.values import Function
 from conduitc.ir import types as t
 from conduitc.ir.nodes import Constant, Effects, Obstacle, Parameter
 
-READERS = {**names.READERS, **values.READERS, **operators.READERS, **calls.READERS}
-RUNNERS = {**statements.RUNNERS, **control.RUNNERS}
+
+def _other(body: Body, node: ast.expr) -> t.Type:
+    """An expression newer than this compiler."""
+    return body.obstacle(node, f"{type(node).__name__} is not known to the compiler")
+
+
+def _other_statement(body: Body, node: ast.stmt) -> None:
+    body.obstacle(node, f"{type(node).__name__} is not known to the compiler")
+
+
+READERS = {
+    **dict.fromkeys(ast.expr.__subclasses__(), _other),
+    **names.READERS,
+    **values.READERS,
+    **operators.READERS,
+    **calls.READERS,
+}
+RUNNERS = {
+    **dict.fromkeys(ast.stmt.__subclasses__(), _other_statement),
+    **statements.RUNNERS,
+    **control.RUNNERS,
+}
 REQUEST = t.External("conduit.Request")
 
 

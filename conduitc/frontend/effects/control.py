@@ -30,8 +30,16 @@ def _branch(body: Body, *blocks: list[ast.stmt]) -> None:
 
 
 def _if(body: Body, node: ast.If) -> None:
-    truth(body, node.test)
-    _branch(body, node.body, node.orelse)
+    body.branches += 1
+    while True:
+        truth(body, node.test)
+        run(body, node.body)
+        match node.orelse:
+            case [ast.If() as node]:  # an `elif`: chains of them can be long
+                continue
+        break
+    run(body, node.orelse)
+    body.branches -= 1
 
 
 def _for(body: Body, node: ast.For) -> None:

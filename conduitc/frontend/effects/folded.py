@@ -11,17 +11,12 @@ from conduitc.frontend.scope import Frame, Scope
 from conduitc.frontend.values import Const, Function, Sequence, Unknown, Value
 from conduitc.ir.nodes import Constant
 
-#: What a static expression is made of. Calls are not: even ``str(x)`` may be somebody else's ``str``.
-_STATIC = (
-    ast.Constant,
-    ast.JoinedStr,
-    ast.FormattedValue,
-    ast.Dict,
-    ast.List,
-    ast.Tuple,
-    ast.BinOp,
-    ast.UnaryOp,
-)
+#: What a static expression is made of, and its parts. Calls are not: even ``str(x)`` may be somebody else's.
+_PARTS: dict[type[ast.expr], tuple[str, ...]] = {
+    ast.Constant: (), ast.JoinedStr: ("values",), ast.FormattedValue: ("value", "format_spec"),
+    ast.Dict: ("keys", "values"), ast.List: ("elts",), ast.Tuple: ("elts",), ast.BinOp: ("left", "right"),
+    ast.UnaryOp: ("operand",),
+}  # fmt: skip
 
 
 def constant_of(facts: Facts, function: Function, local: frozenset[str]) -> Constant | None:
@@ -44,15 +39,25 @@ def constant_of(facts: Facts, function: Function, local: frozenset[str]) -> Cons
 
 
 def _is_static(facts: Facts, scope: Scope, node: ast.expr, local: frozenset[str]) -> bool:
-    if isinstance(node, ast.Name | ast.Attribute):
-        return _is_lasting(facts, scope, node, local)
-    if not isinstance(node, _STATIC):
-        return False
-    return all(
-        _is_static(facts, scope, inner, local)
-        for inner in ast.iter_child_nodes(node)
-        if isinstance(inner, ast.expr)
-    )
+    waiting = [node]
+    for one in waiting:
+        if isinstance(one, _NAMES):
+            if not _is_lasting(facts, scope, one, local):
+                return False
+            continue
+        parts = _PARTS.get(type(one))
+        if parts is None:
+            return False
+        for name in parts:
+            part = getattr(one, name)
+            if isinstance(part, list):
+                waiting.extend(part)
+            elif part is not None:
+                waiting.append(part)
+    return True
+
+
+_NAMES = (ast.Name, ast.Attribute)
 
 
 def _is_lasting(facts: Facts, scope: Scope, node: ast.expr, local: frozenset[str]) -> bool:

@@ -67,6 +67,10 @@ def like(origin: Type, type_: Type) -> Type:
     return loose(type_) if type(origin) is Loose else type_
 
 
+#: More kinds of values than this are as good as unknown.
+_MOST = 12
+
+
 def join(*types: Type) -> Type:
     """What is one of ``types``; unknown where one is, ``EMPTY`` where there is none."""
     found: list[Type] = []
@@ -74,6 +78,8 @@ def join(*types: Type) -> Type:
         for item in one.items if type(one) is UnionOf else (one,):
             if item not in found:
                 found.append(item)
+                if len(found) > _MOST:
+                    return ANY
     if len(found) == 1:
         return found[0]
     for unknown in (ANY, SEEN):

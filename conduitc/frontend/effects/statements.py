@@ -24,8 +24,12 @@ def ends(statements: list[ast.stmt]) -> bool:
     match statements[-1]:
         case ast.Return() | ast.Raise():
             return True
-        case ast.If(body=then, orelse=other):
-            return bool(other) and ends(then) and ends(other)
+        case ast.If() as node:
+            while ends(node.body) and node.orelse:
+                match node.orelse:
+                    case [ast.If() as node]:
+                        continue
+                return ends(node.orelse)
         case ast.Try(body=inner, orelse=other, handlers=handlers):
             return ends(other or inner) and all(ends(handler.body) for handler in handlers)
     return False
