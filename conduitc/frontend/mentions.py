@@ -6,7 +6,6 @@ certain as far as the project goes, and some of what is dead is not listed.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from conduitc.ir.nodes import App
@@ -33,8 +32,16 @@ def unmentioned(app: App, texts: Iterable[str]) -> tuple[str, ...]:
 
 
 def _once(name: str, texts: list[str]) -> bool:
-    found = sum(text.count(name) for text in texts)
-    if found > 1:  # perhaps as a part of other names
-        word = re.compile(rf"\b{re.escape(name)}\b")
-        found = sum(len(word.findall(text)) for text in texts if name in text)
-    return found <= 1
+    """Whether ``name`` stands in the texts once at most, as a whole word; a second ends the search."""
+    seen = 0
+    for text in texts:
+        start = text.find(name)
+        while start >= 0:
+            end = start + len(name)
+            around = text[start - 1 : start] + text[end : end + 1]
+            if not any(one.isalnum() or one == "_" for one in around):
+                seen += 1
+                if seen > 1:
+                    return False
+            start = text.find(name, end)
+    return True
