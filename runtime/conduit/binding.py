@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ForwardRef, get_args, get_type_hints
 
+from conduit.table import ABSENT
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -20,6 +22,8 @@ def bind_build(app: Conduit, bind: Callable[[Conduit], Any]) -> None:
 
 def annotation_of(handler: Any, name: str) -> Any:
     """The annotation object of a parameter; text is evaluated in the handler's module."""
+    if handler is ABSENT:
+        return Any
     function = _function(handler)
     return _evaluated(function.__annotations__[name], function)
 
@@ -47,6 +51,8 @@ def _holds_text(annotation: Any) -> bool:
 
 def default_of(handler: Any, name: str) -> Any:
     """The object that a parameter defaults to."""
+    if handler is ABSENT:
+        return None
     function = _function(handler)
     keywords = function.__kwdefaults__
     if keywords and name in keywords:

@@ -15,7 +15,7 @@ def import_name(module: dict[str, Any]) -> str | None:
     spec = module.get("__spec__")
     if spec is not None and spec.name:
         name: str = spec.name
-        return name.removesuffix(".__main__")
+        return name
     file = module.get("__file__")
     stem = os.path.splitext(os.path.basename(file))[0] if file else ""
     return stem if stem.isidentifier() else None

@@ -20,15 +20,20 @@ if TYPE_CHECKING:
 
 
 class _Absent:
-    """Stands for a conditional declaration that did not happen."""
+    """Stands for a conditional declaration that did not happen; called, it is a route that does not match."""
 
     __slots__ = ()
 
     def __repr__(self) -> str:
         return "ABSENT"
 
+    def __getitem__(self, index: int) -> _Absent:
+        return self
+
     def __call__(self, *arguments: object, **keywords: object) -> Any:
-        raise RuntimeError("called a declaration that did not happen")
+        from conduit.http.errors import Refused
+
+        raise Refused("not declared")
 
 
 ABSENT = _Absent()
@@ -54,8 +59,10 @@ class Table:
     def middleware(self, index: int) -> Sequence[Any]:
         """The functions of declaration *i*: those of its ``middleware=[...]``, or the one it declares."""
         row = self._rows[index]
-        if row is None or row[2] == "middleware":
-            return (self[index],)
+        if row is None:
+            return self[index]  # type: ignore[no-any-return]  # whatever its index, it is absent
+        if row[2] == "middleware":
+            return (row[4],)
         found: Sequence[Any] = self.option(index, "middleware") or ()
         return found
 

@@ -122,6 +122,14 @@ def test_no_set_is_missed():
     assert not holds_set([{"a": [1, "x", (1.5, None)]}, {}, [b"x"]])
 
 
+@pytest.mark.parametrize("width", [1, 2, 2000])
+def test_what_contains_itself_ends(width):
+    one: list[Any] = []
+    one.extend([one] * width)
+    with pytest.raises(RecursionError):
+        encode_json({"a": one})
+
+
 @pytest.mark.parametrize("seed", ["1", "2", "3"])
 def test_the_hash_seed_does_not_show(seed):
     code = (

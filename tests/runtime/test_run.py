@@ -90,7 +90,7 @@ def test_elsewhere_run_does_nothing():
         ({"__file__": "/x/app.py"}, "app"),
         ({"__file__": "/x/my-app.py"}, None),
         ({}, None),
-        ({"__file__": "/x/p/__main__.py", "__spec__": type("S", (), {"name": "p.__main__"})}, "p"),
+        ({"__file__": "/x/p/__main__.py", "__spec__": type("S", (), {"name": "p.__main__"})}, "p.__main__"),
         ({"__file__": "/x/p/m.py", "__spec__": type("S", (), {"name": "p.m"})}, "p.m"),
     ],
 )

@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 from conduit import Conduit, Router, _abi
+from conduit.http.errors import Refused
 from conduit.table import Mismatch
+
+from tests.runtime.client import app, call, entry
 
 HERE = Path(__file__)
 
@@ -108,8 +111,22 @@ def test_conditional_ones_may_be_absent():
     assert at[6] is _abi.ABSENT
     assert at.option(6, "response") is None
     assert repr(_abi.ABSENT) == "ABSENT"
-    with pytest.raises(RuntimeError, match="did not happen"):
+    assert at.middleware(6)[2] is _abi.ABSENT
+    with pytest.raises(Refused, match="not declared"):
         at[6](None)
+
+
+def test_wiring_goes_on_without_what_is_absent():
+    """A build binds every route; one that was not declared is off, and so is a fallback."""
+    absent = _abi.ABSENT
+    assert _abi.default_of(absent, "x") is None
+    reader = _abi.scalar_reader("query", "x", "other", _abi.annotation_of(absent, "x"), None, True)
+    done = _abi.answer_declared(200, _abi.return_of(absent))
+    made = _abi.with_middleware(entry(absent, done=done), [absent])
+    served = app({"GET /": lambda request: "x"}, fallback=entry(absent))
+    assert callable(reader)
+    assert made.chain == (absent,)
+    assert call(served, "GET", "/y").status == 404
 
 
 def test_options_of_declarations():

@@ -7,9 +7,11 @@ whole table of the language; ``answer_json`` is for values that the compiler pro
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from types import AsyncGeneratorType, GeneratorType
 from typing import TYPE_CHECKING, Any
 
+from conduit.http.classes import has_fields
 from conduit.http.declared import Filter, filter_of
 from conduit.http.encode import encode_json, encode_plain
 from conduit.http.entry import Folded
@@ -26,6 +28,12 @@ _OCTETS = (b"content-type", b"application/octet-stream")
 _COMMON = frozenset({dict, list, str, int, float, bool})
 _BYTES = (bytes, bytearray, memoryview)
 _UNFILTERED = (Response, bytes, bytearray, memoryview, GeneratorType, AsyncGeneratorType)
+
+
+@cache
+def _is_record(kind: Any) -> bool:
+    """Whether its values are JSON objects: nothing else of the table applies to them."""
+    return has_fields(kind)
 
 
 def answer_json(status: int) -> Callable[[object], Pair]:
@@ -53,8 +61,8 @@ def answer_any(status: int) -> Callable[[Any], Answer]:
     common = frozenset() if status in BODILESS else _COMMON
 
     def answer(value: Any) -> Answer:
-        kind = type(value)
-        if kind not in common:
+        kind: Any = type(value)
+        if kind not in common and not (common and _is_record(kind)):
             return _answer_rare(value, status, explicit=False)
         flat = kind is dict and ATOMS.issuperset(map(type, value.values()))
         body = encode_plain(value) if flat else encode_json(value)

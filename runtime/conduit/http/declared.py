@@ -88,16 +88,21 @@ class _Maker:
             self.known[kind] = lambda value: later[0](value)  # noqa: PLW0108  # it may contain itself
             filters = {field.name: self.make(field.annotation) for field in fields_of(kind)}
             later.append(_typeddict(filters) if is_typeddict(kind) else _instance(kind, filters))
+            self.known[kind] = later[0]
         return self.known[kind]
 
 
 def _each(filters: list[Filter | None], fixed: bool) -> Filter:
+    flat: frozenset[type] | None = getattr(filters[0], "flat", None)
+
     def keep(value: Any) -> Any:
         if not isinstance(value, _ARRAYS):
             return value
         if fixed:
             pairs = zip(filters, value, strict=False)
             return [one if keep_one is None else keep_one(one) for keep_one, one in pairs]
+        if flat is not None and flat.issuperset(map(type, value)):
+            return value
         assert filters[0] is not None
         kept = [filters[0](one) for one in value]
         return sort_items(kept, encode_plain) if isinstance(value, set | frozenset) else kept
@@ -144,6 +149,8 @@ def _instance(kind: Any, filters: dict[str, Filter | None]) -> Filter:
 
     def keep(value: Any) -> Any:
         if type(value) is kind:
+            if not deep:
+                return value
             kept = {name: inner(getattr(value, name)) for name, inner in deep if hasattr(value, name)}
             same = all(getattr(value, name) is one for name, one in kept.items())
             return value if same else _with(copy(value), kept)
@@ -151,6 +158,8 @@ def _instance(kind: Any, filters: dict[str, Filter | None]) -> Filter:
             return _chosen(value, on_wire)
         return _made(kind, {field.name: _taken(value, field, filters, kind) for field in fields})
 
+    if not deep:
+        keep.flat = frozenset([kind])  # type: ignore[attr-defined]  # collections of exactly these pass whole
     return keep
 
 

@@ -40,10 +40,11 @@ REQUIRED: Final = _Required()
 def scalar_reader(place: str, key: str, kind: str, annotation: Any, default: Any, optional: bool) -> Reader:
     """One value of ``key`` in the query, the headers or the cookies; given twice it is a fault."""
     parse: Parse | None = OWN_GRAMMAR.get(kind) if annotation is None else None
+    name = key.lower() if place == "header" else key
 
     def read(view: Values, faults: list[Fault]) -> Any:
         nonlocal parse
-        values = view.lists.get(key)
+        values = view.lists.get(name)
         if values is None:
             if default is REQUIRED:
                 faults.append((place, key, "Missing"))
@@ -65,9 +66,10 @@ def scalar_reader(place: str, key: str, kind: str, annotation: Any, default: Any
 def list_reader(place: str, key: str, annotation: Any, kind: str, default: Any) -> Reader:
     """All values of ``key``; ``kind`` is that of the items, ``annotation`` that of the whole."""
     made: list[tuple[Parse, Any]] = []
+    name = key.lower() if place == "header" else key
 
     def read(view: Values, faults: list[Fault]) -> Any:
-        texts = view.lists.get(key)
+        texts = view.lists.get(name)
         if texts is None:
             if default is REQUIRED:
                 faults.append((place, key, "Missing"))

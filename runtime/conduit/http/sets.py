@@ -1,16 +1,17 @@
 """Finding sets in values that are to be encoded, and putting sorted lists in their place.
 
-Looking costs little: a level of atoms is passed by C loops, and which fields of a class may hold a set is
+Looking costs little: whole levels are passed by C loops, and which fields of a class may hold a set is
 settled once a class, from its annotations.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from copy import copy
 from enum import Enum
 from functools import cache
 from gc import is_tracked
+from itertools import chain
 from typing import Any, Literal, get_origin
 
 from msgspec import Struct
@@ -20,28 +21,50 @@ from conduit.http.classes import bare, fields_of, has_fields, members
 
 #: Exact types that hold nothing.
 ATOMS = frozenset({str, int, float, bool, type(None), bytes, bytearray})
+#: Deeper than anything that can be encoded.
+_DEEPEST = 1000
+_MANY = 10_000
 _HARMLESS_MODULES = frozenset({"datetime", "decimal", "uuid"})
 
 
 def holds_set(value: object) -> bool:
-    """Whether a set may be somewhere in ``value``."""
-    kind = type(value)
-    if kind in ATOMS:
-        return False
+    """Whether a set may be somewhere in ``value``: level by level, by the types that stand there."""
+    level: list[Any] = [value]
+    seen: set[int] = set()
+    for depth in range(_DEEPEST):
+        kinds = [kind for kind in set(map(type, level)) if not _clean(kind)]
+        if not kinds:
+            return False
+        if depth > 1 and len(level) > _MANY:  # what contains itself in many places would grow without end
+            level = [one for key, one in {id(one): one for one in level}.items() if key not in seen]
+            seen.update(map(id, level))
+        below: list[Any] = []
+        for kind in kinds:
+            if issubclass(kind, set | frozenset):
+                return True
+            below.extend(_inside(kind, [one for one in level if type(one) is kind]))
+        level = below
+    return True  # or it contains itself, which encoding finds out
+
+
+def _inside(kind: Any, values: list[Any]) -> Iterable[Any]:
+    """What stands in values of one class. What the collector does not track holds atoms only."""
     if kind is dict:
-        return _any_holds(value.values())  # type: ignore[attr-defined]
+        return chain.from_iterable(map(dict.values, filter(is_tracked, values)))
     if kind is list or kind is tuple:
-        return _any_holds(value)
-    return _instance_holds(value, kind)
+        return chain.from_iterable(filter(is_tracked, values))
+    suspects = _suspects(kind)
+    if suspects is not None:
+        return (getattr(one, name, None) for name in suspects for one in values)
+    if issubclass(kind, dict):
+        return chain.from_iterable(map(dict.values, values))
+    return chain.from_iterable(values) if issubclass(kind, list | tuple) else ()
 
 
-def _any_holds(values: Any) -> bool:
-    if ATOMS.issuperset(map(type, values)):
-        return False
-    if {dict, list, tuple}.issuperset(map(type, values)):
-        # what the collector does not track holds atoms only
-        return any(map(holds_set, filter(is_tracked, values)))
-    return any(map(holds_set, values))
+@cache
+def _clean(kind: Any) -> bool:
+    """Whether no value of exactly this class is or holds a set."""
+    return _harmless(kind) or _suspects(kind) == ()
 
 
 def _instance_holds(value: object, kind: Any) -> bool:
@@ -75,7 +98,7 @@ def _harmless(annotation: Any) -> bool:
 
 def ordered(value: Any, encode: Callable[[Any], bytes]) -> Any:
     """``value`` with a sorted list for every set; everything else keeps its order and shape."""
-    kind = type(value)
+    kind: Any = type(value)
     if kind in ATOMS:
         return value
     if issubclass(kind, set | frozenset):
@@ -84,7 +107,7 @@ def ordered(value: Any, encode: Callable[[Any], bytes]) -> Any:
         return {key: ordered(one, encode) for key, one in value.items()}
     if issubclass(kind, list | tuple):
         return [ordered(one, encode) for one in value]
-    return _copy_ordered(value, encode) if _instance_holds(value, kind) else value
+    return _copy_ordered(value, encode) if _suspects(kind) else value
 
 
 def _copy_ordered(value: Any, encode: Callable[[Any], bytes]) -> Any:
