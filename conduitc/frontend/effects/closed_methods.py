@@ -120,7 +120,6 @@ _ATTRIBUTES: dict[str, dict[str, Type]] = {
     "pathlib.Path": {"name stem suffix drive root anchor": STR, "parent": _PATH, "suffixes": STRINGS,
                      "parts": ArrayOf("tuple", STR), "parents": iterator(_PATH)},
     "time.struct_time": {"tm_hour tm_isdst tm_mday tm_min tm_mon tm_sec tm_wday tm_yday tm_year": INT},
-    "urllib.parse.SplitResult": {},
     **{f"conduit.{name}": {"status": INT, "headers": External("conduit.Headers"), "body": BYTES} for name in (
         "HTML", "HTTPResponse", "JSON", "Redirect", "Response", "Text",
     )},
