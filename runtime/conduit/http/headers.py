@@ -6,8 +6,8 @@ In: raw header pairs or parsed lists. Out: ``view[key]`` is the last value, ``vi
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING, overload
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from typing import TypeVar
@@ -42,7 +42,11 @@ class Values:
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.lists!r})"
 
-    def get(self, key: str, default: T | None = None) -> str | T | None:
+    @overload
+    def get(self, key: str) -> str | None: ...
+    @overload
+    def get(self, key: str, default: T) -> str | T: ...
+    def get(self, key: str, default: object = None) -> object:
         """The last value of ``key``, or ``default``."""
         values = self.lists.get(key)
         return default if values is None else values[-1]
@@ -73,7 +77,11 @@ class Headers(Values):
     def __contains__(self, key: object) -> bool:
         return isinstance(key, str) and key.lower() in self.lists
 
-    def get(self, key: str, default: T | None = None) -> str | T | None:
+    @overload
+    def get(self, key: str) -> str | None: ...
+    @overload
+    def get(self, key: str, default: T) -> str | T: ...
+    def get(self, key: str, default: object = None) -> object:
         """The last value of ``key``, or ``default``."""
         values = self.lists.get(key.lower())
         return default if values is None else values[-1]
@@ -138,7 +146,11 @@ class MutableHeaders:
     def __repr__(self) -> str:
         return f"MutableHeaders({self.pairs!r})"
 
-    def get(self, key: str, default: T | None = None) -> str | T | None:
+    @overload
+    def get(self, key: str) -> str | None: ...
+    @overload
+    def get(self, key: str, default: T) -> str | T: ...
+    def get(self, key: str, default: object = None) -> object:
         """The last value of ``key``, or ``default``."""
         values = self.getlist(key)
         return values[-1] if values else default
