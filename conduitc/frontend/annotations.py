@@ -89,7 +89,7 @@ class Reader:
             return (
                 self.read(parsed)
                 if parsed
-                else Reading(t.Unknown(repr(node.value), "it is not an expression"))
+                else Reading(self._unknown(repr(node.value), "it is not an expression"))
             )
         elif isinstance(node, ast.Attribute) and isinstance(value := self.value(node), TypeForm):
             return self._form(value)
@@ -107,6 +107,10 @@ class Reader:
 
     def _read_value(self, value: Value, node: ast.expr) -> Reading:
         return self._form(value) if isinstance(value, TypeForm) else Reading(self._named(value, node))
+
+    def _unknown(self, text: str, reason: str) -> t.Type:
+        self.scope.project.doubtful = True
+        return t.Unknown(text, reason)
 
     def _later(self) -> Reader:
         """Reads what is evaluated only when asked for."""
@@ -126,13 +130,13 @@ class Reader:
                 return (
                     self._later().type(parsed)
                     if parsed
-                    else t.Unknown(repr(words), "it is not an expression")
+                    else self._unknown(repr(words), "it is not an expression")
                 )
             case ast.Attribute():
                 return self._named(self.value(node), node)
             case ast.BinOp(op=ast.BitOr(), left=left, right=right):
                 return _union([self.type(left), self.type(right)])
-        return t.Unknown(ast.unparse(node), "it is not a type")
+        return self._unknown(ast.unparse(node), "it is not a type")
 
     def value(self, node: ast.expr) -> Value:
         """What a name or dotted name means here."""
@@ -152,7 +156,7 @@ class Reader:
     def _named(self, value: Value, node: ast.expr) -> t.Type:
         match value:
             case External(name=name):
-                return _of_name(name, node)
+                return self._of_name(name, node)
             case Class():
                 return self.scope.project.schemas.reference(value)
             case TypeForm():
@@ -162,13 +166,30 @@ class Reader:
             case Const(value=str(words), enum=None) if parsed := _parse(words):
                 return self._form(TypeForm(None, parsed, self.scope)).type
             case Unknown(reason=reason):
-                return t.Unknown(ast.unparse(node), reason)
-        return t.Unknown(ast.unparse(node), "it is not a type")
+                return self._unknown(ast.unparse(node), reason)
+        return self._unknown(ast.unparse(node), "it is not a type")
+
+    def _of_name(self, name: str, node: ast.expr) -> t.Type:
+        if name in _SCALARS:
+            return t.Scalar(_SCALARS[name])
+        if name in _ARRAYS:
+            return t.ArrayOf(_ARRAYS[name], t.ANY)
+        if name in _DICTS:
+            return t.BARE_DICT
+        if name in _TUPLES:
+            return t.ArrayOf("tuple", t.ANY)
+        if name.startswith("builtins.") and name.rpartition(".")[2][:1].islower():
+            return (
+                t.External(name)
+                if name in ("builtins.type", "builtins.complex")
+                else self._unknown(ast.unparse(node), "it is not a type")
+            )
+        return t.External(_canonical(name))
 
     def _form(self, form: TypeForm) -> Reading:
         """An alias: read where it was written, unless it leads to itself."""
         if self.depth > 20:
-            return Reading(t.Unknown(ast.unparse(form.node), "the alias refers to itself"))
+            return Reading(self._unknown(ast.unparse(form.node), "the alias refers to itself"))
         other = Reader(form.scope)
         other.depth = self.depth + 1
         return other.read(form.node)
@@ -202,7 +223,7 @@ class Reader:
         if name:
             return t.External(_canonical(name))
         reason = value.reason if isinstance(value, Unknown) else "it is not a generic type"
-        return t.Unknown(ast.unparse(node), reason)
+        return self._unknown(ast.unparse(node), reason)
 
     def _tuple(self, inner: list[ast.expr]) -> t.Type:
         if len(inner) == 2 and isinstance(inner[1], ast.Constant) and inner[1].value is ...:
@@ -223,13 +244,13 @@ class Reader:
                 value = self.value(one)
                 found = value.value if isinstance(value, Const) and value.enum else ...
             if not isinstance(found, str | int | float | bool | None):
-                return t.Unknown(ast.unparse(node), f"{ast.unparse(one)} is not a literal")
+                return self._unknown(ast.unparse(node), f"{ast.unparse(one)} is not a literal")
             values.append(found)
         return t.LiteralOf(tuple(values))
 
     def _annotated(self, node: ast.Subscript) -> Reading:
         if not isinstance(node.slice, ast.Tuple) or len(node.slice.elts) < 2:
-            return Reading(t.Unknown(ast.unparse(node), "Annotated takes a type and what annotates it"))
+            return Reading(self._unknown(ast.unparse(node), "Annotated takes a type and what annotates it"))
         first, *extras = node.slice.elts
         reading = self.read(first)
         type_, marker, name, doc = reading.type, reading.marker, reading.name, reading.doc
@@ -286,24 +307,6 @@ def _marker_name(node: ast.expr) -> str | None:
     ]
     found = given[0] if given else None
     return found.value if isinstance(found, ast.Constant) and isinstance(found.value, str) else None
-
-
-def _of_name(name: str, node: ast.expr) -> t.Type:
-    if name in _SCALARS:
-        return t.Scalar(_SCALARS[name])
-    if name in _ARRAYS:
-        return t.ArrayOf(_ARRAYS[name], t.ANY)
-    if name in _DICTS:
-        return t.BARE_DICT
-    if name in _TUPLES:
-        return t.ArrayOf("tuple", t.ANY)
-    if name.startswith("builtins.") and name.rpartition(".")[2][:1].islower():
-        return (
-            t.External(name)
-            if name in ("builtins.type", "builtins.complex")
-            else t.Unknown(ast.unparse(node), "it is not a type")
-        )
-    return t.External(_canonical(name))
 
 
 def _canonical(name: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from conduitc.frontend.imports import Execute, import_from, import_statement
 from conduitc.frontend.project import Project
@@ -24,7 +24,7 @@ def inner_imports(project: Project, execute: Execute) -> None:
     while done < len(project.scopes):
         scope = list(project.scopes.values())[done]
         done += 1
-        for function in functions_at(scope, lines_of(scope, _INDENTED_IMPORT)):
+        for function in functions_at(scope, matches(scope, _INDENTED_IMPORT)):
             frame = Frame(scope, {}, conditional=1)
             for node in ast.walk(function.node):
                 if isinstance(node, ast.Import):
@@ -33,14 +33,19 @@ def inner_imports(project: Project, execute: Execute) -> None:
                     import_from(frame, node, execute)
 
 
-def lines_of(scope: Scope, pattern: re.Pattern[str]) -> list[int]:
-    """The lines on which ``pattern`` is found."""
-    text, line, done, lines = scope.source.text, 1, 0, []
-    for found in pattern.finditer(text):
-        line += text.count("\n", done, found.end())
-        done = found.end()
+def lines_at(text: str, offsets: Iterable[int]) -> list[int]:
+    """The lines on which characters stand, given in rising order."""
+    line, done, lines = 1, 0, []
+    for offset in offsets:
+        line += text.count("\n", done, offset)
+        done = offset
         lines.append(line)
     return lines
+
+
+def matches(scope: Scope, pattern: re.Pattern[str]) -> list[int]:
+    """The lines on which matches of ``pattern`` end."""
+    return lines_at(scope.source.text, (found.end() for found in pattern.finditer(scope.source.text)))
 
 
 def functions_at(scope: Scope, lines: list[int]) -> Iterator[Function]:

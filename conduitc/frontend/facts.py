@@ -61,6 +61,8 @@ class Facts:
     ) -> tuple[Unresolved, ...]:
         """What could not be followed, and the annotations that have no meaning."""
         listed = [Unresolved(what, reason, span) for what, reason, span in self.project.unresolved]
+        if not self.project.doubtful:
+            return tuple(listed)
         for function in functions:
             used = function.id in self.used
             for parameter in function.parameters:

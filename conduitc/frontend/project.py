@@ -106,7 +106,8 @@ class Target(Struct, frozen=True):
 
 class Project(Struct, eq=False):
     """One program. ``scopes`` are its modules in the order in which they are first imported; ``externals``
-    the top-level names of what it imports from elsewhere."""
+    the top-level names of what it imports from elsewhere; ``doubtful`` is set where an annotation has no
+    meaning."""
 
     root: Path
     scopes: dict[str, Scope]
@@ -118,6 +119,7 @@ class Project(Struct, eq=False):
     dialect: Dialect
     schemas: Schemas
     steps: int = 0
+    doubtful: bool = False
 
     def afford(self, steps: int) -> bool:
         """Whether loops may still be unrolled by so much: all of them together are bounded."""

@@ -94,7 +94,9 @@ class Source(Struct, frozen=True, eq=False):
 
     def snippet(self, node: ast.expr | ast.stmt) -> str:
         """The text of ``node`` on one line, shortened."""
-        words = " ".join(self.segment(node).split())
+        words = self.segment(node)
+        if "\n" in words:
+            words = " ".join(words.split())
         return words if len(words) <= 60 else words[:57] + "..."
 
 

@@ -208,6 +208,7 @@ class ConduitDialect:
             waiting.key or declare.name_of(value),
             call.scope,
             node,
+            call.scope.span(node),
             line_of(value, call.scope, node),
             call.conditional,
             value,
@@ -242,7 +243,9 @@ class ConduitDialect:
         self.order += 1
         instance = Instance(cls, call, {})
         line = line_of(instance, call.scope, call.node)
-        own = Record(self.order, kind, key, call.scope, call.node, line, call.conditional, instance)
+        own = Record(
+            self.order, kind, key, call.scope, call.node, call.span, line, call.conditional, instance
+        )
         chain = (
             tuple(one for one in middleware if isinstance(one, Given))
             if isinstance(middleware, tuple)

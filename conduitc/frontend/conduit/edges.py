@@ -2,71 +2,77 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from conduitc.ir.nodes import App, Edge
-from conduitc.ir.types import Ref, Scalar, Type, walk
+from conduitc.ir.types import Ref, Scalar, Type, children
 from conduitc.span import Span
 
 
 def edges(app: App, includes: list[tuple[str, str, Span]]) -> tuple[Edge, ...]:
     """Every relationship. ``includes`` are modules whose apps or routers include another's."""
-    across = (Edge(f"module:{one}", f"module:{other}", "includes", span) for one, other, span in includes)
-    return (*_of_routes(app), *_of_functions(app), *_of_others(app), *across)
+    found: list[Edge] = []
+    _of_routes(app, found)
+    _of_functions(app, found)
+    _of_others(app, found)
+    _of_modules(app, found)
+    found.extend(Edge(f"module:{one}", f"module:{other}", "includes", span) for one, other, span in includes)
+    return tuple(found)
 
 
-def _of_routes(app: App) -> Iterator[Edge]:
+def _of_routes(app: App, found: list[Edge]) -> None:
     for route in app.routes:
-        yield Edge(route.id, route.handler, "handles", route.span)
+        found.append(Edge(route.id, route.handler, "handles", route.span))
         for one in (*app.middleware, *route.middleware):
             if one.function is not None:
-                yield Edge(route.id, one.function, "middleware", one.span)
+                found.append(Edge(route.id, one.function, "middleware", one.span))
         if route.options.response is not None:
-            yield from _uses(route.id, route.options.response, route.span)
+            _uses(route.id, route.options.response, route.span, found)
 
 
-def _of_functions(app: App) -> Iterator[Edge]:
+def _of_functions(app: App, found: list[Edge]) -> None:
     known = {function.id for function in app.functions}
     for function in app.functions:
+        id_ = function.id
         for called in function.effects.calls:
             if called in known:
-                yield Edge(function.id, called, "calls", function.span)
+                found.append(Edge(id_, called, "calls", function.span))
         for parameter in function.parameters:
             if parameter.type is not None:
-                yield from _uses(function.id, parameter.type, parameter.span)
+                _uses(id_, parameter.type, parameter.span, found)
         if function.returns is not None:
-            yield from _uses(function.id, function.returns, function.returns_span or function.span)
+            _uses(id_, function.returns, function.returns_span or function.span, found)
 
 
-def _of_others(app: App) -> Iterator[Edge]:
+def _of_others(app: App, found: list[Edge]) -> None:
     for schema in app.schemas:
         for field in schema.fields:
-            yield from _uses(schema.id, field.type, field.span)
+            _uses(schema.id, field.type, field.span, found)
     for tool in app.tools:
-        yield Edge(tool.id, tool.function, "handles", tool.span)
+        found.append(Edge(tool.id, tool.function, "handles", tool.span))
     models = {model.name: model.id for model in app.models}
     for endpoint in app.endpoints:
-        yield Edge(endpoint.id, endpoint.function, "handles", endpoint.span)
+        found.append(Edge(endpoint.id, endpoint.function, "handles", endpoint.span))
         if endpoint.model in models:
-            yield Edge(endpoint.id, models[endpoint.model], "uses", endpoint.span)
+            found.append(Edge(endpoint.id, models[endpoint.model], "uses", endpoint.span))
     for pipeline in app.pipelines:
-        for block in pipeline.blocks:
-            yield Edge(pipeline.id, block, "uses", pipeline.span)
+        found.extend(Edge(pipeline.id, block, "uses", pipeline.span) for block in pipeline.blocks)
     for part in app.blocks:
         for type_ in (part.input, part.output):
             if type_ is not None:
-                yield from _uses(part.id, type_, part.span)
+                _uses(part.id, type_, part.span, found)
+
+
+def _of_modules(app: App, found: list[Edge]) -> None:
     modules = {module.name for module in app.modules}
     for module in app.modules:
         for name, span in module.imports:
             if name in modules:
-                yield Edge(f"module:{module.name}", f"module:{name}", "imports", span)
+                found.append(Edge(f"module:{module.name}", f"module:{name}", "imports", span))
 
 
-def _uses(source: str, type_: Type, span: Span) -> Iterator[Edge]:
-    if isinstance(type_, Ref):
-        yield Edge(source, type_.id, "uses", span)
-    elif not isinstance(type_, Scalar):
-        for one in walk(type_):
-            if isinstance(one, Ref):
-                yield Edge(source, one.id, "uses", span)
+def _uses(source: str, type_: Type, span: Span, found: list[Edge]) -> None:
+    kind = type(type_)
+    if kind is Ref:
+        found.append(Edge(source, type_.id, "uses", span))  # type: ignore[attr-defined]
+    elif kind is not Scalar:
+        for one in children(type_):
+            _uses(source, one, span, found)

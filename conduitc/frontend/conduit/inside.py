@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from conduitc.diagnostics import Rule
-from conduitc.frontend.bodies import functions_at, lines_of
+from conduitc.frontend.bodies import functions_at, lines_at, matches
 from conduitc.frontend.conduit.declare import methods
 from conduitc.frontend.conduit.records import Owner
 from conduitc.frontend.project import Project
@@ -50,6 +50,9 @@ def index(request):
 """,
 )
 
+_METHODS = re.compile(rf"(?:{'|'.join(sorted(methods('app')))})\b")
+_MAKING = re.compile(r"\b(?:Conduit|ConduitML|Router)\(")
+
 MAKERS = ("conduit.Conduit", "conduit.Router", "conduit.ml.ConduitML")
 
 
@@ -75,11 +78,23 @@ def _owner(value: Value) -> Owner | None:
 
 
 def _check_names(scope: Scope, owners: dict[str, str]) -> None:
-    words = "|".join(sorted(methods("app")))
-    pattern = re.compile(rf"(?<!\n@)\b(?:{'|'.join(map(re.escape, owners))})\.(?:{words})\b")
-    for function in functions_at(scope, lines_of(scope, pattern)):
+    offsets = sorted(offset for name in owners for offset in _uses(scope.source.text, name))
+    for function in functions_at(scope, lines_at(scope.source.text, offsets)):
         own = {argument.arg for argument in ast.walk(function.node.args) if isinstance(argument, ast.arg)}
         _report(function, scope, {name: kind for name, kind in owners.items() if name not in own})
+
+
+def _uses(text: str, name: str) -> Iterator[int]:
+    """Where ``name.get`` and the like stand in a text, except as a decorator at the start of a line."""
+    word = name + "."
+    at = text.find(word)
+    while at >= 0:
+        end = at + len(word)
+        before = text[at - 1 : at]
+        inner = before.isalnum() or before in ("_", ".") or text[at - 2 : at] == "\n@"
+        if not inner and _METHODS.match(text, end):
+            yield at
+        at = text.find(word, end)
 
 
 def _report(function: Function, scope: Scope, owners: dict[str, str]) -> None:
@@ -92,8 +107,7 @@ def _report(function: Function, scope: Scope, owners: dict[str, str]) -> None:
 
 
 def _check_makers(scope: Scope) -> None:
-    pattern = re.compile(r"\b(?:Conduit|ConduitML|Router)\(")
-    for function in functions_at(scope, lines_of(scope, pattern)):
+    for function in functions_at(scope, matches(scope, _MAKING)):
         _report_makers(function)
 
 

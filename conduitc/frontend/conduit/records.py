@@ -21,16 +21,13 @@ class Record(Struct, eq=False):
     key: str
     scope: Scope
     node: ast.expr
+    span: Span
     line: int
     conditional: bool
     value: Value
     details: object = None
     bare: bool = False
     given: ast.expr | None = None
-
-    @property
-    def span(self) -> Span:
-        return self.scope.span(self.node)
 
     @property
     def uncertain(self) -> bool:
