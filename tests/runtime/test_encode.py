@@ -109,6 +109,14 @@ def test_what_is_encoded_stays_as_it_was():
     assert type(value.inner_ones[0].tags) is set
 
 
+def test_annotations_that_cannot_be_evaluated_are_looked_into():
+    @dataclass
+    class Strange:
+        tags: "Nowhere"  # noqa: F821
+
+    assert encode_json(Strange({"b", "a"})) == b'{"tags":["a","b"]}'
+
+
 @pytest.mark.parametrize("value", [np.complex64(1), object(), {"x": 1j}])
 def test_refused(value):
     with pytest.raises(TypeError, match=r"(numpy\.complex64|object|complex) cannot be sent as JSON"):

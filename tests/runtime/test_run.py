@@ -12,7 +12,7 @@ import pytest
 from conduit import Conduit
 from conduit.blocks import Block, HttpGetBlock, NoOp, parallel
 from conduit.ml import NumpyModel
-from conduit.run import import_name
+from conduit.run import import_name, run
 from conduit.unserved import NotServed, check_served
 
 HELLO = """\
@@ -96,6 +96,33 @@ def test_elsewhere_run_does_nothing():
 )
 def test_import_names(module, name):
     assert import_name(module) == name
+
+
+def test_workers_and_reload_become_uvicorn(monkeypatch, capsys):
+    became = []
+    monkeypatch.setattr(os, "execv", lambda program, command: became.append(command))
+    monkeypatch.setattr("uvicorn.run", lambda app, **options: None)
+    app = Conduit()
+    app._module = {"__name__": "__main__", "__file__": "/x/shop/app.py", "shop": app}
+    run(app, host="::1", port=80, reload=False, workers=3)
+    run(app, host="h", port=80, reload=True, workers=1)
+    assert capsys.readouterr().out == "Server running at http://[::1]:80\nServer running at http://h:80\n"
+    head = [sys.executable, "-m", "uvicorn", "app:shop", "--app-dir", "/x/shop"]
+    assert became == [
+        [*head, "--host", "::1", "--port", "80", "--workers", "3"],
+        [*head, "--host", "h", "--port", "80", "--reload"],
+    ]
+    app._module = {"__name__": "__main__", "__file__": "/x/shop/app.py"}
+    with pytest.raises(RuntimeError, match="an app in a variable"):
+        run(app, host="h", port=80, reload=True, workers=1)
+
+
+def test_one_process_is_uvicorn_itself(monkeypatch):
+    ran = []
+    monkeypatch.setattr("uvicorn.run", lambda app, **options: ran.append((app, options)))
+    app = Conduit()
+    run(app, host="h", port=80, reload=False, workers=1)
+    assert ran == [(app, {"host": "h", "port": 80})]
 
 
 def test_what_is_not_served_yet_says_so(caplog):
