@@ -142,6 +142,43 @@ CASES = {
             maxsize=3
         )
         def b(request): ...
+
+        @app.get("/c")
+        @app.get(
+            "/d",
+        )
+        @plain
+        @app.get("/e")
+        def inner(request): ...
+
+        @plain
+        def also(request): ...
+
+        (app.get("/f")
+            (also))
+        app.get(
+            "/g"
+        )(also); app.on_startup(
+            also)
+    """,
+    "handed on": """
+        # file: app.py
+        from core import app, later, show
+        from conduit import Router
+
+        @later
+        def here(request): ...
+
+        later(show)
+        app.post("/post")(show)
+        # file: core.py
+        import os
+        from conduit import Conduit
+
+        app = Conduit()
+        later = app.get("/later")
+
+        def show(request): ...
     """,
     "modules": """
         # file: app.py

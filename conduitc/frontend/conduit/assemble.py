@@ -40,11 +40,15 @@ class Numbering:
         ranks = {scope.name: rank for rank, scope in enumerate(scopes)}
         records = [record for owner in owners for record in (owner.own, *owner.records)]
         sites: dict[int, Record] = {id(record.node): record for record in records}
-        ordered = sorted(sites.values(), key=lambda one: (ranks[one.scope.name], one.span))
+        ordered = sorted(
+            sites.values(), key=lambda one: (ranks[one.scope.name], one.node.lineno, one.node.col_offset)
+        )
         self._slots = {id(record.node): slot for slot, record in enumerate(ordered)}
         self._sites: dict[str, list[SlotSite]] = {}
         for slot, record in enumerate(ordered):
-            self._sites.setdefault(record.scope.name, []).append(SlotSite(slot, record.span, record.bare))
+            self._sites.setdefault(record.scope.name, []).append(
+                SlotSite(slot, record.scope.span(record.node), record.bare)
+            )
         self._made: dict[int, Declaration] = {}
 
     def sites(self, scope: Scope) -> tuple[SlotSite, ...]:

@@ -11,7 +11,7 @@ from conduitc.diagnostics import Label, Rule
 from conduitc.frontend.conduit import blocks, declare, lost
 from conduitc.frontend.conduit.names import check_import
 from conduitc.frontend.conduit.options import APP, LATER, ROUTER, nearest, read_options
-from conduitc.frontend.conduit.records import Given, Owner, Piece, Record, Waiting, line_of
+from conduitc.frontend.conduit.records import Applied, Given, Owner, Piece, Record, Waiting, applied
 from conduitc.frontend.scope import Call, Frame, Scope
 from conduitc.frontend.values import (
     Bound,
@@ -165,14 +165,15 @@ class ConduitDialect:
         return blocks.call(function, call)
 
     def decorate(self, decorator: Value, node: ast.expr, function: Function, frame: Frame) -> bool:
+        at = Applied(frame.scope, node, frame.conditional > 0, frame.endless > 0)
         match decorator:
             case Pending(record=Waiting() as waiting):
-                self.record(waiting, function)
+                self.record(waiting, function, at)
                 return True
             case Bound(owner=Instance(state=Owner() as owner), name=name) if name in declare.BARE:
-                call = Call(_as_call(node), frame.scope, [], {}, frame.conditional > 0, frame.endless > 0)
-                waiting = declare.waiting(owner, name, call)
-                self.record(waiting, function, bare=node)
+                call = Call(_as_call(node), frame.scope, [], {}, at.conditional, at.endless)
+                at.bare = node
+                self.record(declare.waiting(owner, name, call), function, at)
                 return True
             case Unknown(lost=True) if not isinstance(node, ast.Call):
                 lost.report(decorator, node, frame.scope)
@@ -190,45 +191,36 @@ class ConduitDialect:
 
     # -- making records --------------------------------------------------------------------------------------
 
-    def record(
-        self,
-        waiting: Waiting,
-        value: Value,
-        *,
-        bare: ast.expr | None = None,
-        given: ast.expr | None = None,
-    ) -> None:
+    def record(self, waiting: Waiting, value: Value, at: Applied) -> None:
         """Note that ``waiting`` got its object."""
         call = waiting.call
         self.order += 1
-        node = bare if bare is not None else call.node
+        node = at.bare if at.bare is not None else call.node
         made = Record(
             self.order,
             waiting.kind,
             waiting.key or declare.name_of(value),
             call.scope,
             node,
-            call.scope.span(node),
-            line_of(value, call.scope, node),
-            call.conditional,
+            at.scope.span(node if at.scope is call.scope else at.node),
+            at.line(value),
+            call.conditional or at.conditional,
             value,
             waiting.details,
-            bare is not None,
-            given,
+            at.bare is not None,
+            at.given,
         )
         waiting.owner.records.append(made)
         if waiting.owner.ran is not None:
             label = Label(waiting.owner.ran, "served from here on")
-            call.scope.report(AFTER_RUN.at(made.span, labels=(label,)))
-        if call.endless:
-            call.scope.report(ENDLESS.at(made.span))
+            at.scope.report(AFTER_RUN.at(made.span, labels=(label,)))
+        if call.endless or at.endless:
+            at.scope.report(ENDLESS.at(made.span))
 
     def hand_over(self, waiting: Waiting, call: Call) -> Value:
         """``app.get("/x")(handler)``."""
         value = call.positional[0] if call.positional else Unknown("nothing was given", call.span)
-        waiting.call.conditional = waiting.call.conditional or call.conditional
-        waiting.call.endless = waiting.call.endless or call.endless
-        self.record(waiting, value, given=call.node_of("", 0))
+        self.record(waiting, value, applied(call, call.node_of("", 0)))
         return value
 
     def _make(self, kind: str, cls: Value, call: Call) -> Value:
@@ -242,7 +234,7 @@ class ConduitDialect:
         key = str(title) if kind == "app" else piece.text
         self.order += 1
         instance = Instance(cls, call, {})
-        line = line_of(instance, call.scope, call.node)
+        line = applied(call).line(instance)
         own = Record(
             self.order, kind, key, call.scope, call.node, call.span, line, call.conditional, instance
         )
@@ -266,10 +258,10 @@ class ConduitDialect:
             waiting = declare.waiting(owner, name, call)
             if name in declare.AT_ONCE:
                 if waiting.details is not None:
-                    self.record(waiting, declare.subject(name, call))
+                    self.record(waiting, declare.subject(name, call), applied(call))
                 return declare.returned(name, call)
             if name in declare.BARE and call.positional:
-                self.record(waiting, call.positional[0], given=call.node_of("", 0))
+                self.record(waiting, call.positional[0], applied(call, call.node_of("", 0)))
                 return call.positional[0]
             return Pending(waiting)
         if name in _LATER:

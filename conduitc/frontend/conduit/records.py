@@ -95,13 +95,34 @@ class Waiting(Struct, eq=False):
     details: object = None
 
 
-def line_of(value: Value, scope: Scope, node: ast.expr) -> int:
-    """The line by which the runtime knows a declaration: the function's first, else the call's."""
-    if isinstance(value, Function) and value.scope is scope:
-        decorators = value.node.decorator_list
-        return (
-            min(value.node.lineno, *(one.lineno for one in decorators)) if decorators else value.node.lineno
-        )
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-        return node.func.end_lineno or node.lineno
-    return node.lineno
+class Applied(Struct, eq=False):
+    """Where and how a declaration got its object: by a decorator, or by the call ``node``; ``given`` is the
+    object's expression, ``bare`` the decorator where it is no call."""
+
+    scope: Scope
+    node: ast.expr
+    conditional: bool
+    endless: bool
+    given: ast.expr | None = None
+    bare: ast.expr | None = None
+
+    def line(self, value: Value) -> int:
+        """The line by which the runtime knows the declaration: the function's first, else that of the call.
+
+        What an unknown decorator made of a function may have no code, or code of its own.
+        """
+        if isinstance(value, Function) and value.scope is self.scope and value.opaque is None:
+            decorators = value.node.decorator_list
+            return decorators[0].lineno if decorators else value.node.lineno
+        if (
+            isinstance(self.node, ast.Call)
+            and isinstance(self.node.func, ast.Attribute)
+            and self.bare is None
+        ):
+            return self.node.func.end_lineno or self.node.lineno
+        return self.node.lineno
+
+
+def applied(call: Call, given: ast.expr | None = None) -> Applied:
+    """A declaration that a call makes by itself."""
+    return Applied(call.scope, call.node, call.conditional, call.endless, given)
