@@ -114,12 +114,9 @@ class Applied(Struct, eq=False):
         if isinstance(value, Function) and value.scope is self.scope and value.opaque is None:
             decorators = value.node.decorator_list
             return decorators[0].lineno if decorators else value.node.lineno
-        if (
-            isinstance(self.node, ast.Call)
-            and isinstance(self.node.func, ast.Attribute)
-            and self.bare is None
-        ):
-            return self.node.func.end_lineno or self.node.lineno
+        match self.node:
+            case ast.Call(func=ast.Attribute(end_lineno=int(line))) if self.bare is None:
+                return line
         return self.node.lineno
 
 
