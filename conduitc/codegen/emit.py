@@ -3,7 +3,7 @@
 The three modules under ``_conduit`` are the same in a build and in memory; only where they go differs.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from msgspec import Struct
@@ -16,7 +16,7 @@ from conduitc.codegen.plan import lower, patterns
 from conduitc.codegen.shapes import Shape, shape_of
 from conduitc.codegen.wiring import emit_wiring
 from conduitc.ir.dispatch import DispatchPlan
-from conduitc.ir.nodes import App, Route
+from conduitc.ir.nodes import App, Function, Route
 
 Target = Literal["python", "cython"]
 
@@ -37,12 +37,15 @@ def emit_service(app: App, target: Target) -> Emitted:
     plan = lower(patterns(routes))
     origins = [f"{route.path.text}  ({route.span})" for route in routes]
     emit_dispatch = emit_cython if target == "cython" else emit_python
-    shapes = [shape_of(app, route) for route in routes]
-    users = _users(app, routes, shapes)
+    functions = {function.id: function for function in app.functions}
+    shapes = [shape_of(functions[route.handler], route) for route in routes]
+    users = _users(app, functions, routes, shapes)
     return Emitted(
         emit_dispatch(plan, origins),
         emit_adapters(users, _header(app, "Adapters: request -> handler -> answer, one function a shape.")),
-        emit_wiring(app, routes, shapes, _header(app, "Wiring: the app's own objects meet their adapters.")),
+        emit_wiring(
+            app, functions, routes, shapes, _header(app, "Wiring: the app's own objects meet their adapters.")
+        ),
         plan,
         len(users),
     )
@@ -53,14 +56,16 @@ def origin(route: Route) -> str:
     return f"{','.join(route.methods)} {route.path.text}  ({route.span})"
 
 
-def _users(app: App, routes: Sequence[Route], shapes: Sequence[Shape]) -> dict[Shape, list[str]]:
+def _users(
+    app: App, functions: Mapping[str, Function], routes: Sequence[Route], shapes: Sequence[Shape]
+) -> dict[Shape, list[str]]:
     users: dict[Shape, list[str]] = {}
     for route, shape in zip(routes, shapes, strict=True):
         if route.folded is None:
             users.setdefault(shape, []).append(origin(route))
     for route in app.routes:
         if route.fallback:
-            users.setdefault(shape_of(app, route), []).append(origin(route))
+            users.setdefault(shape_of(functions[route.handler], route), []).append(origin(route))
     return users
 
 

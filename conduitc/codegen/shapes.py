@@ -6,7 +6,7 @@ status) is handed to it as data. So generated code grows with the number of shap
 
 from msgspec import Struct
 
-from conduitc.ir.nodes import App, Binding, Dynamic, Function, Route
+from conduitc.ir.nodes import Binding, Dynamic, Function, Route
 from conduitc.ir.types import Scalar
 
 #: How the handler is called: directly, awaited, on a thread, or opaque (its result may be awaitable).
@@ -19,7 +19,7 @@ _CONVERTED = {"int": "int", "float": "float", "uuid": "uuid", "str": "str", "pat
 class Read(Struct, frozen=True):
     """One argument: ``how`` is value (a path value as it is), path, query, header, cookie, body, request.
 
-    ``position`` is the place of a path value in the hit; ``keyword`` marks a keyword-only parameter.
+    ``position`` is the place of a ``value`` among the path's; ``keyword`` marks a keyword-only parameter.
     """
 
     how: str
@@ -51,9 +51,8 @@ def _word(read: Read) -> str:
     return word + "kw" if read.keyword else word
 
 
-def shape_of(app: App, route: Route) -> Shape:
-    """The shape of a bound and placed route."""
-    function = app.function(route.handler)
+def shape_of(function: Function, route: Route) -> Shape:
+    """The shape of a bound and placed route; ``function`` is its handler's."""
     converters = path_converters(route)
     reads = tuple(_read(binding, converters) for binding in route.bindings or ())
     call = _call(function, route)
@@ -82,4 +81,6 @@ def _read(binding: Binding, converters: dict[str, tuple[int, str]]) -> Read:
         return Read(binding.source, keyword=binding.keyword)
     position, converter = converters[binding.key]
     plain = not binding.refined and binding.type == Scalar(_CONVERTED[converter])
-    return Read("value" if plain else "path", position, binding.keyword)
+    if plain:
+        return Read("value", position, binding.keyword)
+    return Read("path", keyword=binding.keyword)  # its reader knows the position
