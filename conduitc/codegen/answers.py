@@ -21,15 +21,17 @@ _NATIVE = frozenset(
 )
 
 
-def done(app: App, route: Route, function: Function, handler: str) -> str:
-    """The expression that makes ``value → answer`` for a route."""
+def done(app: App, route: Route, function: Function, response: str | None) -> str:
+    """The expression that makes ``value → answer`` for a route; ``response`` is that of ``response=``."""
     status = route.options.status or 200
+    if response is not None:
+        return f"answer_declared({status}, {response}, validate=True)"
     declared, returned = function.returns, function.effects.returned
     proven = returned if function.opaque is None else None
     if declared is not None and filters(declared):
         if proven == declared and is_plain(app, declared):
             return f"answer_json({status})"
-        return f"answer_declared({status}, return_of({handler}))"
+        return f"answer_declared({status}, return_of(handler))"
     return (
         f"answer_json({status})" if proven is not None and is_plain(app, proven) else f"answer_any({status})"
     )

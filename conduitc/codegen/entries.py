@@ -74,18 +74,27 @@ class Entries:
         self.code.line(f"{_HANDLER} = {self.at(route.declaration)}")
         self.code.call(f"run = shapes.{shape.name}", self._data(route, shape))
         arguments = ["run", str(shape.awaits), f"{names!a}", f"{route.id!a}"]
+        if route.options.max_body is not None:
+            arguments.append(f"max_body={route.options.max_body}")
         if route.middleware:
             self.code.call("entry = Entry", arguments)
             self.code.line(f"{head}with_middleware(entry, {self.chain(route.middleware)}){tail}")
         else:
             self.code.call(f"{head}Entry", arguments, tail)
 
+    def _option(self, route: Route) -> str | None:
+        """The expression for what was given as ``response=``."""
+        if route.options.response is None:
+            return None
+        place = self.places[route.declaration.slot, route.declaration.turn]
+        return f"at.option({place}, 'response')"
+
     def _data(self, route: Route, shape: Shape) -> list[str]:
         bindings = route.bindings or ()
         limit = route.options.max_body
         values = {
             "handler": _HANDLER,
-            "done": done(self.app, route, self.functions[route.handler], _HANDLER),
+            "done": done(self.app, route, self.functions[route.handler], self._option(route)),
             "names": repr(tuple(b.parameter for b in bindings if b.keyword)),
             "limit": str(self.app.settings.max_body if limit is None else limit),
             "seconds": repr(route.options.timeout),

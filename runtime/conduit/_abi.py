@@ -17,7 +17,7 @@ from conduit.http.readers import (
 from conduit.http.request import Request
 from conduit.http.served import serving
 from conduit.http.threads import in_thread, settle, settle_in_thread, with_timeout
-from conduit.table import ABSENT, present, table
+from conduit.table import ABSENT, table
 
 #: Raised with every change that a build made before would notice.
 ABI = 1
@@ -43,7 +43,6 @@ __all__ = [
     "invalid",
     "list_reader",
     "path_reader",
-    "present",
     "query_of",
     "read_body",
     "refiner",

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Sequence
 
-    from conduit.http.entry import Hit
     from conduit.record import Row
 
     Expected = tuple[int, int, str, str, str, int, bool]
@@ -70,17 +69,6 @@ class Table:
         """The object given to declaration *i* as keyword ``name``; None without."""
         row = self._rows[index]
         return None if row is None or row[6] is None else row[6].get(name)
-
-
-def present(value: object) -> Any:
-    """A reader that accepts a hit where the declaration happened: it turns conditional routes on and off."""
-    from conduit.http.errors import Refused
-
-    def read(hit: Hit) -> None:
-        if value is ABSENT:
-            raise Refused("not declared")
-
-    return read
 
 
 def table(app: Any, expected: Sequence[Expected]) -> Table:

@@ -153,9 +153,3 @@ def test_messages_are_nobody_elses():
 
 def test_websockets_are_refused():
     assert call(SHOP, "GET", "/", type="websocket").messages == [{"type": "websocket.close", "code": 1000}]
-
-
-def test_conditional_routes_that_did_not_happen_are_off():
-    refine = _abi.refiner([_abi.present(_abi.ABSENT)])
-    assert refine((None,)) is False
-    assert _abi.refiner([_abi.present(hello)])((None,)) is True

@@ -177,6 +177,32 @@ def box(box: Box, copies: int = 1) -> tuple[Box, int]:
     return box, 201
 
 
+@dataclass
+class Shown:
+    name: str
+
+
+@dataclass
+class Account:
+    name: str
+    password: str = "hidden"
+
+
+@app.get("/shown", response=Shown)
+def shown():
+    return Account("ann")
+
+
+@app.get("/misfit", response=list[Shown])
+def misfit():
+    return {"not": "a list"}
+
+
+@app.post("/by-hand", max_body=10)
+async def by_hand(request):
+    return len(await request.body())
+
+
 @app.post("/small", max_body=10)
 async def small(data: dict):
     return data
@@ -223,6 +249,10 @@ REQUESTS = [
     request("POST", "/small", '{"a":1}'),
     request("POST", "/box", '{"size": 3, "filler": "' + "x" * 200 + '"}'),
     request("POST", "/stream", "12345", content_type="text/plain"),
+    request("GET", "/shown"),
+    request("GET", "/misfit"),
+    request("POST", "/by-hand", "0123456789"),
+    request("POST", "/by-hand", "0123456789a"),
     request("GET", "/generator"),
     request("GET", "/slow"),
     request("OPTIONS", "/inline"),
@@ -300,6 +330,12 @@ def test_a_tuple_is_value_and_status_also_where_it_is_declared(found: Any) -> No
 def test_body_limits_of_route_and_app(found: Any) -> None:
     assert [found("POST", "/small", turn)[0] for turn in (0, 1)] == [413, 200]
     assert found("POST", "/box", 1)[0] == 413
+    assert [found("POST", "/by-hand", turn)[0] for turn in (0, 1)] == [200, 413]
+
+
+def test_response_says_what_is_sent_and_is_validated(found: Any) -> None:
+    assert body(found("GET", "/shown")) == {"name": "ann"}
+    assert found("GET", "/misfit")[0] == 500
 
 
 def test_streams_in_and_out(found: Any) -> None:
