@@ -2,7 +2,7 @@
 
 A table is ``(methods, exact, trailing, deep, nodes)``, each only literals:
 
-- ``exact``: ``{path: route}``; routes are places in ``entries``, which hold None where there is no such route.
+- ``exact``: ``{path: route}``; routes are places in ``entries``, which hold None where there is none.
 - ``trailing``: ``{text before the last slash: node}``, nodes after which one parameter may end a route.
 - ``deep``: whether the trie holds more than ``trailing`` finds; if not, it need not be walked for a path.
 - ``nodes``: the trie, root first; a node is ``(static, typed, plain, leaf, tail)``: ``{segment: node}``, the
