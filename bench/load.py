@@ -58,7 +58,15 @@ def cpu_seconds(pid: int) -> tuple[float, float]:
 
 def wrk(port: int, path: str, seconds: float, script: Path | None = None) -> tuple[str, int]:
     """One load; wrk's report and the number of answers. An answer other than 2xx or 3xx ends the bench."""
-    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{max(1, round(seconds))}s", "--latency"]
+    command = [
+        "wrk",
+        "-t1",
+        f"-c{CONNECTIONS}",
+        f"-d{max(1, round(seconds))}s",
+        "--timeout",
+        "20s",
+        "--latency",
+    ]
     command += ["-s", str(script)] if script else []
     done = subprocess.run(
         pinned([*command, f"http://127.0.0.1:{port}{path}"], 1), capture_output=True, text=True, check=True
