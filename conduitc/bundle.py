@@ -38,6 +38,7 @@ def texts(
         f"_conduit/dispatch.{suffix}": emitted.dispatch,
         f"_conduit/adapters.{suffix}": emitted.adapters,
         "_conduit/wiring.py": emitted.wiring,
+        "_conduit/sourcemap.json": emitted.sourcemap,
         "openapi.json": emit_openapi(app),
         "deploy/manifest.json": emit_manifest(app, target),
         "requirements.txt": requirements(app),

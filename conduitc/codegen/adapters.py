@@ -7,15 +7,16 @@ needs one, the body limit and the timeout; it returns the ``run`` of an ``Entry`
 from collections.abc import Mapping, Sequence
 
 from conduitc.codegen.code import Code
-from conduitc.codegen.shapes import Read, Shape
+from conduitc.codegen.shapes import Read, Shape, origin
+from conduitc.ir.nodes import Route
 
 _VIEWS = {"query": "query_of(scope)", "header": "headers_of(scope)", "cookie": "cookies_of(scope)"}
 _CALLERS = {"thread": "in_thread", "opaque": "settle", "opaque_thread": "settle_in_thread"}
 _NEEDS_READER = ("path", "query", "header", "cookie", "body")
 
 
-def emit_adapters(users: Mapping[Shape, Sequence[str]], header: str) -> str:
-    """The module's text. ``users`` says which routes have a shape; ``header`` becomes the docstring."""
+def emit_adapters(users: Mapping[Shape, Sequence[Route]], header: str) -> Code:
+    """The module. ``users`` says which routes have a shape; ``header`` becomes the docstring."""
     code = Code()
     code.docstring(header)
     code.line()
@@ -26,12 +27,14 @@ def emit_adapters(users: Mapping[Shape, Sequence[str]], header: str) -> str:
         )
     for shape, routes in users.items():
         code.lines("", "")
+        for route in routes:
+            code.mark(route.span)
         for route in routes[:5]:
-            code.comment(route)
+            code.comment(origin(route))
         if len(routes) > 5:
             code.comment(f"and {len(routes) - 5} more")
         _emit_shape(code, shape)
-    return code.text()
+    return code
 
 
 def parameters(shape: Shape) -> list[str]:

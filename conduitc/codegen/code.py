@@ -3,16 +3,28 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from conduitc.span import Span
+
 _INDENT = "    "
 WIDTH = 100
 
 
 class Code:
-    """Python source under construction."""
+    """Python source under construction. ``marks`` say which line was made from which place in the source."""
 
     def __init__(self) -> None:
         self._lines: list[str] = []
         self._depth = 0
+        self.marks: list[tuple[int, Span]] = []
+
+    def mark(self, span: Span) -> None:
+        """What follows, up to the next mark, was made from the text at ``span``."""
+        self.marks.append((len(self._lines) + 1, span))
+
+    def insert(self, other: "Code") -> None:
+        """All of ``other`` at the present depth, its marks with it."""
+        self.marks += [(line + len(self._lines), span) for line, span in other.marks]
+        self.lines(*other._lines)
 
     def line(self, text: str = "") -> None:
         """One line at the present depth; an empty one stays empty."""

@@ -14,6 +14,7 @@ from conduitc.codegen.dispatch_cython import emit_cython
 from conduitc.codegen.dispatch_python import emit_python
 from conduitc.codegen.plan import lower, patterns
 from conduitc.codegen.shapes import Shape, shape_of
+from conduitc.codegen.sourcemap import emit_sourcemap
 from conduitc.codegen.wiring import emit_wiring
 from conduitc.ir.dispatch import DispatchPlan
 from conduitc.ir.nodes import App, Function, Route
@@ -22,11 +23,12 @@ Target = Literal["python", "cython"]
 
 
 class Emitted(Struct, frozen=True):
-    """The texts of ``dispatch``, ``adapters`` and ``wiring``, and the plan they were made from."""
+    """The texts of the modules, where their lines come from, and the plan they were made from."""
 
     dispatch: str
     adapters: str
     wiring: str
+    sourcemap: str
     plan: DispatchPlan
     shapes: int
 
@@ -40,32 +42,32 @@ def emit_service(app: App, target: Target) -> Emitted:
     functions = {function.id: function for function in app.functions}
     shapes = [shape_of(functions[route.handler], route) for route in routes]
     users = _users(app, functions, routes, shapes)
-    return Emitted(
-        emit_dispatch(plan, origins),
-        emit_adapters(users, _header(app, "Adapters: request -> handler -> answer, one function a shape.")),
-        emit_wiring(
-            app, functions, routes, shapes, _header(app, "Wiring: the app's own objects meet their adapters.")
-        ),
-        plan,
-        len(users),
+    adapters = emit_adapters(
+        users, _header(app, "Adapters: request -> handler -> answer, one function a shape.")
     )
-
-
-def origin(route: Route) -> str:
-    """A route as comments name it."""
-    return f"{','.join(route.methods)} {route.path.text}  ({route.span})"
+    header = _header(app, "Wiring: the app's own objects meet their adapters.")
+    wiring = emit_wiring(app, functions, routes, shapes, header)
+    suffix = "pyx" if target == "cython" else "py"
+    return Emitted(
+        dispatch=emit_dispatch(plan, origins),
+        adapters=adapters.text(),
+        wiring=wiring.text(),
+        sourcemap=emit_sourcemap(app, {f"adapters.{suffix}": adapters.marks, "wiring.py": wiring.marks}),
+        plan=plan,
+        shapes=len(users),
+    )
 
 
 def _users(
     app: App, functions: Mapping[str, Function], routes: Sequence[Route], shapes: Sequence[Shape]
-) -> dict[Shape, list[str]]:
-    users: dict[Shape, list[str]] = {}
+) -> dict[Shape, list[Route]]:
+    users: dict[Shape, list[Route]] = {}
     for route, shape in zip(routes, shapes, strict=True):
         if route.folded is None:
-            users.setdefault(shape, []).append(origin(route))
+            users.setdefault(shape, []).append(route)
     for route in app.routes:
         if route.fallback:
-            users.setdefault(shape_of(functions[route.handler], route), []).append(origin(route))
+            users.setdefault(shape_of(functions[route.handler], route), []).append(route)
     return users
 
 

@@ -10,7 +10,7 @@ from conduitc.codegen.answers import done
 from conduitc.codegen.code import Code
 from conduitc.codegen.folding import folded_answer
 from conduitc.codegen.readers import reader, refine_readers
-from conduitc.codegen.shapes import Shape, path_converters
+from conduitc.codegen.shapes import Shape, origin, path_converters
 from conduitc.ir.nodes import App, Declaration, Function, Middleware, Route
 
 #: What the handler of the route at hand is called in the emitted text.
@@ -41,7 +41,8 @@ class Entries:
 
     def add(self, index: int, route: Route, shape: Shape) -> None:
         """Entry *index*; None where a conditional declaration did not happen."""
-        self.code.comment(f"{','.join(route.methods)} {route.path.text}  ({route.span})")
+        self.code.mark(route.span)
+        self.code.comment(origin(route))
         if not route.declaration.conditional:
             self._add(index, route, shape)
             return

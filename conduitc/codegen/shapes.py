@@ -84,3 +84,8 @@ def _read(binding: Binding, converters: dict[str, tuple[int, str]]) -> Read:
     if plain:
         return Read("value", position, binding.keyword)
     return Read("path", keyword=binding.keyword)  # its reader knows the position
+
+
+def origin(route: Route) -> str:
+    """A route as comments name it."""
+    return f"{','.join(route.methods)} {route.path.text}  ({route.span})"

@@ -18,15 +18,15 @@ def emit_wiring(
     routes: Sequence[Route],
     shapes: Sequence[Shape],
     header: str,
-) -> str:
-    """The module's text; ``routes[i]`` has ``shapes[i]`` and is number *i* of the dispatch tables."""
+) -> Code:
+    """The module; ``routes[i]`` has ``shapes[i]`` and is number *i* of the dispatch tables."""
     body = Code()
     entries = Entries(app, functions, body)
     body.lines("entries = []", "add = entries.append", f"refine = [None] * {len(routes)}")
     for index, (route, shape) in enumerate(zip(routes, shapes, strict=True)):
         entries.add(index, route, shape)
     _emit_serving(body, entries)
-    return _module(app, body.text(), header)
+    return _module(app, body, header)
 
 
 def _emit_serving(body: Code, entries: Entries) -> None:
@@ -55,13 +55,13 @@ def _hooks(entries: Entries, kind: str) -> list[str]:
     return [entries.at(hook.declaration) for hook in entries.app.hooks if hook.kind == kind]
 
 
-def _module(app: App, body: str, header: str) -> str:
+def _module(app: App, body: Code, header: str) -> Code:
     code = Code()
     code.docstring(header)
     code.lines(
         "", "from conduit import _abi", "from . import adapters as shapes", "from .dispatch import finders"
     )
-    used = sorted(_ABI_NAMES & set(re.findall(r"\w+", body)))
+    used = sorted(_ABI_NAMES & set(re.findall(r"\w+", body.text())))
     code.line(f"from conduit._abi import {', '.join(used[:7])}")
     for start in range(7, len(used), 7):
         code.line(f"from conduit._abi import {', '.join(used[start : start + 7])}")
@@ -79,9 +79,8 @@ def _module(app: App, body: str, header: str) -> str:
                 'raise ImportError(f"this build speaks ABI {ABI}, the runtime {_abi.ABI}: build again")'
             )
         code.line("at = _abi.table(app, DECLARATIONS)")
-        for line in body.splitlines():
-            code.line(line)
-    return code.text()
+        code.insert(body)
+    return code
 
 
 #: What a wiring module may use of ``conduit._abi``.

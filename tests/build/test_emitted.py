@@ -1,6 +1,7 @@
 """The emitted modules: one function a shape, constants only, and formatted."""
 
 import ast
+import json
 from pathlib import Path
 
 import pytest
@@ -72,3 +73,16 @@ def test_in_memory_refuses_what_has_errors(tmp_path: Path) -> None:
     path.write_text("x = 1\n")
     with pytest.raises(CompileError, match="CDT500"):
         driver.in_memory(str(path), None)
+
+
+def test_the_source_map_leads_to_the_routes(tmp_path: Path) -> None:
+    texts = emitted(tmp_path, MIXED)
+    source = MIXED.splitlines()
+    known = json.loads(texts.sourcemap)
+    wiring = texts.wiring.splitlines()
+    for line, file, at, column in known["lines"]["wiring.py"]:
+        assert file == "app.py" and f"({file}:{at}:{column})" in wiring[line - 1]
+        assert source[at - 1].lstrip("@").startswith(("app.", "v1."))
+    adapters = texts.adapters.splitlines()
+    assert all(adapters[row[0] - 1].startswith("# ") for row in known["lines"]["adapters.py"])
+    assert {source[line - 1][:1] for _, line, _ in known["slots"].values()} <= set("@av")
