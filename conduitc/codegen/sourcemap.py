@@ -1,8 +1,8 @@
 """Where generated lines come from: ``_conduit/sourcemap.json``.
 
 ``lines`` holds, for each generated module, rows ``[line, file, source line, source column]``: from that line
-to the next row's, the text was made from that place. Several rows of one line mean several places (routes that
-share an adapter). ``slots`` says which declaring call has which ``_slot``.
+to the next row's, the text was made from that place. Several rows of one line mean several places: routes
+that share an adapter. ``slots`` says which declaring call has which ``_slot``.
 """
 
 import json
