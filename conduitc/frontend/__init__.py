@@ -15,7 +15,7 @@ from conduitc.frontend.conduit.app import build
 from conduitc.frontend.conduit.choice import choose
 from conduitc.frontend.conduit.dialect import ConduitDialect
 from conduitc.frontend.conduit.inside import check_functions
-from conduitc.frontend.imports import load_module
+from conduitc.frontend.imports import load_module, require
 from conduitc.frontend.interpret import execute
 from conduitc.frontend.project import Project, find_target, new_project
 from conduitc.frontend.scope import Frame
@@ -46,8 +46,7 @@ def load(
     dialect = ConduitDialect()
     project = new_project(found.root, dialect)
     with _no_collections():
-        entry = project.open(found.module)
-        execute(entry)
+        entry = require(project, found.module, False, execute)[-1]
         for name in filter(None, map(project.name_of, also)):
             load_module(Frame(entry, {}), name, entry.source.whole(), execute)
         inner_imports(project, execute)

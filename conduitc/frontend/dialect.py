@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 from typing import Protocol
 
 from conduitc.frontend.scope import Call, Frame, Scope
@@ -23,6 +24,9 @@ class Dialect(Protocol):
 
     def imported(self, module: str, name: str, scope: Scope, node: ast.alias) -> None:
         """A name is imported from a module outside of the project."""
+
+    def exports(self, module: str) -> Iterable[str]:
+        """What ``from module import *`` gives, where the dialect knows the module."""
 
     def entered(self, function: Function, call: Call) -> None:
         """A function of the project is called at the top level; its body is not executed."""

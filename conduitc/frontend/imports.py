@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Callable
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 from conduitc.diagnostics import CompileError, Rule
 from conduitc.frontend.scope import Frame, Scope
-from conduitc.frontend.values import Const, External, Module, Sequence, Unknown, Value
+from conduitc.frontend.values import Const, External, Module, Sequence, Unknown, Value, attribute
 from conduitc.span import Span
+
+if TYPE_CHECKING:
+    from conduitc.frontend.project import Project
 
 NO_SUCH_NAME = Rule(
     code="CDT110",
@@ -99,6 +105,12 @@ two = 2
 #: Never the project's own, whatever stands in its folder.
 LIBRARY = ("conduit", "_conduit")
 
+#: Standard modules that are often imported whole.
+_TYPING = ("typing", "dataclasses", "enum", "datetime", "decimal", "uuid", "collections")
+
+#: A module with one of these may define names that its statements do not show.
+_DYNAMIC = ("globals()", "vars(", "locals()", "__dict__", "sys.modules", "exec(", "setattr(")
+
 Execute = Callable[[Scope], None]
 
 
@@ -110,7 +122,7 @@ def import_statement(frame: Frame, node: ast.Import, execute: Execute) -> None:
         if value is None:
             note_external(frame.scope, alias.name, frame.scope.span(node))
             value = External(alias.name if alias.asname else top)
-        elif not alias.asname and isinstance(value, Module):
+        elif not alias.asname and top in frame.scope.project.scopes:
             value = Module(frame.scope.project.scopes[top])
         frame.bind(alias.asname or top, value, node.lineno)
 
@@ -136,7 +148,7 @@ def import_from(frame: Frame, node: ast.ImportFrom, execute: Execute) -> None:
         if isinstance(module, Module):
             value = _member(frame, module.scope, alias, execute)
         elif module is not None:
-            value = module
+            value = attribute(module, alias.name)
         elif node.level:
             value = Unknown(f"module {name} was not found")
         else:
@@ -147,37 +159,52 @@ def import_from(frame: Frame, node: ast.ImportFrom, execute: Execute) -> None:
 
 def load_module(frame: Frame, name: str, span: Span, execute: Execute) -> Value | None:
     """The project module ``name``, executed if it has not been, parents first; None if it is external."""
-    project = frame.scope.project
+    scope, project = frame.scope, frame.scope.project
     top = name.partition(".")[0]
     if top in LIBRARY or project.locate(top) is None:
         return None
-    value: Value | None = None
-    parent: Scope | None = None
+    try:
+        found = require(project, name, frame.conditional > 0 or scope.conditional, execute)
+    except CompileError as error:
+        project.diagnostics.extend(error.diagnostics)
+        return Unknown(f"module {name} could not be read")
+    except LookupError as error:
+        missing = str(error.args[0])
+        if project.is_extension(missing):
+            return External(name)
+        scope.report(NO_SUCH_MODULE.at(span, name=missing))
+        return Unknown(f"module {missing} was not found")
+    if not frame.conditional:
+        scope.needs.extend(found)
+        if not scope.conditional:
+            for one in found:
+                one.settle()
+    scope.imports.append((name, span))
+    return Module(found[-1])
+
+
+def require(project: Project, name: str, conditional: bool, execute: Execute) -> list[Scope]:
+    """The scopes of a module and its parents, outermost first; they are executed if they have not been.
+
+    Raises:
+        CompileError: one cannot be read.
+        LookupError: there is no such module; names it.
+    """
+    found: list[Scope] = []
     done = ""
     for part in name.split("."):
         done = f"{done}.{part}" if done else part
         scope = project.scopes.get(done)
         if scope is None:
             if project.locate(done) is None:
-                frame.scope.report(NO_SUCH_MODULE.at(span, name=done))
-                return Unknown(f"module {done} was not found")
-            try:
-                scope = project.open(done)
-            except CompileError as error:
-                project.diagnostics.extend(error.diagnostics)
-                return Unknown(f"module {done} could not be read")
-            scope.conditional = frame.conditional > 0 or frame.scope.conditional
+                raise LookupError(done)
+            scope = project.open(done)
+            scope.conditional = conditional
             execute(scope)
-        if not frame.conditional:
-            frame.scope.needs.append(scope)
-            if not frame.scope.conditional:
-                scope.settle()
-        value = Module(scope)
-        if parent is not None:
-            parent.names[part] = value
-        parent = scope
-    frame.scope.imports.append((name, span))
-    return value
+        if found:
+            found[-1].names[part] = Module(scope)
+        found.append(scope)
+    return found
 
 
 def note_external(scope: Scope, name: str, span: Span) -> None:
@@ -211,10 +238,14 @@ def _member(frame: Frame, module: Scope, alias: ast.alias, execute: Execute) -> 
         return Unknown(f"{module.name} computes {alias.name} when asked")
     if frame.conditional:
         return Unknown(f"module {module.name} has no {alias.name}")
-    if module.complete:
-        frame.scope.report(NO_SUCH_NAME.at(span, module=module.name, name=alias.name))
-    else:
+    if module.stars:
+        return External(f"{module.stars[-1]}.{alias.name}")
+    if any(word in module.source.text for word in _DYNAMIC):
+        return Unknown(f"{module.name} may set {alias.name} by other means")
+    if not module.complete:
         frame.scope.report(CIRCULAR.at(span, module=module.name, name=alias.name))
+    elif not re.search(rf"\b{re.escape(alias.name)}\b", module.source.text):
+        frame.scope.report(NO_SUCH_NAME.at(span, module=module.name, name=alias.name))
     return Unknown(f"module {module.name} has no {alias.name}")
 
 
@@ -222,6 +253,8 @@ def _import_star(frame: Frame, module: Value | None, name: str, line: int) -> No
     if not isinstance(module, Module):
         if module is None:
             frame.scope.stars.append(name)
+            for one in (*frame.scope.project.dialect.exports(name), *_standard_exports(name)):
+                frame.bind(one, External(f"{name}.{one}"), line)
         return
     names = module.scope.names
     listed = names.get("__all__")
@@ -232,3 +265,11 @@ def _import_star(frame: Frame, module: Value | None, name: str, line: int) -> No
     for one in chosen:
         if one in names:
             frame.bind(one, names[one], line)
+
+
+def _standard_exports(name: str) -> list[str]:
+    """What Python's own modules that annotations come from give: several stars can then be told apart."""
+    if name not in _TYPING:
+        return []
+    module = import_module(name)
+    return list(getattr(module, "__all__", None) or [one for one in vars(module) if not one.startswith("_")])

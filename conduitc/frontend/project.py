@@ -149,6 +149,13 @@ class Project(Struct, eq=False):
                 return folder, True
         return None
 
+    def is_extension(self, name: str) -> bool:
+        """Whether a module is there, but not as Python source."""
+        folder, _, last = name.rpartition(".")
+        inner = Path(*folder.split(".")) if folder else Path()
+        bases = (self.root / inner, self.root / "src" / inner)
+        return any(found for base in bases for end in (".*so", ".*pyd") for found in base.glob(last + end))
+
     def open(self, name: str) -> Scope:
         """A new scope for module ``name``, its file read.
 

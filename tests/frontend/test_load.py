@@ -366,3 +366,57 @@ def test_modules_that_declare_on_an_app_they_import(tmp_path: Path) -> None:
     assert both is not None
     assert (routes(alone), routes(both)) == ([], ["GET / -> main.index"])
     assert [one.name for one in both.modules] == ["core", "main"]
+
+
+def test_parents_are_imported_first(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        f"""
+# file: pkg/__init__.py
+from .main import app as application
+# file: pkg/main.py
+{HEAD}
+app = Conduit()
+from . import routes
+# file: pkg/routes.py
+from .main import app
+@app.get("/")
+def index(request): ...
+""",
+    )
+    app = frontend.load(tmp_path / "pkg" / "main.py").app
+    assert app is not None
+    assert [one.name for one in app.modules] == ["pkg", "pkg.main", "pkg.routes"]
+    assert (app.module, routes(app)) == ("pkg.main", ["GET / -> pkg.routes.index"])
+
+
+def test_names_that_other_means_may_set(tmp_path: Path) -> None:
+    loaded = load(
+        tmp_path,
+        """
+# file: app.py
+from dynamic import ANY
+from starred import other
+from called import LATER
+from native import fast
+from native.inner import faster
+import native.inner
+from lazy import computed
+from nothing import at_all
+# file: dynamic.py
+globals().update({"ANY": 1})
+# file: starred.py
+from somewhere import *
+# file: called.py
+def set_up():
+    global LATER
+    LATER = 1
+set_up()
+# file: native.cpython-311-x86_64-linux-gnu.so
+# file: lazy.py
+def __getattr__(name): ...
+# file: nothing.py
+""",
+        target="app.py",
+    )
+    assert codes(loaded) == ["CDT110 app.py:8"]

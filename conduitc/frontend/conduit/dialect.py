@@ -6,10 +6,11 @@ Records declarations on their owners; ``assemble`` makes the App of them once ev
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 
 from conduitc.diagnostics import Label, Rule
 from conduitc.frontend.conduit import blocks, declare, lost
-from conduitc.frontend.conduit.names import check_import
+from conduitc.frontend.conduit.names import EXPORTS, check_import
 from conduitc.frontend.conduit.options import APP, LATER, ROUTER, nearest, read_options
 from conduitc.frontend.conduit.records import Applied, Given, Owner, Piece, Record, Waiting, applied
 from conduitc.frontend.scope import Call, Frame, Scope
@@ -185,6 +186,9 @@ class ConduitDialect:
     def imported(self, module: str, name: str, scope: Scope, node: ast.alias) -> None:
         if module == "conduit":
             check_import(name, scope, node)
+
+    def exports(self, module: str) -> Iterable[str]:
+        return EXPORTS if module == "conduit" else ()
 
     def entered(self, function: Function, call: Call) -> None:
         self.entries.append((function, call))

@@ -35,11 +35,11 @@ EXPORTS = frozenset(
 )
 #: Modules of the library that are imported as such.
 PARTS = frozenset(("blocks", "compute_provider", "conduit_types", "ml", "runtime"))
-#: Names of the language that say themselves, where they are used, that they are not served.
+#: Names of the language that this version does not have: importing them fails.
 _LATER = frozenset(
     (
         *("APIKey", "Basic", "BearerJWT", "Block", "CORS", "Context", "Depends", "Form", "Introspection"),
-        *("WebSocket", "parallel"),
+        *("WebSocket", "par", "parallel"),
     )
 )
 
@@ -48,9 +48,9 @@ def check_import(name: str, scope: Scope, node: ast.alias) -> None:
     """Report what ``from conduit import name`` cannot give; remember the parts of the library in use."""
     if name in PARTS:
         scope.imports.append((f"conduit.{name}", scope.span(node)))
-    elif name == "par":
-        scope.report(LATER.at(scope.span(node), what="`par`"))
-    elif name not in EXPORTS and name not in _LATER:
+    elif name in _LATER:
+        scope.report(LATER.at(scope.span(node), what=f"`{name}`"))
+    elif name not in EXPORTS:
         near = nearest(name, EXPORTS)
         help_ = f"did you mean `{near}`?" if near else None
         scope.report(NO_SUCH_EXPORT.at(scope.span(node), name=name, help=help_))
