@@ -209,15 +209,15 @@ itself. Forms, files and dependencies are not part of this version.""",
     bad="""\
 from typing import Annotated
 
-from conduit import Conduit, Depends
+import conduit
 
-app = Conduit()
+app = conduit.Conduit()
 
 def current_user():
     return "ada"
 
 @app.get("/me")
-def me(user: Annotated[str, Depends(current_user)]):
+def me(user: Annotated[str, conduit.Depends(current_user)]):
     return {"user": user}
 """,
     good="""\

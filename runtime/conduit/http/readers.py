@@ -7,7 +7,7 @@ answer can tell all of it. Everything that costs is made by the first request th
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final, get_args, get_origin
 
 from msgspec import DecodeError, ValidationError
 from msgspec.json import Decoder, decode
@@ -76,7 +76,7 @@ def list_reader(place: str, key: str, annotation: Any, kind: str, default: Any) 
             return default
         if not made:
             whole = strip_none(annotation)
-            made.append((parser(kind, _item_of(whole)), whole))
+            made.append((parser(kind, _item_of(whole)), _of_anything(whole)))
         parse, whole = made[0]
         values, before = [], len(faults)
         for index, text in enumerate(texts):
@@ -101,6 +101,19 @@ def _item_of(annotation: Any) -> Any:
     if hasattr(annotation, "__metadata__"):
         return _item_of(arguments[0])
     return arguments[0]
+
+
+def _of_anything(annotation: Any) -> Any:
+    """A collection's annotation without its items', which are made already: its kind and bounds.
+
+    msgspec does not take an enum's member for that enum.
+    """
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        return Annotated[(_of_anything(arguments[0]), *arguments[1:])]
+    if origin is None:
+        return annotation
+    return origin[(Any, ...) if origin is tuple else Any]
 
 
 def body_reader(annotation: Any, default: Any, optional: bool) -> Callable[[bytes, Scope, list[Fault]], Any]:

@@ -146,8 +146,9 @@ def typed_pairs(media_type: str | None, headers: HeadersArgument) -> list[RawPai
 def start_message(status: int, pairs: list[RawPair], length: bytes | None) -> dict[str, Any]:
     """The message that begins an answer, headers in their fixed order.
 
-    ``length`` is that of a body known in full: a length among the headers gives way to it, and is dropped
-    where there can be no body.
+    ``length`` is that of a body known in full: a length among the headers gives way to it, as does a transfer
+    encoding (with both, client and proxy may disagree where the body ends), and both are dropped where there
+    can be no body.
     """
     kinds, lengths, rest = [], [], []
     for pair in pairs:
@@ -155,6 +156,8 @@ def start_message(status: int, pairs: list[RawPair], length: bytes | None) -> di
             kinds.append(pair)
         elif pair[0] == b"content-length":
             lengths.append(pair)
+        elif pair[0] == b"transfer-encoding" and (length is not None or status in BODILESS):
+            continue
         else:
             rest.append(pair)
     if length is not None:
