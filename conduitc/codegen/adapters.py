@@ -105,6 +105,8 @@ def _argument(index: int, read: Read, keyword: int, awaits: bool) -> str:
             text = f"hit[{read.position + 1}]"
         case "path":
             text = f"read_{index}(hit)"
+        case "nothing":
+            text = "None"
         case "request":
             text = "Request(scope, receive, hit)" if awaits else "Request(scope, None, hit)"
         case _:

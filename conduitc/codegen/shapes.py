@@ -4,6 +4,8 @@ Routes of the same shape share one adapter function; what differs between them (
 status) is handed to it as data. So generated code grows with the number of shapes, not of routes.
 """
 
+from collections.abc import Sequence
+
 from msgspec import Struct
 
 from conduitc.ir.nodes import Binding, Dynamic, Function, Route
@@ -17,7 +19,8 @@ _CONVERTED = {"int": "int", "float": "float", "uuid": "uuid", "str": "str", "pat
 
 
 class Read(Struct, frozen=True):
-    """One argument: ``how`` is value (a path value as it is), path, query, header, cookie, body, request.
+    """One argument: ``how`` is value (a path value as it is), path, query, header, cookie, body, request, or
+    nothing: a request that the handler's body never mentions is not made.
 
     ``position`` is the place of a ``value`` among the path's; ``keyword`` marks a keyword-only parameter.
     """
@@ -54,7 +57,8 @@ def _word(read: Read) -> str:
 def shape_of(function: Function, route: Route) -> Shape:
     """The shape of a bound and placed route; ``function`` is its handler's."""
     converters = path_converters(route)
-    reads = tuple(_read(binding, converters) for binding in route.bindings or ())
+    ignored = () if function.opaque else function.effects.unused_parameters
+    reads = tuple(_read(binding, converters, ignored) for binding in route.bindings or ())
     call = _call(function, route)
     # a call on the event loop itself cannot be interrupted
     return Shape(call, reads, timed=route.options.timeout is not None and call != "call")
@@ -76,7 +80,9 @@ def _call(function: Function, route: Route) -> str:
     return "call" if route.placement == "inline" else "thread"
 
 
-def _read(binding: Binding, converters: dict[str, tuple[int, str]]) -> Read:
+def _read(binding: Binding, converters: dict[str, tuple[int, str]], ignored: Sequence[str]) -> Read:
+    if binding.source == "request" and binding.parameter in ignored:
+        return Read("nothing", keyword=binding.keyword)
     if binding.source != "path":
         return Read(binding.source, keyword=binding.keyword)
     position, converter = converters[binding.key]

@@ -23,11 +23,20 @@ if TYPE_CHECKING:
     from conduit.http.entry import Answer, Pair
 
 _JSON = (b"content-type", b"application/json")
+#: How many lengths of a body have their header made beforehand.
+KEPT = 1024
 _OCTETS = (b"content-type", b"application/octet-stream")
 #: What most handlers return: encoded without a question.
 _COMMON = frozenset({dict, list, str, int, float, bool})
 _BYTES = (bytes, bytearray, memoryview)
 _UNFILTERED = (Response, bytes, bytearray, memoryview, GeneratorType, AsyncGeneratorType)
+
+
+def length_pair(size: int) -> tuple[bytes, bytes]:
+    return b"content-length", b"%d" % size
+
+
+LENGTHS = tuple(map(length_pair, range(KEPT)))
 
 
 @cache
@@ -36,6 +45,7 @@ def _is_record(kind: Any) -> bool:
     return has_fields(kind)
 
 
+@cache  # one function for all routes of a status: what they share stays in the processor's cache
 def answer_json(status: int) -> Callable[[object], Pair]:
     """For values proven to be plain: dictionaries, lists, text, numbers, flat classes; no sets."""
     if status in BODILESS:
@@ -47,7 +57,7 @@ def answer_json(status: int) -> Callable[[object], Pair]:
             {
                 "type": "http.response.start",
                 "status": status,
-                "headers": [_JSON, (b"content-length", b"%d" % len(body))],
+                "headers": [_JSON, LENGTHS[size] if (size := len(body)) < KEPT else length_pair(size)],
             },
             {"type": "http.response.body", "body": body},
         )
@@ -55,6 +65,7 @@ def answer_json(status: int) -> Callable[[object], Pair]:
     return answer
 
 
+@cache
 def answer_any(status: int) -> Callable[[Any], Answer]:
     """For values of which nothing is known: the value decides."""
 
@@ -70,7 +81,7 @@ def answer_any(status: int) -> Callable[[Any], Answer]:
             {
                 "type": "http.response.start",
                 "status": status,
-                "headers": [_JSON, (b"content-length", b"%d" % len(body))],
+                "headers": [_JSON, LENGTHS[size] if (size := len(body)) < KEPT else length_pair(size)],
             },
             {"type": "http.response.body", "body": body},
         )
