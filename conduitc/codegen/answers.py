@@ -1,5 +1,7 @@
 """Route → the expression that makes ``value → answer``, and whether anything need be looked at on the way."""
 
+import sys
+
 from conduitc.ir.nodes import App, Function, Route
 from conduitc.ir.types import (
     ArrayOf,
@@ -38,12 +40,22 @@ def done(app: App, route: Route, function: Function, response: str | None) -> st
 
 
 def filters(declared: Type) -> bool:
-    """Whether a declared return type says how a value is sent: as what it names, and no more."""
+    """Whether a declared return type says how a value is sent: as what it names, and no more.
+
+    What is not of the project may name fields as well (a library's dataclass); responses do not.
+    """
     if isinstance(declared, External):
-        return declared.name in ("conduit.HTML", "conduit.Text")
+        return declared.name in ("conduit.HTML", "conduit.Text") or not _of_python(declared)
     if declared in (Scalar("any"), Scalar("none")) or (isinstance(declared, DictOf) and declared.bare):
         return False
-    return not any(isinstance(one, External | Unknown) for one in walk(declared))
+    if isinstance(declared, UnionOf) and not any(map(filters, declared.items)):
+        return False
+    return not any(isinstance(one, Unknown) for one in walk(declared))
+
+
+def _of_python(type_: External) -> bool:
+    """Whether it has no fields for certain: what the library and Python itself offer."""
+    return type_.name.partition(".")[0] in ("conduit", *sys.stdlib_module_names)
 
 
 def is_plain(app: App, type_: Type, *, nested: bool = False) -> bool:

@@ -68,10 +68,10 @@ def result(frame: Frame, function: Value, call: Call) -> Value:
             for given in (*call.positional, *call.keywords.values()):
                 if isinstance(given, Sequence | Mapping):
                     given.spoiled = True
-            return Unknown(f"{name}() would have to be run", call.span)
+            return Unknown(f"{name}() would have to be run", call.span, returned=True)
         case Unknown():
             return function
-    return Unknown("a call is not computed at build time", call.span)
+    return Unknown("a call is not computed at build time", call.span, returned=True)
 
 
 def _instance(cls: Class, call: Call) -> Value:
@@ -155,7 +155,7 @@ def _mapping_method(owner: Mapping, name: str, call: Call) -> Value:
 
 
 def _not_run(call: Call) -> Unknown:
-    return Unknown("a call is not computed at build time", call.span)
+    return Unknown("a call is not computed at build time", call.span, returned=True)
 
 
 def _external(name: str, call: Call) -> Value:

@@ -122,11 +122,13 @@ class Pending(Value, eq=False):
 
 
 class Unknown(Value, eq=False):
-    """Not known at build time, and why. ``lost`` where it may be an object that things are declared on."""
+    """Not known at build time, and why. ``lost`` where it may be an object that things are declared on;
+    ``returned`` where it is what a call gives."""
 
     reason: str
     span: Span | None = None
     lost: bool = False
+    returned: bool = False
 
 
 def attribute(value: Value, name: str) -> Value:

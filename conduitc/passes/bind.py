@@ -64,6 +64,7 @@ def run(app: App) -> tuple[App, tuple[Diagnostic, ...]]:
         scope = Scope(route, functions[route.handler], path, enums)
         bindings = tuple(_bound(scope, found))
         found.extend(_together(scope, bindings))
+        found.extend(_answer(scope))
         routes.append(replace(route, bindings=bindings))
     return replace(app, routes=tuple(routes)), tuple(found)
 
@@ -273,6 +274,21 @@ def _together(scope: Scope, bindings: tuple[Binding, ...]) -> Iterator[Diagnosti
     if free and not scope.takes_request:
         meant = {closest(one.name, free) for one in scope.function.parameters if one.type is None}
         yield from (_unread(scope, name) for name in free if name not in meant)
+
+
+def _answer(scope: Scope) -> Iterator[Diagnostic]:
+    """A return type that cannot be found cannot filter."""
+    function = scope.function
+    if function.returns is None or scope.route.options.response is not None:
+        return
+    unknown = next((one for one in walk(function.returns) if isinstance(one, Unknown)), None)
+    if unknown is not None:
+        yield rules.UNKNOWN_ANSWER.at(
+            function.returns_span or function.span,
+            label=unknown.reason,
+            annotation=unknown.text,
+            handler=function.name,
+        )
 
 
 def _unread(scope: Scope, name: str) -> Diagnostic:

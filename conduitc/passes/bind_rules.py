@@ -233,3 +233,46 @@ def me(request):
     return {"user": current_user(request)}
 """,
 )
+
+UNKNOWN_ANSWER = Rule(
+    code="CDT347",
+    slug="return-type-not-understood",
+    severity="warning",
+    message="what `{annotation}` is, is not known, so the answers of `{handler}` are not kept to it",
+    docs="""A declared return type filters: a `User` returned as `-> Public` does not give away its password.
+For that the type must be found without running the program, and exist when it runs: what is imported only
+under `TYPE_CHECKING` does not.""",
+    bad="""\
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from conduit import Conduit
+
+if TYPE_CHECKING:
+    from models import Public
+
+app = Conduit()
+
+@app.get("/")
+def index() -> Public:
+    return {"name": "ada", "password": "hidden"}
+""",
+    good="""\
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from conduit import Conduit
+
+app = Conduit()
+
+@dataclass
+class Public:
+    name: str
+
+@app.get("/")
+def index() -> Public:
+    return {"name": "ada", "password": "hidden"}
+""",
+)

@@ -12,7 +12,7 @@ from conduitc.frontend.conduit.handlers import Handlers
 from conduitc.frontend.conduit.paths import template
 from conduitc.frontend.conduit.records import Given, Owner, Record, RouteDetails
 from conduitc.frontend.scope import Call
-from conduitc.frontend.values import Class, External, Function, Unknown, Value
+from conduitc.frontend.values import Class, External, Function, Instance, Unknown, Value, member
 from conduitc.ir.nodes import Hook, Middleware, PathTemplate, Route, RouteOptions
 from conduitc.span import Span
 
@@ -151,6 +151,10 @@ class Routes:
         """The items of ``middleware=[...]``; ``record`` is the declaration that carries the list."""
         found = []
         for index, one in enumerate(listed):
+            if _is_made(one.value):  # the object of the list counts, whatever made it
+                name = one.name.partition("(")[0]
+                found.append(Middleware("function", name, None, self.numbering.of(record), index, one.span))
+                continue
             made = self.middleware(one.value, record, index, one.span, one.name, "`middleware=`")
             if made is not None:
                 found.append(made)
@@ -211,6 +215,21 @@ class Routes:
         if function is None:
             return None
         return Hook(kind, function, self.numbering.of(record), record.span, exception)
+
+
+#: ``async def __call__(self, request, call_next)``; an ASGI middleware's has one more.
+_SELF_AND_TWO = 3
+
+
+def _is_made(value: Value) -> bool:
+    """What a call gave: a closure, a partial, an object that can be called."""
+    match value:
+        case Unknown():
+            return value.returned
+        case Instance(cls=Class() as cls):
+            called = member(cls, "__call__")
+            return isinstance(called, Function) and len(called.node.args.args) == _SELF_AND_TWO
+    return isinstance(value, Instance)
 
 
 def exception_name(value: Value | None) -> str | None:

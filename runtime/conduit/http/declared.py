@@ -7,7 +7,16 @@ it is. Filters are closures made once; ``None`` stands for "nothing to do".
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import (
+    Callable,
+    Collection,
+    Iterable,
+    Mapping,
+    MutableSequence,
+    MutableSet,
+    Sequence,
+    Set,
+)
 from copy import copy
 from typing import Any, Literal, get_args, get_origin, is_typeddict
 
@@ -22,6 +31,8 @@ from conduit.http.sets import sort_items
 Filter = Callable[[Any], Any]
 
 _ARRAYS = (list, tuple, set, frozenset)
+#: Beside them, what annotations call collections; iterators are streams.
+_COLLECTIONS = (*_ARRAYS, Sequence, MutableSequence, Set, MutableSet, Collection, Iterable)
 
 
 def filter_of(annotation: Any, *, validate: bool = False) -> Filter:
@@ -74,7 +85,7 @@ class _Maker:
             return self._class(one) if has_fields(one) else None
         if origin is Literal:
             return None
-        if origin in _ARRAYS:
+        if origin in _COLLECTIONS:
             fixed = origin is tuple and arguments[-1:] != (Ellipsis,)
             filters_of_items = [self.make(each) for each in arguments if each is not Ellipsis]
             return _each(filters_of_items, fixed) if any(filters_of_items) else None

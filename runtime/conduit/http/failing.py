@@ -32,6 +32,8 @@ class Failing:
                 if base in self._handlers:
                     handler = self._handlers[base]
                     return _own(error) if handler is None else _any(await _call(handler, request, error))
+        except HTTPError as second:
+            return from_error(second)
         except Exception as second:
             log_unhandled(request, second)
         else:

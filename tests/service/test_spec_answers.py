@@ -1,0 +1,148 @@
+"""Answers: declared types filter at any depth, exception handlers, middleware that calls give."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.service.ways import WAYS, answers, request
+
+FILTERED = """from __future__ import annotations
+
+import collections.abc as abc
+from dataclasses import dataclass
+from typing import Iterable, Sequence
+
+import msgspec
+
+from conduit import HTML, Conduit, Response
+
+app = Conduit()
+
+
+@dataclass
+class Public:
+    name: str
+
+
+@dataclass
+class User(Public):
+    password: str = "hidden"
+
+
+@app.get("/response")
+def response() -> Public | Response:
+    return User("a")
+
+
+@app.get("/page")
+def page() -> Public | HTML | None:
+    return User("a")
+
+
+@app.get("/sequence")
+def sequence() -> Sequence[Public]:
+    return (User("a"),)
+
+
+@app.get("/iterable")
+def iterable() -> Iterable[Public]:
+    return [User("a")]
+
+
+@app.get("/nested")
+def nested() -> abc.Mapping[str, abc.Collection[Public]]:
+    return {"k": [User("a")]}
+
+
+@app.get("/foreign")
+def foreign() -> Public | msgspec.Raw:
+    return User("a")
+"""
+
+RAISED = """from conduit import Conduit, HTTPError
+
+app = Conduit()
+
+
+@app.exception_handler(KeyError)
+def missing(request, error):
+    raise HTTPError(404, "no such key", headers={"x-key": "k"})
+
+
+@app.exception_handler(ValueError)
+def wrong(request, error):
+    raise RuntimeError
+
+
+@app.get("/key")
+def key():
+    return {}["x"]
+
+
+@app.get("/value")
+def value():
+    raise ValueError
+"""
+
+MADE = """import functools
+
+from conduit import Conduit, Router
+
+
+def named(name):
+    async def middleware(request, call_next):
+        request.state.setdefault("seen", []).append(name)
+        return await call_next(request)
+
+    return middleware
+
+
+async def plain(name, request, call_next):
+    request.state.setdefault("seen", []).append(name)
+    return await call_next(request)
+
+
+class Limit:
+    def __init__(self, name):
+        self.name = name
+
+    async def __call__(self, request, call_next):
+        request.state.setdefault("seen", []).append(self.name)
+        return await call_next(request)
+
+
+app = Conduit(middleware=[named("app")])
+group = Router(middleware=[named("group"), Limit("limit")])
+
+
+@group.get("/", middleware=[functools.partial(plain, "partial"), named("last")])
+def seen(request):
+    return request.state.seen
+
+
+app.include(group)
+"""
+
+
+@pytest.mark.parametrize("way", WAYS[:2])
+def test_a_declared_type_filters_beside_responses_and_in_any_collection(tmp_path: Path, way: str) -> None:
+    paths = ("response", "page", "sequence", "iterable", "nested", "foreign")
+    found = answers(way, {"app.py": FILTERED}, [request("GET", f"/{one}") for one in paths], tmp_path)
+    one = {"name": "a"}
+    assert [json.loads(answer[2]) for answer in found] == [one, one, [one], [one], {"k": [one]}, one]
+
+
+@pytest.mark.parametrize("way", WAYS[:2])
+def test_an_exception_handler_may_raise_an_http_error(tmp_path: Path, way: str) -> None:
+    found = answers(way, {"app.py": RAISED}, [request("GET", "/key"), request("GET", "/value")], tmp_path)
+    assert [answer[0] for answer in found] == [404, 500]
+    assert json.loads(found[0][2])["detail"] == "no such key"
+    assert ["x-key", "k"] in found[0][1]
+
+
+@pytest.mark.parametrize("way", WAYS[:2])
+def test_middleware_may_be_what_a_call_gives(tmp_path: Path, way: str) -> None:
+    found = answers(way, {"app.py": MADE}, [request("GET", "/")], tmp_path)
+    assert found[0][0] == 200, found
+    assert json.loads(found[0][2]) == ["app", "group", "limit", "partial", "last"]
