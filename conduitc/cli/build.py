@@ -10,16 +10,19 @@ from conduitc.codegen.emit import Target
 from conduitc.diagnostics import CompileError, Diagnostic
 from conduitc.report.text import wants_color
 
+#: The target is what is wrong, not the program.
+_WHICH = ("which-app", "no-such-app")
+
 
 def build_command(target: str, folder: Path, kind: Target | None, jobs: int, fold: bool, quiet: bool) -> int:
-    """Build ``target`` into ``folder``; 0, or 1 where it failed."""
+    """Build ``target`` into ``folder``; 0, 1 where it failed, 2 where it does not say which app is meant."""
     from conduitc.driver import build
 
     try:
         built = build(target, folder, kind=kind, fold=fold, jobs=jobs)
     except CompileError as error:
         _complain(error.diagnostics, target)
-        return 1
+        return 2 if any(one.rule.slug in _WHICH for one in error.diagnostics) else 1
     _complain(built.diagnostics, target)
     if not quiet:
         print(summary(built))

@@ -58,6 +58,14 @@ def test_what_cannot_be_built_is_a_diagnostic(tmp_path: Path, name: str) -> None
     assert not (tmp_path / "dist").exists()
 
 
+def test_which_app_is_a_question_of_usage(tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text("from conduit import Conduit\n\na = Conduit()\nb = Conduit()\n")
+    done = conduitc("build", "app.py", "-o", "dist", folder=tmp_path)
+    assert done.returncode == 2 and "several apps: a, b" in done.stderr
+    assert conduitc("build", "app:c", "-o", "dist", folder=tmp_path).returncode == 2
+    assert conduitc("build", "app:b", "-o", "dist", "--target", "python", folder=tmp_path).returncode == 0
+
+
 def test_without_a_c_compiler_the_python_target_is_built_and_said(
     hello: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -235,3 +235,13 @@ def test_what_is_not_static_is_told():
     place = f"test_table.py:{line() - 1}: route GET /dynamic: executed, but not compiled"
     with pytest.raises(Mismatch, match=place):
         _abi.table(app, rows_of(lines))
+
+
+def test_what_has_no_slot_in_a_build_is_named_alone():
+    app = slotted()
+    at = line() + 1
+    app.get("/late")(other)
+    with pytest.raises(Mismatch) as caught:
+        _abi.table(app, EXPECTED)
+    _, *lines = str(caught.value).splitlines()
+    assert len(lines) == 1 and f"{HERE}:{at}: route GET /late: executed, but not compiled" in lines[0]
