@@ -81,3 +81,64 @@ def test_collections_of_enums_come_from_the_query(tmp_path: Path, way: str) -> N
 def test_modules_imported_whole(tmp_path: Path, way: str) -> None:
     found = answers(way, {"app.py": STARS}, [request("POST", "/x/items?p=2", '{"tags":["a"]}')], tmp_path)
     assert found[0][2] == '[{"name":null,"tags":["a"]},{"name":null,"tags":["a"]}]'
+
+
+KEYWORDS = """import functools
+from dataclasses import dataclass
+
+from conduit import Conduit
+
+app = Conduit()
+
+
+@dataclass
+class Item:
+    name: str
+
+
+def sync(function):
+    @functools.wraps(function)
+    def wrapper(*args, **kwargs):
+        return function(*args, **kwargs)
+
+    return wrapper
+
+
+def awaited(function):
+    @functools.wraps(function)
+    async def wrapper(*args, **kwargs):
+        return await function(*args, **kwargs)
+
+    return wrapper
+
+
+@app.post("/thread/{a}", blocking=True)
+def thread(a: int, item: Item, *, q: int, request):
+    return [a, item, q, request.method]
+
+
+@app.post("/opaque/{a}")
+@sync
+def opaque(a: int, item: Item, *, q: int, request):
+    return [a, item, q, request.method]
+
+
+@app.post("/task/{a}")
+@awaited
+async def task(a: int, item: Item, *, q: int, request):
+    return [a, item, q, request.method]
+
+
+@app.post("/inline/{a}", timeout=5)
+async def inline(a: int, item: Item, *, q: int, request):
+    return [a, item, q, request.method]
+"""
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_keyword_only_parameters_wherever_the_handler_runs(tmp_path: Path, way: str) -> None:
+    asked = [
+        request("POST", f"/{one}/1?q=2", '{"name":"n"}') for one in ("thread", "opaque", "task", "inline")
+    ]
+    found = answers(way, {"app.py": KEYWORDS}, asked, tmp_path)
+    assert [answer[2] for answer in found] == ['[1,{"name":"n"},2,"POST"]'] * 4

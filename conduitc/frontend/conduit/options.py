@@ -184,7 +184,7 @@ _WANTED = {
     "texts": "a list of strings",
     "flag": "True or False",
     "flag or None": "True, False or None",
-    "status": "a status from 100 to 599",
+    "status": "a status from 200 to 599",
     "size": "a whole number from 0",
     "seconds": "a number of seconds",
     "given": "a list of functions",
@@ -275,7 +275,7 @@ def _fits(plain: object, kind: str) -> bool:
         case "flag or None":
             return plain is None or isinstance(plain, bool)
         case "status":
-            return isinstance(plain, int) and not isinstance(plain, bool) and 100 <= plain <= 599
+            return isinstance(plain, int) and not isinstance(plain, bool) and 200 <= plain <= 599
         case "size":
             return plain is None or (isinstance(plain, int) and not isinstance(plain, bool) and plain >= 0)
         case "seconds":

@@ -72,25 +72,25 @@ def _settle(future: Future[Any], value: object, error: BaseException | None) -> 
 POOL = Pool(40)
 
 
-async def in_thread(function: Callable[..., Any], *arguments: Any) -> Any:
-    """``function(*arguments)``, on a thread."""
+async def in_thread(function: Callable[..., Any], *arguments: Any, **keywords: Any) -> Any:
+    """``function(*arguments, **keywords)``, on a thread."""
     from asyncio import get_running_loop
 
     loop = get_running_loop()
     future = loop.create_future()
-    POOL.submit((loop, future, partial(copy_context().run, function, *arguments)))
+    POOL.submit((loop, future, partial(copy_context().run, function, *arguments, **keywords)))
     return await future
 
 
-async def settle(function: Callable[..., Any], *arguments: Any) -> Any:
-    """``function(*arguments)``, awaited if that gives something to await."""
-    value = function(*arguments)
+async def settle(function: Callable[..., Any], *arguments: Any, **keywords: Any) -> Any:
+    """``function(*arguments, **keywords)``, awaited if that gives something to await."""
+    value = function(*arguments, **keywords)
     return await value if isawaitable(value) else value
 
 
-async def settle_in_thread(function: Callable[..., Any], *arguments: Any) -> Any:
+async def settle_in_thread(function: Callable[..., Any], *arguments: Any, **keywords: Any) -> Any:
     """As ``settle``, the call itself on a thread."""
-    value = await in_thread(function, *arguments)
+    value = await in_thread(function, *arguments, **keywords)
     return await value if isawaitable(value) else value
 
 
