@@ -70,7 +70,7 @@ class Reader:
         self.scope = scope
         self.local = local
         self.line = None if scope.deferred else line
-        self.depth = 0
+        self.inside: tuple[tuple[str, str], ...] = ()
 
     def read(self, node: ast.expr) -> Reading:
         """The whole annotation, its marker included."""
@@ -188,10 +188,11 @@ class Reader:
 
     def _form(self, form: TypeForm) -> Reading:
         """An alias: read where it was written, unless it leads to itself."""
-        if self.depth > 20:
-            return Reading(self._unknown(ast.unparse(form.node), "the alias refers to itself"))
+        key = (form.scope.name, ast.unparse(form.node))
+        if key in self.inside:
+            return Reading(self._unknown(key[1], "the alias refers to itself"))
         other = Reader(form.scope)
-        other.depth = self.depth + 1
+        other.inside = (*self.inside, key)
         return other.read(form.node)
 
     def _subscript(self, node: ast.Subscript) -> t.Type:

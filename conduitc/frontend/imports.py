@@ -172,7 +172,8 @@ def load_module(frame: Frame, name: str, span: Span, execute: Execute) -> Value 
         missing = str(error.args[0])
         if project.is_extension(missing):
             return External(name)
-        scope.report(NO_SUCH_MODULE.at(span, name=missing))
+        if not frame.conditional:
+            scope.report(NO_SUCH_MODULE.at(span, name=missing))
         return Unknown(f"module {missing} was not found")
     if not frame.conditional:
         scope.needs.extend(found)
@@ -230,7 +231,8 @@ def _member(frame: Frame, module: Scope, alias: ast.alias, execute: Execute) -> 
         return found
     inner = f"{module.name}.{alias.name}"
     span = frame.scope.span(alias)
-    if module.package and frame.scope.project.locate(inner):
+    project = frame.scope.project
+    if module.package and (project.locate(inner) or project.is_extension(inner)):
         return load_module(frame, inner, span, execute) or Unknown(f"module {inner} was not found")
     if alias.name in module.typing_only:
         return Unknown(f"{alias.name} is imported only under TYPE_CHECKING")
@@ -251,12 +253,13 @@ def _member(frame: Frame, module: Scope, alias: ast.alias, execute: Execute) -> 
 
 def _import_star(frame: Frame, module: Value | None, name: str, line: int) -> None:
     if not isinstance(module, Module):
-        if module is None:
+        if not isinstance(module, Unknown):
             frame.scope.stars.append(name)
             for one in (*frame.scope.project.dialect.exports(name), *_standard_exports(name)):
                 frame.bind(one, External(f"{name}.{one}"), line)
         return
     names = module.scope.names
+    frame.scope.stars.extend(module.scope.stars)
     listed = names.get("__all__")
     if isinstance(listed, Sequence):
         chosen = [one.value for one in listed.items if isinstance(one, Const) and isinstance(one.value, str)]

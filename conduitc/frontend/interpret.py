@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from conduitc.frontend.constants import evaluate
 from conduitc.frontend.definitions import class_definition, function_definition
+from conduitc.frontend.docs import docstring
 from conduitc.frontend.imports import import_from, import_statement
 from conduitc.frontend.loops import assign, turns
 from conduitc.frontend.operators import binary, truth
@@ -24,6 +25,7 @@ FALLS, BREAKS, CONTINUES, LEAVES, PERHAPS = "falls", "breaks", "continues", "lea
 def execute(scope: Scope) -> None:
     """Run a module's top level."""
     scope.names["__name__"] = Const(scope.name)
+    scope.names["__doc__"] = Const(docstring(scope.source.tree))
     scope.names["__file__"] = Unknown("the place of a file is not known before it runs")
     block(Frame(scope, scope.names), scope.source.tree.body)
     scope.complete = True

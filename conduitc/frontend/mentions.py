@@ -6,9 +6,15 @@ certain as far as the project goes, and some of what is dead is not listed.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable
 
 from conduitc.ir.nodes import App
+
+_WORD = re.compile(r"\w+")
+#: More names than this are looked up among all words of the texts; fewer are searched for one by one.
+_MANY = 400
 
 
 def unmentioned(app: App, texts: Iterable[str]) -> tuple[str, ...]:
@@ -28,6 +34,9 @@ def unmentioned(app: App, texts: Iterable[str]) -> tuple[str, ...]:
     if not named:
         return ()
     whole = list(texts)
+    if len(named) > _MANY:
+        words = Counter(word for text in whole for word in _WORD.findall(text))
+        return tuple(id_ for id_, name in named if words[name] <= 1)
     return tuple(id_ for id_, name in named if _once(name, whole))
 
 
