@@ -59,7 +59,7 @@ def shape_of(function: Function, route: Route) -> Shape:
     converters = path_converters(route)
     ignored = () if function.opaque else function.effects.unused_parameters
     reads = tuple(_read(binding, converters, ignored) for binding in route.bindings or ())
-    call = _call(function, route)
+    call = _call(function, route, reads)
     # a call on the event loop itself cannot be interrupted
     return Shape(call, reads, timed=route.options.timeout is not None and call != "call")
 
@@ -70,11 +70,12 @@ def path_converters(route: Route) -> dict[str, tuple[int, str]]:
     return {segment.name: (position, segment.converter or "str") for position, segment in enumerate(dynamic)}
 
 
-def _call(function: Function, route: Route) -> str:
+def _call(function: Function, route: Route, reads: Sequence[Read]) -> str:
     if function.opaque is not None:
         return "opaque" if function.is_async or route.placement == "inline" else "opaque_thread"
-    if function.is_generator:  # calling it only makes the generator
-        return "call"
+    if function.is_generator:  # calling it only makes the generator; an async one may ask for the body
+        asks = function.is_async and any(read.how == "request" for read in reads)
+        return "opaque" if asks else "call"
     if function.is_async:
         return "await"
     return "call" if route.placement == "inline" else "thread"

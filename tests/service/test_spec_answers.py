@@ -146,3 +146,28 @@ def test_middleware_may_be_what_a_call_gives(tmp_path: Path, way: str) -> None:
     found = answers(way, {"app.py": MADE}, [request("GET", "/")], tmp_path)
     assert found[0][0] == 200, found
     assert json.loads(found[0][2]) == ["app", "group", "limit", "partial", "last"]
+
+
+PIECES = """from conduit import Conduit
+
+app = Conduit()
+
+
+@app.post("/stream")
+async def stream(request):
+    async for piece in request.stream():
+        yield piece
+
+
+@app.post("/body")
+async def body(request):
+    yield "got "
+    yield await request.body()
+"""
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_an_async_generator_may_read_the_body(tmp_path: Path, way: str) -> None:
+    requests = [request("POST", path, "abc") for path in ("/stream", "/body")]
+    found = answers(way, {"app.py": PIECES}, requests, tmp_path)
+    assert [answer[2] for answer in found] == ["abc", "got abc"]
