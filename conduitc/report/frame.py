@@ -12,7 +12,7 @@
 """
 
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -22,6 +22,8 @@ from conduitc.span import Span
 
 #: ``paint(text, style)``; the styles are those of ``report.text``.
 Paint = Callable[[str, str], str]
+#: The lines of each file: split once, for a report may have a frame for every one of them.
+Lines = Mapping[str, Sequence[str]]
 
 _TAB = "    "
 #: Characters shown of a line that is longer, and how many of them before the mark.
@@ -36,7 +38,7 @@ class Mark(Struct, frozen=True):
     main: bool
 
 
-def frames(diagnostic: Diagnostic, texts: Mapping[str, str], paint: Paint) -> Iterator[str]:
+def frames(diagnostic: Diagnostic, lines: Lines, paint: Paint) -> Iterator[str]:
     """The frame of the main place, then of the places in other files."""
     marks = [Mark(diagnostic.span, diagnostic.label, True)]
     marks += [Mark(label.span, label.text, False) for label in diagnostic.labels]
@@ -48,12 +50,12 @@ def frames(diagnostic: Diagnostic, texts: Mapping[str, str], paint: Paint) -> It
         if file:
             arrow = "-->" if some[0].main else ":::"
             yield f"{' ' * width}{paint(arrow, 'gutter')} {some[0].span}"
-            yield from _frame(some, texts.get(file), width, paint)
+            yield from _frame(some, lines.get(file, ()), width, paint)
 
 
-def pasted(fix: Fix, texts: Mapping[str, str], paint: Paint) -> Iterator[str]:
+def pasted(fix: Fix, files: Lines, paint: Paint) -> Iterator[str]:
     """The line of a fix as it stands and as it will be."""
-    lines = texts.get(fix.span.file, "").split("\n")
+    lines = files.get(fix.span.file, ())
     number = fix.span.line
     if not 1 <= number <= len(lines) or fix.span.end_line != number:
         yield f"  {fix.replacement}"
@@ -91,9 +93,8 @@ def _width(character: str) -> int:
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
-def _frame(marks: list[Mark], text: str | None, width: int, paint: Paint) -> Iterator[str]:
+def _frame(marks: list[Mark], lines: Sequence[str], width: int, paint: Paint) -> Iterator[str]:
     bar = f"{' ' * width} {paint('|', 'gutter')}"
-    lines = text.split("\n") if text is not None else []
     known = [mark for mark in marks if 1 <= mark.span.line <= len(lines)]
     yield from (f"{bar} {mark.span}: {mark.text}" for mark in marks[1:] if mark not in known)
     if not known:

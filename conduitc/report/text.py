@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TextIO
 
 from conduitc.diagnostics import Diagnostic
-from conduitc.report.frame import Paint, frames, pasted
+from conduitc.report.frame import Lines, Paint, frames, pasted
 
 _CODES = {
     "error": "1;31",
@@ -27,7 +27,8 @@ def render(
     """All diagnostics and the counts. ``texts`` holds each file's source; without it no line is shown."""
     paint = _paint if color else _plain
     found = tuple(diagnostics)
-    parts = ["\n".join(_one(diagnostic, texts or {}, paint)) for diagnostic in found]
+    lines = {file: text.split("\n") for file, text in (texts or {}).items()}
+    parts = ["\n".join(_one(diagnostic, lines, paint)) for diagnostic in found]
     return "\n\n".join([*parts, counted(found)])
 
 
@@ -44,15 +45,15 @@ def wants_color(stream: TextIO) -> bool:
     return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
-def _one(diagnostic: Diagnostic, texts: Mapping[str, str], paint: Paint) -> Iterator[str]:
+def _one(diagnostic: Diagnostic, lines: Lines, paint: Paint) -> Iterator[str]:
     head = paint(f"{diagnostic.severity}[{diagnostic.rule.code}]", diagnostic.severity)
     yield f"{head}: {paint(_printable(diagnostic.message), 'strong')}"
-    yield from frames(diagnostic, texts, paint)
+    yield from frames(diagnostic, lines, paint)
     if diagnostic.help:
         yield f"{paint('help', 'strong')}: {_printable(diagnostic.help)}"
     if diagnostic.fix:
         yield f"{paint('fix', 'strong')}: {_printable(diagnostic.fix.title)}"
-        yield from pasted(diagnostic.fix, texts, paint)
+        yield from pasted(diagnostic.fix, lines, paint)
 
 
 def _printable(text: str) -> str:

@@ -142,3 +142,16 @@ def test_colour_changes_nothing_else() -> None:
     colored = render([one], {"app.py": "a = 1"}, color=True)
     assert "\x1b[1;31m" in colored
     assert re.sub(r"\x1b\[[\d;]*m", "", colored) == render([one], {"app.py": "a = 1"})
+
+
+def test_a_file_is_split_once_however_much_was_found_in_it() -> None:
+    class Counted(str):
+        splits = 0
+
+        def split(self, *arguments: object) -> list[str]:  # type: ignore[override]
+            type(self).splits += 1
+            return str(self).split(*arguments)  # type: ignore[arg-type]
+
+    found = [RULE.at(at(1, 1, 2), fix=Fix("z", at(1, 1, 2), "b"), what=str(number)) for number in range(5)]
+    assert render(found, {"app.py": Counted("a = 1\n")}).count("1 | a = 1") == 5
+    assert Counted.splits == 1
