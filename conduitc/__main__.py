@@ -1,17 +1,26 @@
-"""The command ``conduitc``. Imports nothing before it knows what is asked."""
+"""The command ``conduitc``. Imports next to nothing before it knows what is asked."""
 
 import sys
+
+from conduitc.cli.out import discard, prepare
 
 
 def main() -> None:
     """Run the command line; exit 70 on a fault of ours, 130 on an interrupt."""
+    prepare()
     try:
         sys.exit(_dispatch(sys.argv[1:]))
     except KeyboardInterrupt:
         sys.exit(130)
     except BrokenPipeError:
-        sys.stderr.close()  # the reader of our output went away: nothing more to say
+        discard()  # the reader of our output went away: nothing more to say
         sys.exit(0)
+    except Exception:
+        import traceback
+
+        traceback.print_exc()
+        print("conduitc: this is a fault of conduitc; please report it with the lines above", file=sys.stderr)
+        sys.exit(70)
 
 
 def _dispatch(arguments: list[str]) -> int:

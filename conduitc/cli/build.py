@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from conduitc.cli.findings import shown
+from conduitc.cli.out import put
 from conduitc.cli.summary import summary
 from conduitc.codegen.emit import Target
 from conduitc.diagnostics import CompileError, Diagnostic
@@ -25,7 +26,7 @@ def build_command(target: str, folder: Path, kind: Target | None, jobs: int, fol
         return 2 if any(one.rule.slug in _WHICH for one in error.diagnostics) else 1
     _complain(built.diagnostics, target)
     if not quiet:
-        print(summary(built))
+        put(summary(built))
     return 0
 
 

@@ -3,6 +3,7 @@
 import sys
 
 from conduitc.cli.findings import from_here
+from conduitc.cli.out import put, put_json
 from conduitc.diagnostics import Diagnostic
 from conduitc.driver import analyse
 from conduitc.report import json, text
@@ -18,8 +19,8 @@ def check_command(targets: list[str], format_: str, exit_zero: bool, quiet: bool
         texts.update(read)
     shown = [one for one in found if not (quiet and one.severity == "info")]
     if format_ == "json":
-        print(json.render(shown))
+        put_json(json.render(shown))
     elif shown or not quiet:
-        print(text.render(shown, texts, color=text.wants_color(sys.stdout)))
+        put(text.render(shown, texts, color=text.wants_color(sys.stdout)))
     failed = any(one.severity != "info" for one in found)
     return 1 if failed and not exit_zero else 0

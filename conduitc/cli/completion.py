@@ -6,6 +6,8 @@ answers in milliseconds. Names are data to the scripts; no shell ever expands th
 
 import sys
 
+from conduitc.cli.out import put
+
 #: Option → its values; ``FILE`` and ``FOLDER`` are paths, an empty tuple anything, None a flag.
 Options = dict[str, tuple[str, ...] | None]
 
@@ -137,7 +139,7 @@ def completion_command(shell: str) -> int:
     if shell not in makers:
         print(f"conduitc completion: {shell!r} is none of {', '.join(makers)}", file=sys.stderr)
         return 2
-    print(makers[shell](), end="")
+    put(makers[shell](), end="")
     return 0
 
 

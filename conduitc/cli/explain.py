@@ -2,6 +2,7 @@
 
 import sys
 
+from conduitc.cli.out import put
 from conduitc.report.explain import find, near, page
 from conduitc.report.rules import all_rules
 
@@ -13,5 +14,5 @@ def explain_command(name: str) -> int:
     if rule is None:
         print(near(name, rules), file=sys.stderr)
         return 2
-    print(page(rule))
+    put(page(rule))
     return 0

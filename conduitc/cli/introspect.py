@@ -11,6 +11,8 @@ import sys
 from conduit.introspect import filters, render
 from conduit.introspect.store import MetadataError, Store, load, locate
 
+from conduitc.cli.out import put, put_json
+
 USAGE = """\
 usage: conduitc introspect METADATA|APP [COMMAND] [--format table|json]
 
@@ -42,15 +44,15 @@ class _Refusal(Exception):
 def introspect_command(arguments: list[str]) -> int:
     """Answer one question; the exit code."""
     if "-h" in arguments or "--help" in arguments:
-        print(USAGE)
+        put(USAGE)
         return 0
     try:
         target, command, name, options = _parse(arguments)
-        print(_safe(_answer(_store(target), command, name, options)))
+        answer = _answer(_store(target), command, name, options)
     except _Refusal as refusal:
-        print(f"conduitc introspect: {_safe(str(refusal))}", file=sys.stderr)
+        print(f"conduitc introspect: {refusal}", file=sys.stderr)
         return refusal.code
-    sys.stdout.flush()
+    (put_json if options.get("format") == "json" else put)(answer)
     return 0
 
 
@@ -125,9 +127,3 @@ def _compiled(target: str) -> bytes:
     if analysis.app is None:
         raise _Refusal(1, f"{target} cannot be analysed\n{shown(analysis.diagnostics, target)}")
     return emit_metadata(analysis.app, analysis.diagnostics).encode()
-
-
-def _safe(text: str) -> str:
-    """``text`` as the terminal's encoding can show it."""
-    encoding = sys.stdout.encoding or "utf-8"
-    return text.encode(encoding, "backslashreplace").decode(encoding)

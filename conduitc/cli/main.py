@@ -1,7 +1,5 @@
 """The typer application: every command's options, handed on to one file a command."""
 
-import sys
-import traceback
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from conduitc import __version__
+from conduitc.cli.out import put
 
 if TYPE_CHECKING:
     from conduitc.codegen.emit import Target
@@ -115,18 +114,14 @@ def version(
     show: Annotated[bool, typer.Option("--version", is_eager=True, help="print the version")] = False,
 ) -> None:
     if show:
-        print(f"conduitc {__version__}")
+        put(f"conduitc {__version__}")
         raise typer.Exit(0)
 
 
 def run_cli(arguments: list[str]) -> int:
-    """Run one command; gives the exit code (2 for wrong usage, 70 for a fault of ours)."""
+    """Run one command; gives the exit code (2 for wrong usage)."""
     try:
         app(arguments, prog_name="conduitc")
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 0
-    except Exception:
-        traceback.print_exc()
-        print("conduitc: this is a fault of conduitc; please report it with the lines above", file=sys.stderr)
-        return 70
     return 0
