@@ -2,11 +2,11 @@
 
 import sys
 
-from conduitc.cli.out import discard, prepare
-
 
 def main() -> None:
     """Run the command line; exit 70 on a fault of ours, 130 on an interrupt."""
+    from conduitc.cli.out import discard, prepare
+
     prepare()
     try:
         sys.exit(_dispatch(sys.argv[1:]))
@@ -39,4 +39,6 @@ def _dispatch(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
+    if not sys.flags.safe_path:
+        sys.path.pop(0)  # `python -m` puts the working directory there: a user's `random.py` is not for us
     main()

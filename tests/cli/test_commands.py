@@ -58,6 +58,15 @@ def test_what_cannot_be_built_is_a_diagnostic(tmp_path: Path, name: str) -> None
     assert not (tmp_path / "dist").exists()
 
 
+def test_modules_of_the_working_directory_are_never_imported(hello: Path) -> None:
+    for name in ("random", "typer", "libcst", "string"):
+        (hello / f"{name}.py").write_text("open('executed', 'w')\n")
+    for arguments in (["check", "app.py"], ["build", "app.py", "--target", "python"], ["explain", "CDT230"]):
+        done = conduitc(*arguments, folder=hello)
+        assert done.returncode == 0, done.stderr
+    assert not (hello / "executed").exists()
+
+
 def test_which_app_is_a_question_of_usage(tmp_path: Path) -> None:
     (tmp_path / "app.py").write_text("from conduit import Conduit\n\na = Conduit()\nb = Conduit()\n")
     done = conduitc("build", "app.py", "-o", "dist", folder=tmp_path)
