@@ -171,3 +171,36 @@ def test_an_async_generator_may_read_the_body(tmp_path: Path, way: str) -> None:
     requests = [request("POST", path, "abc") for path in ("/stream", "/body")]
     found = answers(way, {"app.py": PIECES}, requests, tmp_path)
     assert [answer[2] for answer in found] == ["abc", "got abc"]
+
+
+FACTORY = """from conduit import Conduit
+
+app = Conduit()
+
+
+def named(inner, name):
+    async def serve(scope, receive, send):
+        async def sending(message):
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], (b"x-name", name)]
+            await send(message)
+
+        await inner(scope, receive, sending)
+
+    return serve
+
+
+app.use(named, name=b"one")
+app.use(named, name=b"two")
+
+
+@app.get("/")
+def index():
+    return "index"
+"""
+
+
+@pytest.mark.parametrize("way", WAYS[:2])
+def test_asgi_middleware_may_be_made_by_a_function(tmp_path: Path, way: str) -> None:
+    found = answers(way, {"app.py": FACTORY}, [request("GET", "/")], tmp_path)
+    assert [value for name, value in found[0][1] if name == "x-name"] == ["two", "one"]

@@ -55,7 +55,7 @@ NEVER_INCLUDED = Rule(
     code="CDT205",
     slug="router-never-included",
     severity="warning",
-    message="this router is included nowhere, so its {count} are never served",
+    message="this router is included nowhere, so its {count} never served",
     docs="A router's routes are served once the app, or a router it includes, calls `include` with it.",
     bad="""\
 from conduit import Conduit, Router
@@ -243,5 +243,5 @@ def _check_includes(dialect: ConduitDialect, places: list[Place]) -> None:
     for owner in dialect.owners:
         if owner.kind == "router" and id(owner) not in included and owner.records:
             number = sum(record.kind == "route" for record in owner.records)
-            count = f"{number} route{'s' * (number != 1)}"
+            count = "one route is" if number == 1 else f"{number} routes are"
             owner.own.scope.report(NEVER_INCLUDED.at(owner.own.span, count=count))

@@ -207,7 +207,7 @@ class ConduitDialect:
             call.scope,
             node,
             at.scope.span(node if at.scope is call.scope else at.node),
-            at.line(value),
+            at.line(None if waiting.kind in declare.AT_ONCE else value),
             call.conditional or at.conditional,
             value,
             waiting.details,
