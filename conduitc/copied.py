@@ -5,6 +5,7 @@ The user's files come as bytes, with their slots; everything else as a path to c
 
 import hashlib
 import io
+import os
 import tokenize
 import tomllib
 from collections.abc import Iterator, Sequence
@@ -14,7 +15,9 @@ from pathlib import Path
 from conduitc.diagnostics import CompileError, Rule
 from conduitc.frontend.project import Project
 from conduitc.frontend.rewrite import insert_slots
+from conduitc.frontend.source import MISSING
 from conduitc.ir.nodes import App, Module, SlotSite
+from conduitc.output import MARK
 from conduitc.span import NOWHERE, Span
 
 CHANGED = Rule(
@@ -77,7 +80,7 @@ def user_sources(app: App, project: Project) -> dict[str, bytes]:
 
 
 def _checked(root: Path, module: Module) -> bytes:
-    data = (root / module.file).read_bytes()
+    data = _read(root, module.file)
     if hashlib.sha256(data).hexdigest() != module.sha256:
         raise CompileError(CHANGED.at(Span(module.file, 1, 1, 1, 1), file=module.file))
     return data
@@ -99,11 +102,31 @@ def _rest_of_packages(app: App, project: Project) -> dict[str, bytes]:
     for module in app.modules:
         if module.package and "." not in module.name and module.file:
             folder = (project.root / module.file).parent
-            for path in sorted(folder.rglob("*.py")):
-                inner = path.relative_to(folder)
-                if not any(part in _NEVER_COPIED or part.startswith(".") for part in inner.parts):
-                    found[f"{module.name}/{inner.as_posix()}"] = path.read_bytes()
+            for path in _python_files(folder):
+                file = path.relative_to(project.root).as_posix()
+                found[f"{module.name}/{path.relative_to(folder).as_posix()}"] = _read(project.root, file)
     return found
+
+
+def _python_files(package: Path) -> Iterator[Path]:
+    """The Python files of a package, less hidden ones, environments and earlier builds."""
+    for name, folders, files in os.walk(package):
+        here = Path(name)
+        folders[:] = [one for one in sorted(folders) if not _left_out(here / one)]
+        yield from (here / file for file in sorted(files) if file.endswith(".py") and file[0] != ".")
+
+
+def _left_out(folder: Path) -> bool:
+    hidden = folder.name.startswith(".") or folder.name in _NEVER_COPIED
+    return hidden or (folder / "pyvenv.cfg").exists() or (folder / MARK).exists()
+
+
+def _read(root: Path, file: str) -> bytes:
+    try:
+        return (root / file).read_bytes()
+    except OSError as error:
+        why = (error.strerror or type(error).__name__).lower()
+        raise CompileError(MISSING.at(NOWHERE, path=file, why=why)) from None
 
 
 def copied_files(app: App, project: Project) -> dict[str, Path]:
@@ -121,20 +144,23 @@ def _included(root: Path) -> Iterator[Path]:
         for found in sorted(root.glob(pattern)):
             for path in sorted(found.rglob("*")) if found.is_dir() else [found]:
                 inner = path.relative_to(root)
-                if path.is_file() and not any(part.startswith(_NEVER_COPIED) for part in inner.parts):
+                ours = any((root / one / MARK).exists() for one in inner.parents)
+                if path.is_file() and not ours and not any(p.startswith(_NEVER_COPIED) for p in inner.parts):
                     yield path
 
 
 def _patterns(root: Path) -> list[str]:
     try:
         settings = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))
+        patterns = settings.get("tool", {}).get("conduit", {}).get("include", [])
     except FileNotFoundError:
         return []
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise CompileError(BAD_SETTINGS.at(Span("pyproject.toml", 1, 1, 1, 1), why=error)) from None
-    patterns = settings.get("tool", {}).get("conduit", {}).get("include", [])
-    if not isinstance(patterns, list) or not all(isinstance(one, str) for one in patterns):
-        why = "[tool.conduit] include must be a list of strings"
+    except AttributeError:
+        patterns = None
+    if not isinstance(patterns, list) or not all(isinstance(one, str) and one for one in patterns):
+        why = "[tool.conduit] include must be a list of paths"
         raise CompileError(BAD_SETTINGS.at(Span("pyproject.toml", 1, 1, 1, 1), why=why))
     return patterns
 

@@ -8,12 +8,12 @@ import ctypes
 import os
 import py_compile
 import shutil
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from conduitc.diagnostics import CompileError, Rule
+from conduitc.diagnostics import CompileError, Diagnostic, Rule
 from conduitc.span import NOWHERE
+from conduitc.staging import staging, sweep
 
 #: Its presence says that a folder was made by us and may be replaced.
 MARK = "conduit-build.json"
@@ -31,6 +31,19 @@ FOREIGN_FOLDER = Rule(
     good="",
 )
 
+CANNOT_WRITE = Rule(
+    code="CDT505",
+    slug="cannot-write",
+    severity="error",
+    message="{path} cannot be written: {why}",
+    docs=(
+        "The system refused to make the output folder or a file in it: the disk is full, the place is "
+        "read-only, or belongs to somebody else. What an earlier build left there stays as it was."
+    ),
+    bad="",
+    good="",
+)
+
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
 
@@ -39,35 +52,57 @@ def check_folder(folder: Path) -> None:
     """Refuse a folder that a build must not replace.
 
     Raises:
-        CompileError: it is a file, a link, or holds something that is not ours.
+        CompileError: it is a file, a link, holds something that is not ours, or cannot be looked at.
     """
-    why = None
-    if folder.is_symlink():
-        why = "is a symbolic link"
-    elif folder.exists() and not folder.is_dir():
-        why = "is not a folder"
-    elif folder.exists() and any(folder.iterdir()) and not (folder / MARK).is_file():
-        why = "is neither empty nor the output of an earlier build"
+    try:
+        why = _foreign(folder)
+    except OSError as error:
+        raise CompileError(_refused(folder, error)) from None
     if why is not None:
         raise CompileError(FOREIGN_FOLDER.at(NOWHERE, path=folder, why=why))
 
 
+def _foreign(folder: Path) -> str | None:
+    if folder.is_symlink():
+        return "is a symbolic link"
+    if not folder.exists():
+        return None
+    if not folder.is_dir():
+        return "is not a folder"
+    if any(folder.iterdir()) and not (folder / MARK).is_file():
+        return "is neither empty nor the output of an earlier build"
+    return None
+
+
+def _refused(folder: Path, error: OSError) -> Diagnostic:
+    why = error.strerror or type(error).__name__
+    return CANNOT_WRITE.at(NOWHERE, path=folder, why=why[:1].lower() + why[1:])
+
+
 def write(folder: Path, files: Mapping[str, bytes], trees: Mapping[str, Path] | None = None) -> None:
-    """Make ``folder`` hold exactly ``files`` and copies of ``trees`` (target path → source file)."""
+    """Make ``folder`` hold exactly ``files`` and copies of ``trees`` (target path → source file).
+
+    Raises:
+        CompileError: it must not be replaced, or cannot be written.
+    """
     check_folder(folder)
-    folder = folder.absolute()
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    staging = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
+        _write(folder.absolute(), files, trees or {})
+    except OSError as error:
+        raise CompileError(_refused(folder, error)) from None
+
+
+def _write(folder: Path, files: Mapping[str, bytes], trees: Mapping[str, Path]) -> None:
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with staging(folder.parent) as made:
         for path, data in files.items():
-            _place(staging / path).write_bytes(data)
-        for path, source in (trees or {}).items():
-            shutil.copyfile(source, _place(staging / path))
-        _add_bytecode(staging)
-        staging.chmod(0o755)
-        _swap(staging, folder)
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
+            _place(made / path).write_bytes(data)
+        for path, source in trees.items():
+            shutil.copyfile(source, _place(made / path))
+        _add_bytecode(made)
+        made.chmod(0o755)
+        _swap(made, folder)
+    sweep(folder.parent)
 
 
 def _add_bytecode(folder: Path) -> None:
@@ -94,8 +129,9 @@ def _place(path: Path) -> Path:
 def _swap(new: Path, folder: Path) -> None:
     """Put ``new`` where ``folder`` is; what was there ends up at ``new``."""
     if not folder.exists():
-        new.rename(folder)
-        return
+        with contextlib.suppress(OSError):  # another build may have come first
+            new.rename(folder)
+            return
     if _exchange(new, folder):
         return
     aside = new.with_name(new.name + "-old")

@@ -4,10 +4,12 @@ Every module is made in a staging folder of its own, under a fixed name, by a ch
 environment: what Cython and the C compiler embed or obey must not depend on where and by whom they are run.
 """
 
+import contextlib
 import hashlib
 import os
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 import sysconfig
@@ -21,6 +23,7 @@ from pathlib import Path
 from conduitc import toolchain_child
 from conduitc.diagnostics import CompileError, Rule
 from conduitc.span import NOWHERE
+from conduitc.staging import staging, sweep
 
 NO_COMPILER = Rule(
     code="CDT510",
@@ -94,18 +97,26 @@ def compile_modules(
         CompileError: one of them could not be compiled.
     """
     identity = _identity() if cache else ""
+    running: set[subprocess.Popen[str]] = set()
 
     def one(item: tuple[str, str]) -> bytes:
         name = f"{package}.{item[0]}" if package else item[0]
         if cache is None:
-            return _compile(name, item[1])
+            return _compile(name, item[1], running)
         key = hashlib.sha256(
             "\0".join((identity, name, item[1])).encode("utf-8", "surrogatepass")
         ).hexdigest()
-        return _recall(cache / key) or _remember(cache / key, _compile(name, item[1]))
+        return _recall(cache / key) or _remember(cache / key, _compile(name, item[1], running))
 
     with ThreadPoolExecutor(max(1, min(jobs, len(modules)))) as pool:
-        made = list(pool.map(one, modules.items()))
+        try:
+            made = list(pool.map(one, modules.items()))
+        except BaseException:  # an interrupt, too, must not wait for a compiler, nor leave one behind
+            pool.shutdown(wait=False, cancel_futures=True)
+            for child in tuple(running):
+                _end(child)
+            raise
+    sweep(_temporary())
     return {file_name(name): data for name, data in zip(modules, made, strict=True)}
 
 
@@ -122,39 +133,57 @@ def file_name(module: str) -> str:
     return f"{module}{sysconfig.get_config_var('EXT_SUFFIX')}"
 
 
-def _compile(name: str, text: str) -> bytes:
+def _compile(name: str, text: str, running: set[subprocess.Popen[str]]) -> bytes:
     module = name.rpartition(".")[2]
-    with tempfile.TemporaryDirectory(prefix="conduitc-") as folder:
-        staging = Path(folder)
-        (staging / f"{module}.pyx").write_text(text, encoding="utf-8", newline="\n")
+    try:
+        with staging(_temporary()) as folder:
+            (folder / f"{module}.pyx").write_text(text, encoding="utf-8", newline="\n")
+            status, said = _run_child(name, folder, running)
+            made = folder / file_name(module)
+            if status == 0 and made.is_file():
+                return made.read_bytes()
+            said = said.replace(str(folder), "").strip()
+    except OSError as error:
+        status, said = 1, error.strerror or type(error).__name__
+    why = said.splitlines()[-1] if said else f"exit status {status}"
+    raise CompileError(COMPILER_FAILED.at(NOWHERE, help=said[-4000:] or None, module=name, why=why))
+
+
+def _run_child(name: str, folder: Path, running: set[subprocess.Popen[str]]) -> tuple[int, str]:
+    """Exit status and output of the compiler's process; it is among ``running`` meanwhile."""
+    with subprocess.Popen(
+        [sys.executable, "-P", str(Path(toolchain_child.__file__).resolve()), name, *_package_folders()],
+        cwd=folder,
+        env=_environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        start_new_session=True,
+    ) as child:
+        running.add(child)
         try:
-            done = subprocess.run(
-                [
-                    sys.executable,
-                    "-P",
-                    str(Path(toolchain_child.__file__).resolve()),
-                    name,
-                    *_package_folders(),
-                ],
-                cwd=staging,
-                env=_environment(),
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                text=True,
-                errors="replace",
-                timeout=SECONDS,
-                check=False,
-            )
+            said, _ = child.communicate(timeout=SECONDS)
         except subprocess.TimeoutExpired:
-            raise CompileError(
-                COMPILER_FAILED.at(NOWHERE, module=name, why=f"not done after {SECONDS} s")
-            ) from None
-        made = staging / file_name(module)
-        if done.returncode or not made.is_file():
-            said = (done.stdout + done.stderr).replace(folder, "").strip()
-            why = said.splitlines()[-1] if said else f"exit status {done.returncode}"
-            raise CompileError(COMPILER_FAILED.at(NOWHERE, help=said[-4000:] or None, module=name, why=why))
-        return made.read_bytes()
+            _end(child)
+            return 1, f"not done after {SECONDS} s"
+        finally:
+            running.discard(child)
+    return child.returncode, said
+
+
+def _end(child: subprocess.Popen[str]) -> None:
+    """Kill it, and the C compiler that it started."""
+    with contextlib.suppress(ProcessLookupError):
+        if os.name == "nt":
+            child.kill()
+        else:
+            os.killpg(child.pid, signal.SIGKILL)
+
+
+def _temporary() -> Path:
+    return Path(tempfile.gettempdir())
 
 
 def _environment() -> dict[str, str]:
@@ -177,19 +206,18 @@ def _compiler() -> list[str]:
 
 def _probe(compiler: list[str], include: Path) -> str | None:
     """Does it compile what includes Python's headers? A compiler may be a stub, or lack those of C."""
-    with tempfile.TemporaryDirectory(prefix="conduitc-") as folder:
-        source = Path(folder) / "probe.c"
-        source.write_text("#include <Python.h>\n")
-        command = [*compiler, "-c", "probe.c", "-o", "probe.o", f"-I{include}"]
-        command.append(f"-I{sysconfig.get_path('platinclude')}")
-        try:
+    command = [*compiler, "-c", "probe.c", "-o", "probe.o", f"-I{include}"]
+    command.append(f"-I{sysconfig.get_path('platinclude')}")
+    try:
+        with staging(_temporary()) as folder:
+            (folder / "probe.c").write_text("#include <Python.h>\n")
             done = subprocess.run(
                 command, cwd=folder, env=_environment(), capture_output=True, timeout=60, check=False
             )
-        except (OSError, subprocess.TimeoutExpired) as error:
-            return f"the C compiler does not run ({compiler[0]}: {type(error).__name__})"
-        if done.returncode:
-            return f"the C compiler does not compile ({compiler[0]}: exit status {done.returncode})"
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return f"the C compiler does not run ({compiler[0]}: {type(error).__name__})"
+    if done.returncode:
+        return f"the C compiler does not compile ({compiler[0]}: exit status {done.returncode})"
     return None
 
 

@@ -1,5 +1,6 @@
 """``conduitc build``: compile, then say what was built."""
 
+import signal
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -19,6 +20,7 @@ def build_command(target: str, folder: Path, kind: Target | None, jobs: int, fol
     """Build ``target`` into ``folder``; 0, 1 where it failed, 2 where it does not say which app is meant."""
     from conduitc.driver import build
 
+    signal.signal(signal.SIGTERM, _ended)
     try:
         built = build(target, folder, kind=kind, fold=fold, jobs=jobs)
     except CompileError as error:
@@ -28,6 +30,11 @@ def build_command(target: str, folder: Path, kind: Target | None, jobs: int, fol
     if not quiet:
         put(summary(built))
     return 0
+
+
+def _ended(number: int, frame: object) -> None:
+    """Asked to end: leave as an exception does, so that compilers are stopped and folders removed."""
+    raise SystemExit(128 + number)
 
 
 def _complain(diagnostics: Iterable[Diagnostic], target: str) -> None:

@@ -173,3 +173,18 @@ def test_two_builds_of_one_program_are_the_same_bytes(tmp_path: Path) -> None:
 def test_settings_that_are_none_are_a_diagnostic(tmp_path: Path, text: str) -> None:
     with pytest.raises(CompileError, match="CDT504"):
         built(tmp_path, {"app.py": HELLO, "pyproject.toml": text})
+
+
+def test_an_earlier_build_inside_the_package_is_not_copied(tmp_path: Path) -> None:
+    files = {
+        "shop/__init__.py": HELLO,
+        "shop/extra.py": "X = 1\n",
+        "shop/environment/pyvenv.cfg": "",
+        "shop/environment/lib.py": "",
+        "pyproject.toml": '[tool.conduit]\ninclude = ["shop"]\n',
+    }
+    source = written(tmp_path, files)
+    for _ in range(2):
+        driver.build(source / "shop", source / "shop" / "dist", kind="python")
+    copied = {path.relative_to(source / "shop/dist/src") for path in (source / "shop/dist/src").rglob("*.py")}
+    assert Path("shop/extra.py") in copied and not any("dist" in path.parts for path in copied)

@@ -1,0 +1,138 @@
+"""Builds that are stopped, killed, run beside each other, or cannot write: the old tree or the new one."""
+
+import os
+import signal
+import subprocess
+import sys
+import sysconfig
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from conduitc import driver, output
+from conduitc.diagnostics import CompileError
+from conduitc.staging import staging, sweep
+from tests.cli.servers import environment, until
+from tests.service.programs import HELLO
+
+#: A C compiler that is found to work, says that it has begun, and never ends.
+ENDLESS = """#!/bin/sh
+case "$*" in *probe.c*) exit 0 ;; esac
+echo $$ > "$STARTED.part" && mv "$STARTED.part" "$STARTED"
+exec sleep 1000
+"""
+POSIX = pytest.mark.skipif(os.name == "nt", reason="needs POSIX signals and locks")
+HEADERS = pytest.mark.skipif(
+    not Path(sysconfig.get_path("include"), "Python.h").is_file(), reason="Python's header files are not here"
+)
+
+
+def tree(folder: Path) -> dict[Path, bytes]:
+    return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def alive(process: int) -> bool:
+    try:
+        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        try:
+            os.kill(process, 0)
+        except ProcessLookupError:
+            return False
+        return not Path("/proc/self/stat").exists()
+    return state != "Z"
+
+
+@POSIX
+@HEADERS
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130), (signal.SIGKILL, -signal.SIGKILL)]
+)
+def test_a_build_stopped_while_compiling(tmp_path: Path, number: signal.Signals, code: int) -> None:
+    (tmp_path / "app.py").write_text(HELLO)
+    driver.build(tmp_path / "app.py", tmp_path / "dist", kind="python")
+    before = tree(tmp_path / "dist")
+    compiler, started, temporary = tmp_path / "cc", tmp_path / "started", tmp_path / "temporary"
+    compiler.write_text(ENDLESS)
+    compiler.chmod(0o755)
+    temporary.mkdir()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "conduitc", "build", "app.py", "-o", "dist", "--target", "cython", "-j", "1"],
+        cwd=tmp_path,
+        env={**environment(), "CC": f"env STARTED={started} {compiler}", "TMPDIR": str(temporary)},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    until(lambda: started.exists() or process.poll() is not None)
+    process.send_signal(number)
+    _, said = process.communicate()
+    assert (process.returncode, said) == (code, "")
+    assert tree(tmp_path / "dist") == before
+    pid = int(started.read_text())
+    if number == signal.SIGKILL:
+        os.kill(pid, signal.SIGKILL)
+        until(lambda: sweep(temporary) or not any(temporary.iterdir()))
+    until(lambda: not alive(pid))
+    assert not any(temporary.iterdir())
+
+
+@POSIX
+def test_only_folders_that_nobody_holds_are_swept(tmp_path: Path) -> None:
+    left, foreign = tmp_path / ".conduitc-abcdefgh", tmp_path / ".conduitc-notes"
+    for folder in (left, foreign):
+        (folder / "inner").mkdir(parents=True)
+    with staging(tmp_path) as held:
+        sweep(tmp_path)
+        assert held.is_dir() and foreign.is_dir() and not left.exists()
+    assert {path.name for path in tmp_path.iterdir()} == {".conduitc-notes"}
+
+
+@POSIX
+def test_the_next_build_removes_what_a_killed_one_left(tmp_path: Path) -> None:
+    (tmp_path / ".conduitc-abcdefgh" / "src").mkdir(parents=True)
+    output.write(tmp_path / "dist", {output.MARK: b"{}"})
+    assert {path.name for path in tmp_path.iterdir()} == {"dist"}
+
+
+def test_builds_beside_each_other(tmp_path: Path) -> None:
+    def build(number: int) -> None:
+        text = f"{number // 8}".encode()
+        output.write(
+            tmp_path / f"dist{number % 8}", {output.MARK: b"{}", "a": text, "b": text, "c/d": b"X = 1"}
+        )
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(build, range(48)))
+    assert {path.name for path in tmp_path.iterdir()} == {f"dist{number}" for number in range(8)}
+    for folder in tmp_path.iterdir():
+        assert (folder / "a").read_bytes() == (folder / "b").read_bytes()
+
+
+def test_another_build_may_come_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    output.write(tmp_path / "dist", {output.MARK: b"{}", "a": b"first"})
+    seen = Path.exists
+    monkeypatch.setattr(Path, "exists", lambda self: self.name != "dist" and seen(self))
+    output.write(tmp_path / "dist", {output.MARK: b"{}", "a": b"second"})
+    assert (tmp_path / "dist" / "a").read_bytes() == b"second"
+    assert {path.name for path in tmp_path.iterdir()} == {"dist"}
+
+
+@pytest.mark.parametrize("place", ["file/dist", "x" * 300, "x" * 200 + "/" + "x" * 300])
+def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path, place: str) -> None:
+    (tmp_path / "file").write_text("")
+    (tmp_path / "app.py").write_text(HELLO)
+    with pytest.raises(CompileError, match="CDT505"):
+        driver.build(tmp_path / "app.py", tmp_path / place, kind="python")
+
+
+def test_a_full_disk_leaves_the_old_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(folder: Path) -> None:
+        raise OSError(28, "No space left on device")
+
+    output.write(tmp_path / "dist", {output.MARK: b"{}", "a": b"first"})
+    monkeypatch.setattr(output, "_add_bytecode", full)
+    with pytest.raises(CompileError, match="no space left"):
+        output.write(tmp_path / "dist", {output.MARK: b"{}", "a": b"second"})
+    assert (tmp_path / "dist" / "a").read_bytes() == b"first"
+    assert {path.name for path in tmp_path.iterdir()} == {"dist"}
