@@ -317,10 +317,14 @@ def _canonical(name: str) -> str:
     )
 
 
+#: Says that a field may be missing, which its default says too; no text stands for it.
+_UNSET = t.External("msgspec.UnsetType")
+
+
 def _union(items: list[t.Type]) -> t.Type:
     flat: list[t.Type] = []
     for item in items:
         for one in item.items if isinstance(item, t.UnionOf) else (item,):
-            if one not in flat:
+            if one not in flat and one != _UNSET:
                 flat.append(one)
     return flat[0] if len(flat) == 1 else t.UnionOf(tuple(flat))

@@ -142,3 +142,28 @@ def test_keyword_only_parameters_wherever_the_handler_runs(tmp_path: Path, way: 
     ]
     found = answers(way, {"app.py": KEYWORDS}, asked, tmp_path)
     assert [answer[2] for answer in found] == ['[1,{"name":"n"},2,"POST"]'] * 4
+
+
+UNSET = """from msgspec import UNSET, Struct, UnsetType
+
+from conduit import Conduit
+
+app = Conduit()
+
+
+class Change(Struct):
+    name: str | UnsetType = UNSET
+    age: int | None | UnsetType = UNSET
+
+
+@app.patch("/")
+def change(change: Change) -> Change:
+    return change
+"""
+
+
+@pytest.mark.parametrize("way", WAYS[:2])
+def test_fields_that_may_be_left_out(tmp_path: Path, way: str) -> None:
+    bodies = ["{}", '{"age":null}', '{"name":"n","age":3}']
+    found = answers(way, {"app.py": UNSET}, [request("PATCH", "/", one) for one in bodies], tmp_path)
+    assert [answer[2] for answer in found] == bodies

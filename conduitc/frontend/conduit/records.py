@@ -109,7 +109,8 @@ class Applied(Struct, eq=False):
     def line(self, value: Value | None) -> int:
         """The line by which the runtime knows the declaration: the function's first, else that of the call.
 
-        It is the call's for ``None``, too. What an unknown decorator made of a function may have no code, or code of its own.
+        It is the call's for ``None``, too. What an unknown decorator made of a function may have no code, or
+        code of its own.
         """
         if isinstance(value, Function) and value.scope is self.scope and value.opaque is None:
             decorators = value.node.decorator_list
