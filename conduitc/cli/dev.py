@@ -1,19 +1,15 @@
 """``conduitc dev APP``: serve while you work."""
 
 import signal
-import socket
-import sys
 
-from conduitc.cli.served import address
+from conduitc.cli.served import address, listening
 from conduitc.dev.server import DevServer
 
 
 def dev_command(target: str, host: str, port: int) -> int:
     """Serve until interrupted; 2 where the address is taken."""
-    try:
-        sock = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
-    except OSError as error:
-        print(f"conduitc dev: cannot listen on {address(host, port)}: {error.strerror}", file=sys.stderr)
+    sock = listening("dev", host, port)
+    if sock is None:
         return 2
     sock.set_inheritable(True)
     url = address(host, sock.getsockname()[1])

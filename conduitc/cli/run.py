@@ -2,13 +2,14 @@
 
 import argparse
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
-from conduitc.cli.served import MARK, address
+from conduitc.cli.served import MARK, address, listening
 
 
 def run_command(arguments: list[str]) -> int:
-    """Serve until stopped; 2 where ``DIST`` is not a build."""
+    """Serve until stopped; 2 where ``DIST`` is not a build, or the address cannot be had."""
     options = _parser().parse_args(arguments)
     dist = Path(options.dist)
     if not (dist / MARK).is_file() or not (dist / "app.py").is_file():
@@ -16,14 +17,19 @@ def run_command(arguments: list[str]) -> int:
             f"conduitc run: {dist} is no build: make one with `conduitc build APP -o {dist}`", file=sys.stderr
         )
         return 2
+    sock = listening("run", options.host, options.port)
+    if sock is None:
+        return 2
+    with sock:  # released for uvicorn, which takes it in its own way
+        port = sock.getsockname()[1]
     import uvicorn
 
-    print(f"Server running at {address(options.host, options.port)}", flush=True)
+    print(f"Server running at {address(options.host, port)}", flush=True)
     uvicorn.run(
         "app:app",
         app_dir=str(dist),
         host=options.host,
-        port=options.port,
+        port=port,
         workers=options.workers,
         log_level=options.log_level,
         access_log=options.access_log,
@@ -40,12 +46,21 @@ def _parser() -> argparse.ArgumentParser:
     add = parser.add_argument
     add("dist", metavar="DIST", help="the folder that `conduitc build` wrote")
     add("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
-    add("--port", type=int, default=8000, help="port to listen on (%(default)s)")
-    add("--workers", type=int, default=1, help="processes (%(default)s)")
+    add("--port", type=_between(0, 65535), default=8000, help="port to listen on (%(default)s)")
+    add("--workers", type=_between(1, 1024), default=1, help="processes (%(default)s)")
     add("--log-level", default="info", choices=["critical", "error", "warning", "info", "debug"])
     add("--access-log", action="store_true", help="log every request")
     add("--proxy-headers", action=argparse.BooleanOptionalAction, default=True)
     add("--forwarded-allow-ips", default=None, help="whose forwarding headers are believed")
     add("--root-path", default="", help="the prefix a proxy strips")
-    add("--timeout-keep-alive", type=int, default=5, help="seconds (%(default)s)")
+    add("--timeout-keep-alive", type=_between(0, 86400), default=5, help="seconds (%(default)s)")
     return parser
+
+
+def _between(least: int, most: int) -> Callable[[str], int]:
+    def number(text: str) -> int:
+        if not (text.isdecimal() and least <= int(text) <= most):
+            raise argparse.ArgumentTypeError(f"{text!r} is no number from {least} to {most}")
+        return int(text)
+
+    return number

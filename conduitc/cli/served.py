@@ -1,4 +1,7 @@
-"""What the serving commands share: how a build is recognised, how an address is written."""
+"""What the serving commands share: how a build is recognised, how an address is written and taken."""
+
+import socket
+import sys
 
 #: The file that marks a build (``conduitc.output`` writes it; importing that room costs more than this line).
 MARK = "conduit-build.json"
@@ -10,3 +13,15 @@ def address(host: str, port: int) -> str:
     if ":" in shown and not shown.startswith("["):
         shown = f"[{shown}]"
     return f"http://{shown}:{port}"
+
+
+def listening(command: str, host: str, port: int) -> socket.socket | None:
+    """A listening socket; None, and the reason on stderr, where the address cannot be had."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except (OSError, UnicodeError) as error:
+        # create_server appends "(while attempting to bind …)" to what the system says
+        why = (getattr(error, "strerror", None) or str(error)).partition(" (while")[0]
+        print(f"conduitc {command}: cannot listen on {address(host, port)}: {why}", file=sys.stderr)
+        return None

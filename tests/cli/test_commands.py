@@ -1,5 +1,6 @@
 """The command line as a user sees it: exit codes, what is printed, and where."""
 
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -140,3 +141,23 @@ def test_a_build_says_plainly_what_is_not_served_yet(tmp_path: Path) -> None:
     assert done.returncode == 0 and "search  Search the database" in done.stdout
     assert "note: tools are recognised" in done.stdout and "does not serve them" in done.stdout
     assert "search" in (tmp_path / "dist" / "mcp.json").read_text()
+
+
+def test_run_refuses_addresses_that_cannot_be_had(hello: Path) -> None:
+    assert conduitc("build", "app.py", "--target", "python", folder=hello).returncode == 0
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        done = conduitc("run", "dist", "--port", str(taken.getsockname()[1]), folder=hello)
+    assert done.returncode == 2 and done.stdout == ""
+    assert (
+        done.stderr.startswith("conduitc run: cannot listen on http://127.0.0.1:")
+        and "\n" not in done.stderr[:-1]
+    )
+    for options in (["--port", "99999"], ["--port", "x"], ["--workers", "0"], ["--timeout-keep-alive", "-1"]):
+        done = conduitc("run", "dist", *options, folder=hello)
+        assert done.returncode == 2 and "is no number from" in done.stderr
+
+
+def test_run_on_any_port_says_which(hello: Path) -> None:
+    assert conduitc("build", "app.py", "--target", "python", folder=hello).returncode == 0
+    with serving(["run", "dist", "--port", "0"], hello) as server:
+        until(lambda: server.get("/users/7") == (200, '{"user_id":"7"}'), server.output)
