@@ -10,8 +10,8 @@ from tests.service.ways import WAYS, answers, request
 FILTERED = """from __future__ import annotations
 
 import collections.abc as abc
-from dataclasses import dataclass
-from typing import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Iterable, NamedTuple, Optional, Sequence
 
 import msgspec
 
@@ -53,6 +53,27 @@ def iterable() -> Iterable[Public]:
 @app.get("/nested")
 def nested() -> abc.Mapping[str, abc.Collection[Public]]:
     return {"k": [User("a")]}
+
+
+class Pair(NamedTuple):
+    first: Public
+    second: Public | None = None
+
+
+@dataclass
+class Holder:
+    one: Public | None = None
+    many: list[Optional[Public]] = field(default_factory=list)
+
+
+@app.get("/pair")
+def pair() -> Pair:
+    return Pair(User("a"))
+
+
+@app.get("/holders")
+def holders() -> list[Holder]:
+    return [Holder(), Holder(User("a"), [None, User("a")])]
 
 
 @app.get("/foreign")
@@ -127,10 +148,12 @@ app.include(group)
 
 @pytest.mark.parametrize("way", WAYS[:2])
 def test_a_declared_type_filters_beside_responses_and_in_any_collection(tmp_path: Path, way: str) -> None:
-    paths = ("response", "page", "sequence", "iterable", "nested", "foreign")
+    paths = ("response", "page", "sequence", "iterable", "nested", "pair", "holders", "foreign")
     found = answers(way, {"app.py": FILTERED}, [request("GET", f"/{one}") for one in paths], tmp_path)
     one = {"name": "a"}
-    assert [json.loads(answer[2]) for answer in found] == [one, one, [one], [one], {"k": [one]}, one]
+    holders = [{"one": None, "many": []}, {"one": one, "many": [None, one]}]
+    expected = [one, one, [one], [one], {"k": [one]}, [one, None], holders, one]
+    assert [json.loads(answer[2]) for answer in found] == expected
 
 
 @pytest.mark.parametrize("way", WAYS[:2])

@@ -18,7 +18,8 @@ from collections.abc import (
     Set,
 )
 from copy import copy
-from typing import Any, Literal, get_args, get_origin, is_typeddict
+from types import UnionType
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints, is_typeddict
 
 from msgspec import Struct, ValidationError
 from msgspec.json import decode
@@ -79,9 +80,18 @@ class _Maker:
         if len(several) != 1:
             filters = [(bare(one), self.make(one)) for one in several]
             return _one_of(filters) if any(keep for _, keep in filters) else None
-        one = bare(several[0])
+        keep = self._one(bare(several[0]))
+        optional = get_origin(bare(annotation)) in (Union, UnionType)
+        return _or_none(keep) if optional and keep is not None else keep
+
+    def _one(self, one: Any) -> Filter | None:
+        """The filter of what is no union."""
         origin, arguments = get_origin(one), get_args(one)
         if origin is None:
+            if hasattr(one, "_fields") and issubclass(one, tuple):
+                hints = get_type_hints(one, include_extras=True)
+                of_items = [self.make(hints.get(name, Any)) for name in one._fields]
+                return _each(of_items, True) if any(of_items) else None
             return self._class(one) if has_fields(one) else None
         if origin is Literal:
             return None
@@ -101,6 +111,15 @@ class _Maker:
             later.append(_typeddict(filters) if is_typeddict(kind) else _instance(kind, filters))
             self.known[kind] = later[0]
         return self.known[kind]
+
+
+def _or_none(inner: Filter) -> Filter:
+    """``X | None``; what passes as it is does so here too."""
+
+    def keep(value: Any) -> Any:
+        return None if value is None else inner(value)
+
+    return keep
 
 
 def _each(filters: list[Filter | None], fixed: bool) -> Filter:
