@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from conduitc.diagnostics import Rule
-from conduitc.frontend.conduit.options import INCLUDE, MCP, NOT_STATIC, ROUTE, TOOL, piece, read_options
+from conduitc.frontend.conduit.options import INCLUDE, MCP, ROUTE, TOOL, read_options
 from conduitc.frontend.conduit.records import Given, IncludeDetails, Owner, Piece, RouteDetails, Waiting
+from conduitc.frontend.conduit.static import NOT_STATIC, piece
 from conduitc.frontend.scope import Call
 from conduitc.frontend.values import Class, Const, External, Function, Instance, Sequence, Unknown, Value
 
