@@ -14,7 +14,9 @@ from conduitc.driver import NO_APP, Analysis, analyse, serves
 from conduitc.span import NOWHERE
 
 POLL_SECONDS = 0.1
-START_SECONDS = 30.0
+#: A start that takes longer is mentioned; a worker that ends sooner is not started again by itself.
+LONG_SECONDS = 3.0
+HANDOVER_SECONDS = 0.5
 
 
 class DevServer:
@@ -25,19 +27,26 @@ class DevServer:
         self.sock = sock
         self.say = say
         self.worker: Worker | None = None
+        self.starting: Worker | None = None
         self.folder = tempfile.TemporaryDirectory(prefix="conduitc-dev-")
         self.error_file = Path(self.folder.name, "error.txt")
 
     def run(self) -> None:
         """Serve, watch and reload until interrupted."""
-        seen: Snapshot = {}
+        seen: Snapshot | None = None
         try:
             while True:
                 now = snapshot(sources(self._root()))
-                if files := changed(seen, now):
-                    self.reload([file.name for file in files] if seen else [])
-                    seen = now
-                time.sleep(POLL_SECONDS)
+                if seen is None:
+                    self.reload([])
+                elif files := changed(seen, now):
+                    self.reload([file.name for file in files])
+                seen = now
+                if self.starting is not None:
+                    self._await(self.starting)
+                else:
+                    self._revive()
+                    time.sleep(POLL_SECONDS)
         finally:
             self.stop()
 
@@ -46,9 +55,12 @@ class DevServer:
         return path if path.is_dir() else path.parent
 
     def reload(self, files: list[str]) -> None:
-        """Check the program; where it is sound, start it and let the worker before it go."""
+        """Check the program; where it is sound, start it."""
         if files:
             self.say(f"changed: {', '.join(files)}")
+        if self.starting is not None:  # what it started is no longer what stands on disk
+            self.starting.kill()
+            self.starting = None
         analysis = analyse(self.target)
         worth = [d for d in analysis.diagnostics if d.severity != "info"]
         if not serves(analysis) and not has_errors(worth):
@@ -58,23 +70,43 @@ class DevServer:
             return
         if worth:
             self.say(shown(worth, self.target))
-        self._replace(analysis)
+        self._start(analysis)
 
-    def _replace(self, analysis: Analysis) -> None:
+    def _start(self, analysis: Analysis) -> None:
         assert analysis.app is not None and analysis.project is not None
         app = analysis.app
-        worker = Worker(
-            [str(analysis.project.root), app.module, app.variable, str(self.error_file)], self.sock.fileno()
-        )
-        if not worker.wait_until_ready(START_SECONDS):
-            worker.kill()
-            self._broken(worker.output() or "the app did not start")
+        arguments = [str(analysis.project.root), app.module, app.variable, str(self.error_file)]
+        self.starting = Worker(arguments, self.sock.fileno())
+
+    def _await(self, worker: Worker) -> None:
+        """Give a starting worker a moment; once it serves, it replaces the one before it."""
+        waited = time.monotonic() - worker.started
+        worker.wait(POLL_SECONDS)
+        if worker.serving:
+            before, self.worker, self.starting = self.worker, worker, None
+            self.error_file.unlink(missing_ok=True)
+            if before is not None:
+                before.stop_beside(HANDOVER_SECONDS)
+            self.say("serving" if before is None else "reloaded")
+        elif worker.status() is not None:
+            self.starting = None
+            self._broken(worker.output() or f"the app did not start: it ended with status {worker.status()}")
+            worker.stop()
+        elif waited < LONG_SECONDS <= time.monotonic() - worker.started:
+            self.say("the app is still starting")
+
+    def _revive(self) -> None:
+        """Start an app again that ended by itself, unless it would only end again."""
+        if self.worker is None or self.worker.status() is None:
             return
-        before, self.worker = self.worker, worker
-        self.error_file.unlink(missing_ok=True)
-        if before is not None:
-            before.stop_later()
-        self.say("serving" if before is None else "reloaded")
+        self.say(f"the app ended with status {self.worker.status()}")
+        lived = time.monotonic() - self.worker.started
+        self.worker.stop()
+        self.worker = None
+        if lived > LONG_SECONDS:
+            self.reload([])
+        else:
+            self.say("save a file to start it again")
 
     def _broken(self, text: str) -> None:
         self.error_file.write_text(text, encoding="utf-8")
@@ -83,7 +115,9 @@ class DevServer:
             self.say("still serving the last good version")
 
     def stop(self) -> None:
-        """End the worker and remove what was written."""
+        """End the workers and remove what was written."""
+        if self.starting is not None:
+            self.starting.kill()
         if self.worker is not None:
             self.worker.stop()
         self.folder.cleanup()

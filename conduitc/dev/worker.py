@@ -1,11 +1,14 @@
 """The process that serves: imports the app as it stands on disk and serves it with the Python target.
 
-``python -m conduitc.dev.worker ROOT MODULE VARIABLE ERROR_FILE FD READY_FD``; READY_FD hears when it serves.
+``python -m conduitc.dev.worker ROOT MODULE VARIABLE ERROR_FILE FD READY_FD LIFE_FD``; READY_FD hears when it
+serves, LIFE_FD is at its end when the process that started it is.
 """
 
 import asyncio
 import os
+import signal
 import sys
+import threading
 from importlib import import_module
 from pathlib import Path
 
@@ -27,7 +30,8 @@ class ReadyServer(uvicorn.Server):
 
 def main(arguments: list[str]) -> int:
     """Serve until stopped; 3 where the app did not start (as uvicorn itself exits)."""
-    root, module, variable, error_file, fd, ready_fd = arguments
+    root, module, variable, error_file, fd, ready_fd, life_fd = arguments
+    threading.Thread(target=_end_with, args=(int(life_fd),), daemon=True).start()
     sys.path.insert(0, root)
     app = getattr(import_module(module), variable)
     config = uvicorn.Config(
@@ -37,6 +41,12 @@ def main(arguments: list[str]) -> int:
     server.ready_fd = int(ready_fd)
     asyncio.run(server.serve())
     return 0 if server.started else 3
+
+
+def _end_with(life_fd: int) -> None:
+    """Nothing is ever written there: reading ends when the other side does."""
+    os.read(life_fd, 1)
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 if __name__ == "__main__":

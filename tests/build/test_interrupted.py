@@ -13,7 +13,7 @@ import pytest
 from conduitc import driver, output
 from conduitc.diagnostics import CompileError
 from conduitc.staging import staging, sweep
-from tests.cli.servers import environment, until
+from tests.cli.servers import alive, environment, until
 from tests.service.programs import HELLO
 
 #: A C compiler that is found to work, says that it has begun, and never ends.
@@ -30,18 +30,6 @@ HEADERS = pytest.mark.skipif(
 
 def tree(folder: Path) -> dict[Path, bytes]:
     return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-
-
-def alive(process: int) -> bool:
-    try:
-        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
-    except FileNotFoundError:
-        try:
-            os.kill(process, 0)
-        except ProcessLookupError:
-            return False
-        return not Path("/proc/self/stat").exists()
-    return state != "Z"
 
 
 @POSIX

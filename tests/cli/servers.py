@@ -87,3 +87,16 @@ def until(found: Callable[[], Any], said: Callable[[], str] = str) -> Any:
             return result
         time.sleep(0.02)
     raise AssertionError(f"waited in vain; the server said: {said()}")
+
+
+def alive(process: int) -> bool:
+    """Whether it runs; one that has ended and was not waited for does not."""
+    try:
+        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        try:
+            os.kill(process, 0)
+        except ProcessLookupError:
+            return False
+        return not Path("/proc/self/stat").exists()
+    return state != "Z"

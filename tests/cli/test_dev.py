@@ -1,8 +1,10 @@
 """``conduitc dev``: reload on save, the last good version while the program is broken."""
 
+import os
+import signal
 from pathlib import Path
 
-from tests.cli.servers import serving, until
+from tests.cli.servers import alive, serving, until
 
 APP = """from conduit import Conduit
 
@@ -62,3 +64,70 @@ def test_an_address_in_use_is_said(tmp_path: Path) -> None:
 
         other = conduitc("dev", "app.py", "--port", server.url.rpartition(":")[2], folder=tmp_path)
         assert other.returncode == 2 and "cannot listen" in other.stderr
+
+
+SLOW = (
+    APP
+    + "\nimport os, pathlib, time\npathlib.Path('pid').write_text(str(os.getpid()) + '.')\ntime.sleep(1000)\n"
+)
+
+
+def pid_in(folder: Path) -> int:
+    """Of the worker that has begun to import the app."""
+    return int(until(lambda: (folder / "pid").exists() and (folder / "pid").read_text()).rstrip("."))
+
+
+def test_a_save_while_the_app_is_starting_is_not_missed(tmp_path: Path) -> None:
+    save(tmp_path, 1)
+    with serving(["dev", "app.py", "--port", "0"], tmp_path) as server:
+        until(lambda: server.get("/")[0] == 200, server.output)
+        save(tmp_path, 2, SLOW)
+        slow = pid_in(tmp_path)
+        assert server.get("/") == (200, '{"version":1}')
+        save(tmp_path, 3)
+        until(lambda: server.get("/") == (200, '{"version":3}'), server.output)
+        assert not alive(slow)
+
+
+def test_an_interrupt_leaves_no_worker_behind(tmp_path: Path) -> None:
+    save(tmp_path, 1, SLOW)
+    with serving(["dev", "app.py", "--port", "0"], tmp_path) as server:
+        slow = pid_in(tmp_path)
+        server.process.send_signal(signal.SIGINT)
+        assert server.process.wait() == 0
+        assert not alive(slow) and "Traceback" not in server.output()
+
+
+def test_a_worker_ends_with_a_dev_server_that_is_killed(tmp_path: Path) -> None:
+    save(tmp_path, 1, APP.replace('{"version": VERSION}', "__import__('os').getpid()"))
+    with serving(["dev", "app.py", "--port", "0"], tmp_path) as server:
+        worker = int(until(lambda: server.get("/")[1], server.output))
+        server.process.kill()
+        until(lambda: not alive(worker))
+
+
+def test_an_app_that_ends_by_itself_is_said_and_started_again(tmp_path: Path) -> None:
+    save(tmp_path, 1, APP.replace('{"version": VERSION}', "__import__('os').getpid()"))
+    with serving(["dev", "app.py", "--port", "0"], tmp_path) as server:
+        os.kill(int(until(lambda: server.get("/")[1], server.output)), signal.SIGKILL)
+        until(lambda: "the app ended with status -9" in server.output(), server.output)
+        save(tmp_path, 2)
+        until(lambda: server.get("/") == (200, '{"version":2}'), server.output)
+
+
+def test_an_app_that_exits_when_imported_is_said(tmp_path: Path) -> None:
+    save(tmp_path, 1, APP + "\nraise SystemExit(4)\n")
+    with serving(["dev", "app.py", "--port", "0"], tmp_path) as server:
+        until(lambda: "did not start: it ended with status 4" in server.output(), server.output)
+
+
+def test_files_come_and_go(tmp_path: Path) -> None:
+    with serving(["dev", "app.py", "--port", "0"], tmp_path) as server:
+        until(lambda: "CDT100" in server.output(), server.output)
+        save(tmp_path, 1)
+        until(lambda: server.get("/") == (200, '{"version":1}'), server.output)
+        (tmp_path / "app.py").rename(tmp_path / "other.py")
+        until(lambda: "last good version" in server.output(), server.output)
+        assert server.get("/") == (200, '{"version":1}')
+        save(tmp_path, 2)
+        until(lambda: server.get("/") == (200, '{"version":2}'), server.output)
