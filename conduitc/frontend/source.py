@@ -11,7 +11,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from conduitc.diagnostics import CompileError, Rule
+from conduitc.diagnostics import CompileError, Diagnostic, Rule
 from conduitc.span import NOWHERE, Span
 
 MISSING = Rule(
@@ -31,7 +31,7 @@ NOT_TEXT = Rule(
     message="{path} is not {encoding} text: byte 0x{byte:02x} at offset {offset}",
     docs=(
         "Python source is UTF-8 unless its first or second line names another encoding, as in "
-        "`# -*- coding: latin-1 -*-`. Save the file as UTF-8."
+        "`# -*- coding: latin-1 -*-`, and has no zero bytes. Save the file as UTF-8."
     ),
     bad="",
     good="",
@@ -124,20 +124,24 @@ def _decode(data: bytes, file: str) -> str:
     """Source bytes as text, newlines as ``\\n``, as Python's own reader would give it."""
     encoding = "utf-8"
     try:
-        if not data.isascii() or b"coding" in data[:200]:
+        if any(b"coding" in line for line in data.split(b"\n", 2)[:2]):
             encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        span = Span(file, line, 1, line, 1)
-        fault = NOT_TEXT.at(
-            span, path=file, encoding=error.encoding, byte=data[error.start], offset=error.start
-        )
-        raise CompileError(fault) from None
+        raise CompileError(_not_text(data, file, encoding, error.start)) from None
     except (SyntaxError, LookupError) as error:
         raise CompileError(SYNTAX.at(Span(file, 1, 1, 1, 1), why=str(error))) from None
+    if "\0" in text:
+        raise CompileError(_not_text(data, file, encoding, max(data.find(0), 0)))
     text = text.removeprefix("\ufeff")
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
+def _not_text(data: bytes, file: str, encoding: str, offset: int) -> Diagnostic:
+    line = data.count(b"\n", 0, offset) + 1
+    column = len(data[data.rfind(b"\n", 0, offset) + 1 : offset].decode(encoding, "replace")) + 1
+    span = Span(file, line, column, line, column + 1)
+    return NOT_TEXT.at(span, path=file, encoding=encoding, byte=data[offset], offset=offset)
 
 
 def _parse(text: str, file: str) -> ast.Module:

@@ -48,10 +48,14 @@ def test_bad_targets(tmp_path: Path) -> None:
     (tmp_path / "tabs.py").write_text("if 1:\n\tx\n        y\n")
     assert faults(tmp_path / "tabs.py")[0].startswith("CDT102 tabs.py:3:")
     (tmp_path / "nul.py").write_bytes(b"x = 1\n\0")
-    assert faults(tmp_path / "nul.py")[0].startswith("CDT102 nul.py")
+    assert faults(tmp_path / "nul.py")[0].startswith("CDT101 nul.py:2:1 nul.py is not utf-8 text")
     (tmp_path / "latin.py").write_bytes(b"x = 1\ny = '\xe9'\n")
     assert faults(tmp_path / "latin.py")[0].startswith(
-        "CDT101 latin.py:2:1 latin.py is not utf-8 text: byte 0xe9"
+        "CDT101 latin.py:2:6 latin.py is not utf-8 text: byte 0xe9"
+    )
+    (tmp_path / "wide.py").write_bytes("x = 1".encode("utf-16-le"))
+    assert faults(tmp_path / "wide.py")[0].startswith(
+        "CDT101 wide.py:1:2 wide.py is not utf-8 text: byte 0x00"
     )
     (tmp_path / "odd.py").write_bytes(b"# coding: no-such-thing\n")
     assert faults(tmp_path / "odd.py")[0].startswith("CDT102 odd.py")
