@@ -4,7 +4,7 @@
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -63,10 +63,15 @@ class Clock:
         self.seconds[name] = time.perf_counter() - start
 
 
-def analyse(target: str | Path, *, fold: bool = True) -> Analysis:
-    """Read a program and check it. ``target`` is a file, a package, or ``module:variable``."""
+def analyse(
+    target: str | Path, *, fold: bool = True, line: int | None = None, also: Sequence[Path] = ()
+) -> Analysis:
+    """Read a program and check it. ``target`` is a file, a package, or ``module:variable``.
+
+    ``line`` and ``also`` are what a running app knows more (see ``frontend.load``).
+    """
     try:
-        loaded = frontend.load(target)
+        loaded = frontend.load(target, line=line, also=also)
     except CompileError as error:
         return Analysis(None, None, error.diagnostics)
     if loaded.app is None:
@@ -75,14 +80,18 @@ def analyse(target: str | Path, *, fold: bool = True) -> Analysis:
     return Analysis(loaded.project, app, (*loaded.diagnostics, *found))
 
 
-def in_memory(file: str, variable: str | None) -> dict[str, str]:
+def in_memory(
+    file: str, variable: str | None, *, line: int | None = None, also: Sequence[str] = ()
+) -> dict[str, str]:
     """Sources of ``dispatch``, ``adapters`` and ``wiring`` for an app that is already imported.
+
+    ``line`` is that of its ``Conduit(...)``; ``also`` are the files that declared something on it.
 
     Raises:
         CompileError: the app has errors.
     """
     target = file if variable is None else f"{file}:{variable}"
-    analysis = analyse(target)
+    analysis = analyse(target, line=line if variable is None else None, also=[Path(one) for one in also])
     if not serves(analysis) or has_errors(analysis.diagnostics):
         raise CompileError(*_errors(analysis, file))
     assert analysis.app is not None

@@ -45,11 +45,24 @@ def _compile(app: Conduit) -> None:
             "conduitc is not installed: install it, or serve a build made by `conduitc build`"
         ) from None
     try:
-        sources = in_memory(file, variable_of(app))
+        line, also = _places(app, file)
+        sources = in_memory(file, variable_of(app), line=line, also=also)
     except Exception as error:
         raise CannotServe(_explained(error)) from error
     wiring = _execute(f"_conduit_memory_{next(_number)}", sources)
     bind_build(app, wiring.bind)
+
+
+def _places(app: Conduit, file: str) -> tuple[int | None, list[str]]:
+    """The line of ``Conduit(...)``, and the other files that declared on the app or on what it includes."""
+    from conduit.table import reachable
+
+    line, files = None, set()
+    for _, _, kind, _, value, place, _ in reachable(app):
+        if place is not None:
+            files.add(place[2])
+            line = place[3] if value is app and kind == "app" else line
+    return line, sorted(one for one in files - {file} if not one.startswith("<"))
 
 
 def _explained(error: Exception) -> str:

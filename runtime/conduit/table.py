@@ -77,7 +77,7 @@ def table(app: Any, expected: Sequence[Expected]) -> Table:
     Raises:
         Mismatch: executed and compiled declarations are not the same.
     """
-    rows = sorted(_reachable(app), key=lambda row: row[0])
+    rows = sorted(reachable(app), key=lambda row: row[0])
     if any(row[1] is not None for row in rows):  # a build; what has no slot in it was not compiled
         found = _by_slot(rows)
         wanted: list[Hashable] = [(one[0], one[1]) for one in expected]
@@ -95,7 +95,7 @@ def table(app: Any, expected: Sequence[Expected]) -> Table:
     return Table(bound)
 
 
-def _reachable(app: Any) -> Iterator[Row]:
+def reachable(app: Any) -> Iterator[Row]:
     """The rows of an app and of every router below it, each once, however often it is included."""
     owners, seen = [app], {id(app)}
     for owner in owners:
