@@ -70,7 +70,7 @@ class Reader:
         self.scope = scope
         self.local = local
         self.line = None if scope.deferred else line
-        self.inside: tuple[tuple[str, str], ...] = ()
+        self.inside: tuple[tuple[str, int], ...] = ()
 
     def read(self, node: ast.expr) -> Reading:
         """The whole annotation, its marker included."""
@@ -85,7 +85,7 @@ class Reader:
                 wrappers = (name.rpartition(".")[2], *inner.wrappers)
                 return Reading(inner.type, inner.marker, inner.name, wrappers, inner.doc)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            parsed = _parse(node.value)
+            parsed = self._parse(node.value)
             return (
                 self.read(parsed)
                 if parsed
@@ -108,6 +108,16 @@ class Reader:
     def _read_value(self, value: Value, node: ast.expr) -> Reading:
         return self._form(value) if isinstance(value, TypeForm) else Reading(self._named(value, node))
 
+    def _parse(self, words: str) -> ast.expr | None:
+        """An annotation written as text; the same text gives the same node."""
+        known = self.scope.project.parsed
+        if words not in known:
+            try:
+                known[words] = ast.parse(words.strip(), mode="eval").body
+            except (SyntaxError, ValueError, RecursionError, MemoryError):
+                known[words] = None
+        return known[words]
+
     def _unknown(self, text: str, reason: str) -> t.Type:
         self.scope.project.doubtful = True
         return t.Unknown(text, reason)
@@ -126,7 +136,7 @@ class Reader:
             case ast.Constant(value=None):
                 return t.NONE
             case ast.Constant(value=str(words)):
-                parsed = _parse(words)
+                parsed = self._parse(words)
                 return (
                     self._later().type(parsed)
                     if parsed
@@ -163,7 +173,7 @@ class Reader:
                 return self._form(value).type
             case Const(value=None):
                 return t.NONE
-            case Const(value=str(words), enum=None) if parsed := _parse(words):
+            case Const(value=str(words), enum=None) if parsed := self._parse(words):
                 return self._form(TypeForm(None, parsed, self.scope)).type
             case Unknown(reason=reason):
                 return self._unknown(ast.unparse(node), reason)
@@ -188,9 +198,9 @@ class Reader:
 
     def _form(self, form: TypeForm) -> Reading:
         """An alias: read where it was written, unless it leads to itself."""
-        key = (form.scope.name, ast.unparse(form.node))
+        key = (form.scope.name, id(form.node))
         if key in self.inside:
-            return Reading(self._unknown(key[1], "the alias refers to itself"))
+            return Reading(self._unknown(ast.unparse(form.node), "the alias refers to itself"))
         other = Reader(form.scope)
         other.inside = (*self.inside, key)
         return other.read(form.node)
@@ -290,13 +300,6 @@ class Reader:
             return -inner if isinstance(inner, int | float) else None
         value = self.value(node)
         return value.value if isinstance(value, Const) and value.plain else None
-
-
-def _parse(words: str) -> ast.expr | None:
-    try:
-        return ast.parse(words.strip(), mode="eval").body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
 
 
 def _marker_name(node: ast.expr) -> str | None:

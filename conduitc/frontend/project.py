@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import sys
+from os import listdir
+from os.path import isdir, isfile
 from pathlib import Path
 
 from msgspec import Struct
@@ -107,17 +109,18 @@ class Target(Struct, frozen=True):
 class Project(Struct, eq=False):
     """One program. ``scopes`` are its modules in the order in which they are first imported; ``externals``
     the top-level names of what it imports from elsewhere; ``doubtful`` is set where an annotation has no
-    meaning."""
+    meaning; ``parsed`` are annotations written as text."""
 
     root: Path
     scopes: dict[str, Scope]
     diagnostics: list[Diagnostic]
     externals: dict[str, Span]
-    located: dict[str, tuple[Path, bool] | None]
+    located: dict[str, tuple[str, bool] | None]
     identities: dict[str, list[tuple[ast.AST, str | None]]]
     unresolved: list[tuple[str, str, Span]]
     dialect: Dialect
     schemas: Schemas
+    parsed: dict[str, ast.expr | None]
     steps: int = 0
     doubtful: bool = False
 
@@ -126,27 +129,26 @@ class Project(Struct, eq=False):
         self.steps += steps
         return self.steps <= STEPS
 
-    def locate(self, name: str) -> tuple[Path, bool] | None:
-        """The file of an import name, and whether it is a package; a folder for a namespace package."""
+    def locate(self, name: str) -> tuple[str, bool] | None:
+        """The file of an import name below the root, and whether it is a package; a namespace has no file."""
         if name not in self.located:
             self.located[name] = self._search(name)
         return self.located[name]
 
-    def _search(self, name: str) -> tuple[Path, bool] | None:
-        relative = Path(*name.split("."))
-        bases = (self.root, self.root / "src")
-        for base in bases:
-            package = base / relative / "__init__.py"
-            if package.is_file():
-                return package, True
-            if (module := base / relative.with_suffix(".py")).is_file():
-                return module, False
+    def _search(self, name: str) -> tuple[str, bool] | None:
+        # pathlib would cost ten times as much, and every module of the project comes by here
+        relative = name.replace(".", "/")
+        for inner in (relative, f"src/{relative}"):
+            if isfile(f"{self.root}/{inner}/__init__.py"):
+                return f"{inner}/__init__.py", True
+            if isfile(f"{self.root}/{inner}.py"):
+                return f"{inner}.py", False
         if name in sys.stdlib_module_names:
             return None
-        for base in bases:
-            folder = base / relative
-            if folder.is_dir() and any(folder.glob("*.py")):
-                return folder, True
+        for inner in (relative, f"src/{relative}"):
+            folder = f"{self.root}/{inner}"
+            if isdir(folder) and any(one.endswith(".py") for one in listdir(folder)):
+                return "", True
         return None
 
     def is_extension(self, name: str) -> bool:
@@ -165,8 +167,8 @@ class Project(Struct, eq=False):
         found = self.locate(name)
         if found is None:
             raise CompileError(NOT_A_PROGRAM.at(NOWHERE, target=name, what="no module of this project"))
-        path, package = found
-        source = _EMPTY if path.is_dir() else read(path, path.relative_to(self.root).as_posix())
+        file, package = found
+        source = read(self.root / file, file) if file else _EMPTY
         scope = Scope(name, source, package, self, {}, {}, set(), {}, [], [], [], [], [], {}, _LATE)
         self.scopes[name] = scope
         return scope
@@ -202,13 +204,12 @@ class Project(Struct, eq=False):
             if scope.source.file and "." not in name and name in sys.stdlib_module_names:
                 self.diagnostics.append(SHADOWS.at(Span(scope.source.file, 1, 1, 1, 1), name=name))
         for name in ("conduit", "_conduit"):
-            if (found := self.locate(name)) and found[0].is_file():
-                place = found[0].relative_to(self.root).as_posix()
-                self.diagnostics.append(RESERVED.at(Span(place, 1, 1, 1, 1), name=name))
+            if (found := self.locate(name)) and found[0]:
+                self.diagnostics.append(RESERVED.at(Span(found[0], 1, 1, 1, 1), name=name))
 
 
 def new_project(root: Path, dialect: Dialect) -> Project:
-    return Project(root, {}, [], {}, {}, {}, [], dialect, Schemas())
+    return Project(root, {}, [], {}, {}, {}, [], dialect, Schemas(), {})
 
 
 def find_target(target: str | Path, variable: str | None = None) -> Target:
