@@ -244,9 +244,15 @@ def find_target(target: str | Path, variable: str | None = None) -> Target:
 
 
 def _target_of(path: Path, variable: str | None) -> Target:
+    if path.suffix != ".py":
+        raise CompileError(NOT_A_PROGRAM.at(NOWHERE, target=path.name, what="no Python file (`.py`)"))
     names = [] if path.name == "__init__.py" else [path.stem]
     folder = path.parent
     while (folder / "__init__.py").is_file() and folder != folder.parent:
         names.insert(0, folder.name)
         folder = folder.parent
+    for name in names:
+        if "." in name:
+            what = "no name to import by, because of its dot: rename it"
+            raise CompileError(NOT_A_PROGRAM.at(NOWHERE, target=name, what=what))
     return Target(folder, ".".join(names), variable)

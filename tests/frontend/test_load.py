@@ -43,6 +43,10 @@ def test_bad_targets(tmp_path: Path) -> None:
     assert faults(tmp_path / "none.py")[0].startswith("CDT100")
     assert faults("no_such_module_anywhere:app")[0].startswith("CDT100")
     assert faults(tmp_path)[0].startswith("CDT103")
+    for name in ("app.txt", "app", "a.b.py", "a.b/__init__.py"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("")
+        assert faults(tmp_path / name)[0].startswith("CDT103"), name
     (tmp_path / "bad.py").write_text("app = (\n")
     assert faults(tmp_path / "bad.py") == ["CDT102 bad.py:1:7 '(' was never closed"]
     (tmp_path / "tabs.py").write_text("if 1:\n\tx\n        y\n")
