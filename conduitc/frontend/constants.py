@@ -28,6 +28,10 @@ from conduitc.ir.nodes import Constant
 
 def evaluate(frame: Frame, node: ast.expr) -> Value:
     """The value of an expression as far as the text gives it away."""
+    if isinstance(node, ast.Constant):  # most are one of these two
+        return Const(node.value)
+    if isinstance(node, ast.Name):
+        return frame.lookup(node.id)
     reader = _READERS.get(type(node))
     if reader is None:
         return Unknown("this expression is not computed at build time", frame.scope.span(node))
@@ -60,14 +64,6 @@ def _plain(value: Value) -> object:
             if last.isupper() and head.rpartition(".")[2][:1].isupper():
                 return last
     raise ValueError
-
-
-def _constant(frame: Frame, node: ast.Constant) -> Value:
-    return Const(node.value)
-
-
-def _name(frame: Frame, node: ast.Name) -> Value:
-    return frame.lookup(node.id)
 
 
 def _attribute(frame: Frame, node: ast.Attribute) -> Value:
@@ -261,8 +257,6 @@ def _lambda(frame: Frame, node: ast.Lambda) -> Value:
 _CONVERSIONS: dict[int, Callable[[object], str]] = {ord("s"): str, ord("r"): repr, ord("a"): ascii}
 
 _READERS: dict[type[ast.expr], Callable[..., Value]] = {
-    ast.Constant: _constant,
-    ast.Name: _name,
     ast.Attribute: _attribute,
     ast.Call: _call,
     ast.JoinedStr: _joined,

@@ -17,11 +17,10 @@ _COMMENT = re.compile(r"^[ \t]*#(.*)$", re.MULTILINE)
 
 def docstring(node: ast.Module | Definition) -> str | None:
     """The docstring with its indentation taken off (``inspect`` would cost 8 ms to import)."""
-    if not node.body:
-        return None
-    match node.body[0]:
-        case ast.Expr(value=ast.Constant(value=str(words))):
-            return clean(words)
+    first = node.body[0] if node.body else None
+    if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
+        words = first.value.value
+        return clean(words) if isinstance(words, str) else None
     return None
 
 

@@ -139,9 +139,9 @@ def _fields(cls: Class, kind: str) -> list[Field]:
         name = statement.target.id
         doc = reading.doc
         following = body[position + 1] if position + 1 < len(body) else None
-        match following:
-            case ast.Expr(value=ast.Constant(value=str(words))):
-                doc = doc or " ".join(words.split())
+        if isinstance(following, ast.Expr) and isinstance(following.value, ast.Constant):
+            words = following.value.value
+            doc = doc or (" ".join(words.split()) if isinstance(words, str) else None)
         wire, default, required = name, None, True
         if statement.value is not None:
             wire, default, required = _default(cls, name, statement.value)
