@@ -132,8 +132,17 @@ def _read(root: Path, file: str) -> bytes:
 def copied_files(app: App, project: Project) -> dict[str, Path]:
     """Target path in the build → file to copy: data files and the runtime."""
     data = {f"src/{path}": project.root / path for path in app.data_files if (project.root / path).is_file()}
-    data |= {f"src/{path.relative_to(project.root).as_posix()}": path for path in _included(project.root)}
+    home = _home(project.root)
+    for path in _included(home):
+        base = project.root if path.is_relative_to(project.root) else home
+        data[f"src/{path.relative_to(base).as_posix()}"] = path
     return data | dict(_runtime(app))
+
+
+def _home(root: Path) -> Path:
+    """Where pyproject.toml stands: beside the modules, or beside their ``src/``."""
+    beside = root.name == "src" and not (root / "pyproject.toml").is_file()
+    return root.parent if beside and (root.parent / "pyproject.toml").is_file() else root
 
 
 def _included(root: Path) -> Iterator[Path]:

@@ -133,6 +133,21 @@ def test_data_named_by_a_literal_or_by_include_is_copied_and_nothing_else(tmp_pa
     assert {name for name in copied if "__pycache__" not in name} == {"app.py", "assets/logo.svg"}
 
 
+def test_include_beside_src(tmp_path: Path) -> None:
+    files = {
+        "src/shop/__init__.py": HELLO,
+        "src/shop/data.txt": "data",
+        "more/notes.txt": "notes",
+        "pyproject.toml": '[tool.conduit]\ninclude = ["src/shop/*.txt", "more"]\n',
+    }
+    source = written(tmp_path / "source", files)
+    driver.build(source / "src" / "shop", tmp_path / "dist", kind="python")
+    copied = {
+        path.relative_to(tmp_path / "dist" / "src").as_posix() for path in tmp_path.rglob("dist/src/**/*.txt")
+    }
+    assert copied == {"shop/data.txt", "more/notes.txt"}
+
+
 @pytest.mark.parametrize("pattern", ["../*", "/etc/*"])
 def test_include_cannot_leave_the_project(tmp_path: Path, pattern: str) -> None:
     files = {"app.py": HELLO, "pyproject.toml": f'[tool.conduit]\ninclude = ["{pattern}"]\n'}
