@@ -64,14 +64,19 @@ class Clock:
 
 
 def analyse(
-    target: str | Path, *, fold: bool = True, line: int | None = None, also: Sequence[Path] = ()
+    target: str | Path,
+    *,
+    fold: bool = True,
+    module: str | None = None,
+    line: int | None = None,
+    also: Sequence[Path] = (),
 ) -> Analysis:
     """Read a program and check it. ``target`` is a file, a package, or ``module:variable``.
 
-    ``line`` and ``also`` are what a running app knows more (see ``frontend.load``).
+    ``module``, ``line`` and ``also`` are what a running app knows more (see ``frontend.load``).
     """
     try:
-        loaded = frontend.load(target, line=line, also=also)
+        loaded = frontend.load(target, module=module, line=line, also=also)
     except CompileError as error:
         return Analysis(None, None, error.diagnostics)
     if loaded.app is None:
@@ -81,17 +86,24 @@ def analyse(
 
 
 def in_memory(
-    file: str, variable: str | None, *, line: int | None = None, also: Sequence[str] = ()
+    file: str,
+    variable: str | None,
+    *,
+    module: str | None = None,
+    line: int | None = None,
+    also: Sequence[str] = (),
 ) -> dict[str, str]:
     """Sources of ``dispatch``, ``adapters`` and ``wiring`` for an app that is already imported.
 
-    ``line`` is that of its ``Conduit(...)``; ``also`` are the files that declared something on it.
+    ``module`` is what its module was imported as, ``line`` that of its ``Conduit(...)``; ``also`` are the
+    files that declared something on it.
 
     Raises:
         CompileError: the app has errors.
     """
     target = file if variable is None else f"{file}:{variable}"
-    analysis = analyse(target, line=line if variable is None else None, also=[Path(one) for one in also])
+    line = line if variable is None else None
+    analysis = analyse(target, module=module, line=line, also=[Path(one) for one in also])
     if not serves(analysis) or has_errors(analysis.diagnostics):
         raise CompileError(*_errors(analysis, file))
     assert analysis.app is not None

@@ -17,7 +17,7 @@ from conduitc.frontend.conduit.dialect import ConduitDialect
 from conduitc.frontend.conduit.inside import check_functions
 from conduitc.frontend.imports import load_module, require
 from conduitc.frontend.interpret import execute
-from conduitc.frontend.project import Project, find_target, new_project
+from conduitc.frontend.project import Project, as_imported, find_target, new_project
 from conduitc.frontend.scope import Frame
 from conduitc.ir.nodes import App
 
@@ -32,17 +32,25 @@ class Loaded(Struct, frozen=True):
 
 
 def load(
-    target: str | Path, variable: str | None = None, *, line: int | None = None, also: Sequence[Path] = ()
+    target: str | Path,
+    variable: str | None = None,
+    *,
+    module: str | None = None,
+    line: int | None = None,
+    also: Sequence[Path] = (),
 ) -> Loaded:
     """Read the program that ``target`` names: a file, a package, or ``module:variable``.
 
-    An app that is running already knows more: the ``line`` its ``Conduit(...)`` stands on, and the files of
-    other modules that declare on it though its own does not import them (``also``).
+    An app that is running already knows more: what its ``module`` was imported as, the ``line`` its
+    ``Conduit(...)`` stands on, and the files of other modules that declare on it though its own does not
+    import them (``also``).
 
     Raises:
         CompileError: the entry cannot be found, read or parsed.
     """
     found = find_target(target, variable)
+    if module is not None:
+        found = as_imported(found, module)
     dialect = ConduitDialect()
     project = new_project(found.root, dialect)
     with _no_collections():

@@ -256,3 +256,13 @@ def _target_of(path: Path, variable: str | None) -> Target:
             what = "no name to import by, because of its dot: rename it"
             raise CompileError(NOT_A_PROGRAM.at(NOWHERE, target=name, what=what))
     return Target(folder, ".".join(names), variable)
+
+
+def as_imported(found: Target, module: str) -> Target:
+    """The module below the root from which it was imported as ``module``: packages may be mere folders."""
+    extra = module.removesuffix(f".{found.module}").split(".")
+    if module == found.module or not module.endswith(f".{found.module}"):
+        return found
+    if list(found.root.parts[-len(extra) :]) != extra:
+        return found
+    return Target(found.root.parents[len(extra) - 1], module, found.variable)

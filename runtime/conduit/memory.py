@@ -32,6 +32,7 @@ def first_scope(app: Conduit) -> Any:
 
 def _compile(app: Conduit) -> None:
     from conduit.binding import bind_build
+    from conduit.run import import_name
 
     file = app._module.get("__file__")
     if not file:
@@ -46,7 +47,8 @@ def _compile(app: Conduit) -> None:
         ) from None
     try:
         line, also = _places(app, file)
-        sources = in_memory(file, variable_of(app), line=line, also=also)
+        name = import_name(app._module)
+        sources = in_memory(file, variable_of(app), module=name, line=line, also=also)
     except Exception as error:
         raise CannotServe(_explained(error)) from error
     wiring = _execute(f"_conduit_memory_{next(_number)}", sources)

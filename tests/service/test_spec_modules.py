@@ -48,3 +48,14 @@ def test_modules_that_declare_on_an_app_whose_own_module_does_not_import_them(
     found = answers(way, DECLARED_ELSEWHERE, requests, tmp_path)
     assert [answer[2] for answer in found] == ['"core"', '"routes"', '"routes"']
     assert all(["x-stamp", "1"] in answer[1] for answer in found)
+
+
+@pytest.mark.parametrize("way", WAYS[:2])
+def test_packages_may_be_mere_folders(tmp_path: Path, way: str) -> None:
+    files = {
+        "app.py": "from inner.core import app\nimport routes\n",
+        "inner/core.py": DECLARED_ELSEWHERE["core.py"],
+        "routes.py": DECLARED_ELSEWHERE["routes.py"].replace("core", "inner.core"),
+    }
+    found = answers(way, files, [request("GET", "/core"), request("GET", "/routes")], tmp_path)
+    assert [answer[2] for answer in found] == ['"core"', '"routes"']
