@@ -75,7 +75,8 @@ def _foreign(folder: Path) -> str | None:
 
 
 def _refused(folder: Path, error: OSError) -> Diagnostic:
-    why = error.strerror or type(error).__name__
+    in_the_way = isinstance(error, FileExistsError)
+    why = "a file is in the way" if in_the_way else error.strerror or type(error).__name__
     return CANNOT_WRITE.at(NOWHERE, path=folder, why=why[:1].lower() + why[1:])
 
 

@@ -154,7 +154,7 @@ def _run_child(name: str, folder: Path, running: set[subprocess.Popen[str]]) -> 
     with subprocess.Popen(
         [sys.executable, "-P", str(Path(toolchain_child.__file__).resolve()), name, *_package_folders()],
         cwd=folder,
-        env=_environment(),
+        env=_environment() | {"TMPDIR": str(folder)},  # so that nothing is left elsewhere
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
