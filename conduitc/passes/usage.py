@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from conduitc.diagnostics import Diagnostic, Rule
 from conduitc.ir.nodes import App, Function, Route
+from conduitc.passes.suggest import closest
 
 
 def run(app: App) -> tuple[App, tuple[Diagnostic, ...]]:
@@ -15,9 +16,32 @@ def run(app: App) -> tuple[App, tuple[Diagnostic, ...]]:
     for route in app.routes:
         function = functions[route.handler]
         if function.opaque is None:
+            found.extend(_unknown(route, function))
             found.extend(_hidden(route, function))
             found.extend(_unused_body(route, function))
     return app, tuple(found)
+
+
+#: What a request has; the language's `form` and `after` come later.
+ATTRIBUTES = frozenset(
+    ("body", "client", "cookies", "headers", "json", "method", "params", "path", "query", "scope", "state")
+) | {"stream", "url"}
+_LATER = frozenset(("after", "form", "session"))
+
+
+def _unknown(route: Route, function: Function) -> Iterator[Diagnostic]:
+    for use in function.effects.request_uses:
+        name = use.attribute
+        if name not in ATTRIBUTES and name != "*" and not name.startswith("_"):
+            near = closest(name, sorted(ATTRIBUTES))
+            help_ = f"did you mean `{near}`?" if near else f"it has {', '.join(sorted(ATTRIBUTES))}"
+            later = name in _LATER
+            yield NO_ATTRIBUTE.at(
+                use.span,
+                label="not in this version" if later else None,
+                help=None if later else help_,
+                name=name,
+            )
 
 
 def _hidden(route: Route, function: Function) -> Iterator[Diagnostic]:
@@ -47,6 +71,34 @@ def _unused_body(route: Route, function: Function) -> Iterator[Diagnostic]:
                 handler=function.name,
             )
 
+
+NO_ATTRIBUTE = Rule(
+    code="CDT362",
+    slug="no-such-request-attribute",
+    severity="warning",
+    message="a request has no `{name}`",
+    docs="""Python would raise AttributeError here, at every request (unless the name means something else by
+then: what is given to it inside the handler is not followed). `form()` and `after()` are of the
+language, and not of this version.""",
+    bad="""\
+from conduit import Conduit
+
+app = Conduit()
+
+@app.get("/")
+def index(request):
+    return {"ip": request.clinet}
+""",
+    good="""\
+from conduit import Conduit
+
+app = Conduit()
+
+@app.get("/")
+def index(request):
+    return {"ip": request.client}
+""",
+)
 
 HIDDEN_QUERY = Rule(
     code="CDT360",

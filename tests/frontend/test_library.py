@@ -7,6 +7,7 @@ import conduit
 import pytest
 
 from conduitc.frontend.conduit import declare, names, options
+from conduitc.passes import usage
 
 OF = {
     "get": (conduit.Conduit.get, options.ROUTE, {"path"}),
@@ -27,6 +28,10 @@ def test_options_are_the_signatures(name: str) -> None:
 
 def test_exports() -> None:
     assert set(conduit.__all__) == names.EXPORTS
+
+
+def test_attributes_of_requests() -> None:
+    assert {name for name in dir(conduit.Request) if not name.startswith("_")} == usage.ATTRIBUTES
 
 
 @pytest.mark.parametrize(("kind", "cls"), [("app", conduit.Conduit), ("router", conduit.Router)])
