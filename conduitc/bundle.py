@@ -41,7 +41,6 @@ def texts(
         "_conduit/sourcemap.json": emitted.sourcemap,
         "openapi.json": emit_openapi(app),
         "deploy/manifest.json": emit_manifest(app, target),
-        "requirements.txt": requirements(app),
         "mcp.json": emit_mcp(app),
     }
     made = {path: text.encode() for path, text in files.items() if text is not None}
@@ -65,11 +64,11 @@ def marker(app: App, target: Target, fold: bool) -> bytes:
     return (json.dumps(facts, indent=2) + "\n").encode()
 
 
-def requirements(app: App) -> str:
-    """Exact versions of the third parties in use, sorted."""
+def requirements(app: App) -> tuple[str, tuple[str, ...]]:
+    """Exact versions of the third parties in use, sorted; and the names of those not installed here."""
     names = set(_RUNTIME_NEEDS)
     others = set(app.third_parties) - {"conduit", *_RUNTIME_NEEDS}
-    if others:
-        distributions = importlib.metadata.packages_distributions()
-        names.update(found for other in others for found in distributions.get(other, ())[:1])
-    return "".join(f"{name}=={importlib.metadata.version(name)}\n" for name in sorted(names, key=str.lower))
+    distributions = importlib.metadata.packages_distributions() if others else {}
+    names.update(found for other in others for found in distributions.get(other, ())[:1])
+    lines = [f"{name}=={importlib.metadata.version(name)}" for name in sorted(names, key=str.lower)]
+    return "\n".join(lines) + "\n", tuple(sorted(others - distributions.keys()))

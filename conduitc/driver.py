@@ -43,7 +43,7 @@ class Built(Struct, frozen=True):
     app: App
     emitted: Emitted
     target: Target
-    note: str | None
+    notes: tuple[str, ...]
     sizes: dict[str, int]
     copied: int
     seconds: dict[str, float]
@@ -133,6 +133,8 @@ def build(
         sources = copied.user_sources(app, project)
         files = bundle.texts(app, emitted, chosen, analysis.diagnostics, sources)
         files[output.MARK] = bundle.marker(app, chosen, fold)
+        listed, absent = bundle.requirements(app)
+        files["requirements.txt"] = listed.encode()
     with clock.stage("compile"):
         if chosen == "cython":
             native = {"dispatch": emitted.dispatch, "adapters": emitted.adapters}
@@ -142,7 +144,11 @@ def build(
         trees = copied.copied_files(app, project)
         output.write(folder, files, trees)
     sizes = {path: len(data) for path, data in files.items()}
-    return Built(folder, app, emitted, chosen, note, sizes, len(trees), clock.seconds, analysis.diagnostics)
+    notes = (
+        *([note] if note else []),
+        *(f"requirements.txt lacks {one}: it is not installed here" for one in absent),
+    )
+    return Built(folder, app, emitted, chosen, notes, sizes, len(trees), clock.seconds, analysis.diagnostics)
 
 
 def serves(analysis: Analysis) -> bool:

@@ -7,6 +7,9 @@ from pathlib import Path
 
 from conduitc.cli.served import MARK, address, listening
 
+#: uvicorn's exit code for that.
+_DID_NOT_START = 3
+
 
 def run_command(arguments: list[str]) -> int:
     """Serve until stopped; 2 where ``DIST`` is not a build, or the address cannot be had."""
@@ -22,22 +25,36 @@ def run_command(arguments: list[str]) -> int:
         return 2
     with sock:  # released for uvicorn, which takes it in its own way
         port = sock.getsockname()[1]
+    print(f"Server running at {address(options.host, port)}", flush=True)
+    return _serve(dist, port, options)
+
+
+def _serve(dist: Path, port: int, options: argparse.Namespace) -> int:
+    """Until stopped; 1 where the app does not start."""
     import uvicorn
 
-    print(f"Server running at {address(options.host, port)}", flush=True)
-    uvicorn.run(
-        "app:app",
-        app_dir=str(dist),
-        host=options.host,
-        port=port,
-        workers=options.workers,
-        log_level=options.log_level,
-        access_log=options.access_log,
-        proxy_headers=options.proxy_headers,
-        forwarded_allow_ips=options.forwarded_allow_ips,
-        root_path=options.root_path,
-        timeout_keep_alive=options.timeout_keep_alive,
-    )
+    try:
+        uvicorn.run(
+            "app:app",
+            app_dir=str(dist),
+            host=options.host,
+            port=port,
+            workers=options.workers,
+            log_level=options.log_level,
+            access_log=options.access_log,
+            proxy_headers=options.proxy_headers,
+            forwarded_allow_ips=options.forwarded_allow_ips,
+            root_path=options.root_path,
+            timeout_keep_alive=options.timeout_keep_alive,
+        )
+    except Exception:  # whatever the user's modules raise when they are imported
+        import traceback
+
+        traceback.print_exc()
+        print(f"conduitc run: the app in {dist} does not start", file=sys.stderr)
+        return 1
+    except SystemExit as end:
+        return 1 if end.code == _DID_NOT_START else end.code if isinstance(end.code, int) else 1
     return 0
 
 

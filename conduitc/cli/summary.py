@@ -28,7 +28,7 @@ def summary(built: Built) -> str:
         "Times", (f"{name:<10} {seconds * 1000:8.1f} ms" for name, seconds in built.seconds.items())
     )
     notes = [one.message for one in built.diagnostics if one.rule == NOT_SERVED]
-    lines += [f"note: {note}" for note in (*notes, *([built.note] if built.note else []))]
+    lines += [f"note: {note}" for note in (*notes, *built.notes)]
     return "\n".join(lines)
 
 

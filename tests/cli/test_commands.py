@@ -161,3 +161,14 @@ def test_run_on_any_port_says_which(hello: Path) -> None:
     assert conduitc("build", "app.py", "--target", "python", folder=hello).returncode == 0
     with serving(["run", "dist", "--port", "0"], hello) as server:
         until(lambda: server.get("/users/7") == (200, '{"user_id":"7"}'), server.output)
+
+
+@pytest.mark.parametrize("line", ["import not_there_at_all", "raise RuntimeError", "raise SystemExit(3)"])
+def test_an_app_that_does_not_start_is_not_our_fault(tmp_path: Path, line: str) -> None:
+    (tmp_path / "app.py").write_text(f"{HELLO}\n{line}\n")
+    done = conduitc("build", "app.py", "--target", "python", folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert ("note: requirements.txt lacks not_there_at_all" in done.stdout) == line.startswith("import")
+    done = conduitc("run", "dist", "--port", "0", folder=tmp_path)
+    assert done.returncode == 1 and "fault of conduitc" not in done.stderr
+    assert line.startswith("raise SystemExit") or "does not start" in done.stderr
