@@ -1,4 +1,4 @@
-"""Section "Routes" of the language where servers and ASGI middleware have a say: prefixes, rewritten paths."""
+"""Section "Routes" where servers and ASGI middleware have a say: prefixes, rewritten paths."""
 
 import json
 from pathlib import Path
