@@ -37,8 +37,9 @@ RESERVED = Rule(
     severity="error",
     message="the project has a top-level module named {name}, which hides the library's own",
     docs=(
-        "`conduit` is the library every app imports, and `_conduit` holds what a build generates. A project "
-        "module of that name would be imported instead. Rename it."
+        "`conduit` is the library every app imports, `msgspec` what that reads and writes data with, and "
+        "`_conduit` holds what a build generates. A project module of that name would be imported instead. "
+        "Rename it."
     ),
     bad="""\
 # file: app.py
@@ -203,7 +204,7 @@ class Project(Struct, eq=False):
         for name, scope in self.scopes.items():
             if scope.source.file and "." not in name and name in sys.stdlib_module_names:
                 self.diagnostics.append(SHADOWS.at(Span(scope.source.file, 1, 1, 1, 1), name=name))
-        for name in ("conduit", "_conduit"):
+        for name in ("conduit", "_conduit", "msgspec"):
             if (found := self.locate(name)) and found[0]:
                 self.diagnostics.append(RESERVED.at(Span(found[0], 1, 1, 1, 1), name=name))
 

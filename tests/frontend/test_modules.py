@@ -228,3 +228,9 @@ def __getattr__(name): ...
         target="app.py",
     )
     assert codes(loaded) == ["CDT110 app.py:8"]
+
+
+@pytest.mark.parametrize("name", ["conduit", "_conduit", "msgspec"])
+def test_modules_that_hide_what_a_build_imports(tmp_path: Path, name: str) -> None:
+    write(tmp_path, f"# file: app.py\nfrom conduit import Conduit\napp = Conduit()\n# file: {name}.py\n")
+    assert codes(frontend.load(tmp_path / "app.py")) == [f"CDT104 {name}.py:1"]
