@@ -47,15 +47,22 @@ def _serve(dist: Path, port: int, options: argparse.Namespace) -> int:
             root_path=options.root_path,
             timeout_keep_alive=options.timeout_keep_alive,
         )
-    except Exception:  # whatever the user's modules raise when they are imported
-        import traceback
-
-        traceback.print_exc()
-        print(f"conduitc run: the app in {dist} does not start", file=sys.stderr)
+    except Exception as error:  # whatever the user's modules raise when they are imported
+        print(f"{_told(error, dist)}\nconduitc run: the app in {dist} does not start", file=sys.stderr)
         return 1
     except SystemExit as end:
         return 1 if end.code == _DID_NOT_START else end.code if isinstance(end.code, int) else 1
     return 0
+
+
+def _told(error: Exception, dist: Path) -> str:
+    """The traceback; of a refusal by the build's own ``app.py`` what it says."""
+    import traceback
+
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    if isinstance(error, ImportError) and Path(last.filename) == dist.absolute() / "app.py":
+        return str(error)
+    return "".join(traceback.format_exception(error)).rstrip()
 
 
 def _parser() -> argparse.ArgumentParser:

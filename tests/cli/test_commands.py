@@ -172,3 +172,14 @@ def test_an_app_that_does_not_start_is_not_our_fault(tmp_path: Path, line: str) 
     done = conduitc("run", "dist", "--port", "0", folder=tmp_path)
     assert done.returncode == 1 and "fault of conduitc" not in done.stderr
     assert line.startswith("raise SystemExit") or "does not start" in done.stderr
+
+
+def test_a_build_that_was_changed_is_refused_in_a_line(hello: Path) -> None:
+    assert conduitc("build", "app.py", "--target", "python", folder=hello).returncode == 0
+    (hello / "dist" / "src" / "app.py").write_text("def (\n")
+    done = conduitc("run", "dist", "--port", "0", folder=hello)
+    assert done.returncode == 1
+    assert done.stderr.splitlines() == [
+        "changed since it was built: app.py; run conduitc build again",
+        "conduitc run: the app in dist does not start",
+    ]
