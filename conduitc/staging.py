@@ -1,6 +1,6 @@
-"""Folders to build in that live as long as their builder: locked while in use, removed at the end.
+"""Folders to work in that live as long as their user: locked while in use, removed at the end.
 
-A builder that is killed cannot remove its folder, but the system takes its lock: ``sweep`` removes folders
+A process that is killed cannot remove its folder, but the system takes its lock: ``sweep`` removes folders
 that nobody holds. Where there are no such locks (Windows), they stay.
 """
 
@@ -35,7 +35,7 @@ def staging(parent: Path) -> Iterator[Path]:
 
 
 def sweep(parent: Path) -> None:
-    """Remove what builders that were killed left in ``parent``."""
+    """Remove what processes that were killed left in ``parent``."""
     if fcntl is None:
         return
     with contextlib.suppress(OSError):

@@ -1,9 +1,12 @@
 """``conduitc dev APP``: serve while you work."""
 
 import signal
+import tempfile
+from pathlib import Path
 
 from conduitc.cli.served import address, listening
 from conduitc.dev.server import DevServer
+from conduitc.staging import staging, sweep
 
 
 def dev_command(target: str, host: str, port: int) -> int:
@@ -16,7 +19,10 @@ def dev_command(target: str, host: str, port: int) -> int:
     print(f"Server running at {url}\nwatching {target}; Ctrl-C stops", flush=True)
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        DevServer(target, sock, _say).run()
+        temporary = Path(tempfile.gettempdir())
+        sweep(temporary)
+        with staging(temporary) as folder:
+            DevServer(target, sock, folder, _say).run()
     except KeyboardInterrupt:
         return 0
     finally:

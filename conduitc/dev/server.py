@@ -1,7 +1,6 @@
 """The dev server: owns the socket, checks on save, and replaces its worker only by one that works."""
 
 import socket
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -20,16 +19,15 @@ HANDOVER_SECONDS = 0.5
 
 
 class DevServer:
-    """Serves ``target`` on ``sock``; ``say`` prints to the developer."""
+    """Serves ``target`` on ``sock``; ``folder`` is for its notes, ``say`` prints to the developer."""
 
-    def __init__(self, target: str, sock: socket.socket, say: Callable[[str], None]) -> None:
+    def __init__(self, target: str, sock: socket.socket, folder: Path, say: Callable[[str], None]) -> None:
         self.target = target
         self.sock = sock
         self.say = say
         self.worker: Worker | None = None
         self.starting: Worker | None = None
-        self.folder = tempfile.TemporaryDirectory(prefix="conduitc-dev-")
-        self.error_file = Path(self.folder.name, "error.txt")
+        self.error_file = folder / "error.txt"
 
     def run(self) -> None:
         """Serve, watch and reload until interrupted."""
@@ -115,9 +113,8 @@ class DevServer:
             self.say("still serving the last good version")
 
     def stop(self) -> None:
-        """End the workers and remove what was written."""
+        """End the workers."""
         if self.starting is not None:
             self.starting.kill()
         if self.worker is not None:
             self.worker.stop()
-        self.folder.cleanup()
