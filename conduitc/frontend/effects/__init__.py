@@ -15,7 +15,7 @@ from conduitc.frontend.effects.body import Body, run
 from conduitc.frontend.effects.facts import Facts, Known, new_facts
 from conduitc.frontend.effects.folded import constant_of
 from conduitc.frontend.effects.local_types import EMPTY, STR, exact, join, loose
-from conduitc.frontend.effects.rebinding import bound_twice, rebound_at_top, with_aliases
+from conduitc.frontend.effects.rebinding import aliases, bound_twice, rebound_at_top, with_aliases
 from conduitc.frontend.project import Project
 from conduitc.frontend.values import Function
 from conduitc.ir import types as t
@@ -50,11 +50,12 @@ def read_functions(
     project: Project, functions: Sequence[tuple[Function, tuple[Parameter, ...]]]
 ) -> list[Effects]:
     """The effects of functions, given with their parameters as in the IR; in the same order."""
-    rebound = with_aliases(project, rebound_at_top(project))
-    facts = new_facts(project, rebound, bound_twice(project))
+    renamed = aliases(project)
+    rebound = with_aliases(rebound_at_top(project), renamed)
+    facts = new_facts(project, rebound, with_aliases(bound_twice(project), renamed))
     known = set(rebound)
     bodies = [_read(facts, function, parameters) for function, parameters in functions]
-    new = with_aliases(project, facts.rebound) - known
+    new = with_aliases(facts.rebound, renamed) - known
     asked = {name.rpartition(".")[2] for name in new}
     if new:
         facts.rebound |= new
@@ -66,13 +67,14 @@ def read_functions(
 
 
 def _read(facts: Facts, function: Function, parameters: tuple[Parameter, ...]) -> Body:
+    names = {one.name: _type_of(one) for one in parameters}
     body = Body(
         facts, READERS, RUNNERS, function.scope, function,
-        names={one.name: _type_of(one) for one in parameters},
-        parameters=frozenset(one.name for one in parameters),
-        requests=frozenset(one.name for one in parameters if _is_request(one)),
+        names=names,
+        parameters=frozenset(names),
+        requests=frozenset([name for name, type_ in names.items() if type_ is REQUEST]),
         unproven=[], blocking=[], calls={}, uses=[], read=set(), asked=set(), looked=set(), outside=set(),
-        stale=set(), kept=set(), keepers=set(),
+        stale=set(), kept=set(), keepers=set(), prolonged=set(), watched=set(),
         returns=[],
     )  # fmt: skip
     if function.home is not None and parameters and parameters[0].type is None and not _is_static(function):
@@ -129,7 +131,7 @@ def _effects(facts: Facts, body: Body) -> Effects:
 def _once(obstacles: list[Obstacle]) -> tuple[Obstacle, ...]:
     if len(obstacles) < 2:
         return tuple(obstacles)
-    return tuple(sorted(set(obstacles), key=lambda one: one.span))
+    return tuple(sorted(dict.fromkeys(obstacles), key=lambda one: one.span))
 
 
 def _returned(facts: Facts, body: Body) -> t.Type | None:

@@ -40,11 +40,11 @@ def arguments(body: Body, node: ast.Call, callbacks: tuple[int | str, ...]) -> A
 def given_to(body: Body, node: ast.Call) -> Arguments:
     """Arguments of something that may keep or change them."""
     found = arguments(body, node, ())
-    for one in (*node.args, *(keyword.value for keyword in node.keywords)):
+    for one in [*node.args, *[keyword.value for keyword in node.keywords]]:
         share(body, one)
         note_kept(body, one, None)
-    if any(not isinstance(bare(one), t.Scalar) for one in found.all()):
-        body.changes = True
+    if not body.changes:
+        body.changes = any(type(bare(one)) is not t.Scalar for one in found.all())
     return found
 
 

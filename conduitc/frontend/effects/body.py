@@ -30,8 +30,8 @@ class Body(Struct, eq=False):
     ``nonlocal``; ``stale``, ``kept`` and ``keepers`` are told of in ``holders``, ``iterated`` are names being
     gone through. ``branches`` (loops included), ``loops`` and ``nested`` count what surrounds the present
     statement; in ``nested`` functions nothing counts but which names are read. ``changes``: something was
-    changed that others may hold; ``named``: the last ``return`` named a collection; ``compared``: who
-    holds what mattered.
+    changed that others may hold; ``named``: the last ``return`` named a collection; ``prolonged``
+    are names of what may have been made longer, ``watched`` those of which it mattered who holds them.
     """
 
     facts: Facts
@@ -53,6 +53,8 @@ class Body(Struct, eq=False):
     stale: set[str]
     kept: set[str]
     keepers: set[str]
+    prolonged: set[str]
+    watched: set[str]
     returns: list[t.Type]
     iterated: tuple[str, ...] = ()
     awaited: ast.expr | None = None
@@ -63,7 +65,6 @@ class Body(Struct, eq=False):
     yields: bool = False
     changes: bool = False
     named: bool = False
-    compared: bool = False
 
     # -- what is found ---------------------------------------------------------------------------------------
 

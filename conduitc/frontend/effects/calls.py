@@ -80,15 +80,13 @@ def _method(body: Body, node: ast.Call, owner: t.Type, awaited: bool) -> t.Type:
 
 
 def _value_called(body: Body, node: ast.Call, callee: Known, awaited: bool) -> t.Type:
-    match callee:
-        case External(name=name):
-            return call_outside(body, node, name)
-        case Function():
-            given_to(body, node)
-            return project_call(body, node, callee, awaited)
-        case Class():
-            return construct(body, node, callee, arguments(body, node, ()))
+    if isinstance(callee, External):
+        return call_outside(body, node, callee.name)
+    if isinstance(callee, Class):
+        return construct(body, node, callee, arguments(body, node, ()))
     given_to(body, node)
+    if isinstance(callee, Function):
+        return project_call(body, node, callee, awaited)
     if isinstance(callee, Unknown):
         return body.obstacle(node.func, callee.reason)
     if callee == SEEN:

@@ -34,10 +34,10 @@ def _if(body: Body, node: ast.If) -> None:
     while True:
         truth(body, node.test)
         run(body, node.body)
-        match node.orelse:
-            case [ast.If() as node]:  # an `elif`: chains of them can be long
-                continue
-        break
+        if len(node.orelse) == 1 and isinstance(node.orelse[0], ast.If):
+            node = node.orelse[0]  # an `elif`: chains of them can be long
+        else:
+            break
     run(body, node.orelse)
     body.branches -= 1
 
@@ -48,7 +48,9 @@ def _for(body: Body, node: ast.For) -> None:
     outer = body.iterated
     if _may_grow(node.iter, as_type(known)):
         body.iterated = (*outer, *(one.id for one in ast.walk(node.iter) if isinstance(one, ast.Name)))
-    if root(node.iter) in body.keepers:
+    source = root(node.iter)
+    body.watched.add(source or "")
+    if source in body.keepers:
         body.keepers.update(one.id for one in ast.walk(node.target) if isinstance(one, ast.Name))
     _loop(body, lambda: _turn(body, node, found))
     body.iterated = outer
@@ -96,10 +98,11 @@ def _loop(body: Body, once: Callable[[], object]) -> None:
     body.branches += 1
     rounds = _ROUNDS if body.loops <= _DEPTH else 1
     for left in reversed(range(rounds)):
-        before, others = dict(body.names), _others(body)
-        marks = [len(found) for found in _findings(body)]
+        before, holders = dict(body.names), (set(body.kept), set(body.keepers), set(body.stale))
+        changes, marks = body.changes, [len(found) for found in _findings(body)]
         once()
-        if _is_same(body, before) and _others(body) == others:
+        told = body.changes == changes or len(body.returns) == marks[-1]  # only what is returned goes by it
+        if told and _is_same(body, before) and _are_held_as(body, *holders):
             break
         if left == 0:
             body.obstacle(body.function.node, "a loop changes the types of its names")
@@ -111,9 +114,10 @@ def _loop(body: Body, once: Callable[[], object]) -> None:
     body.looked |= outer
 
 
-def _others(body: Body) -> tuple[object, ...]:
-    """What else the first turn of a loop may not have known."""
-    return body.changes, (len(body.kept), len(body.keepers)) if body.compared else None
+def _are_held_as(body: Body, kept: set[str], keepers: set[str], stale: set[str]) -> bool:
+    """Is what may be made longer held, at the end of a turn, by whom it was at its start?"""
+    held = (body.kept - kept) | (body.keepers - keepers) if body.prolonged else set()
+    return body.watched.isdisjoint(held) and body.prolonged.isdisjoint(body.stale - stale)
 
 
 def _findings(body: Body) -> tuple[list[Any], ...]:

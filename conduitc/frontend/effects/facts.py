@@ -54,6 +54,7 @@ _ORDINARY_BASES = (
 _MADE_BY = {"sqlite3.connect": "sqlite3.Connection"}
 
 
+_THEMSELVES = (Function, Class, Module, Unknown)
 _NAMED = (t.Ref, t.External)
 _COLLECTIONS = (t.ArrayOf, t.DictOf, t.TupleOf)
 
@@ -66,7 +67,7 @@ class Facts(Struct, eq=False):
     rebound: set[str]
     twice: set[str]
     classes: dict[str, Class]
-    names: dict[tuple[str, str], Known]
+    names: dict[str, dict[str, Known]]
     plain: dict[str, bool]
     ordinary: dict[int, bool]
     families: dict[int, list[Class]]
@@ -76,10 +77,10 @@ class Facts(Struct, eq=False):
 
     def name(self, scope: Scope, name: str) -> Known:
         """What a name of a module is to functions, once all modules have been executed."""
-        key = (scope.name, name)
-        known = self.names.get(key)
+        names = self.names.setdefault(scope.name, {})
+        known = names.get(name)
         if known is None:
-            known = self.names[key] = self._name(scope, name)
+            known = names[name] = self._name(scope, name)
         return known
 
     def _name(self, scope: Scope, name: str) -> Known:
@@ -105,6 +106,8 @@ class Facts(Struct, eq=False):
 
     def known(self, value: Value) -> Known:
         """An abstract value as functions see it: containers may have changed since they were made."""
+        if isinstance(value, _THEMSELVES):
+            return value
         match value:
             case Const(enum=str(full)):
                 cls = self.class_of(t.External(full.rpartition(".")[0]))
@@ -126,7 +129,7 @@ class Facts(Struct, eq=False):
                 return Unknown(f"{name} is set by the project")
             case External(name=name) if name in VALUES:
                 return VALUES[name]
-            case Function() | Class() | Module() | External() | Unknown():
+            case External():
                 return value
         return t.ANY
 
@@ -240,6 +243,8 @@ class Facts(Struct, eq=False):
 
     def is_known(self, type_: t.Type) -> bool:
         """Is the outside of a value known: may it be counted, tested, gone through?"""
+        if type(type_) is t.Scalar:
+            return type_ != t.ANY
         known = bare(type_)
         if isinstance(known, _COLLECTIONS):
             return True

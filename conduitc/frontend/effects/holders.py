@@ -111,8 +111,9 @@ def may_prolong(body: Body, holder: ast.expr) -> bool:
     going = body.iterated
     if not going:
         return False
-    body.compared = True
     name = root(holder)
+    body.watched.update(going)
+    body.prolonged.add(name or "")
     ours = name in body.names and name not in body.stale and name not in body.parameters
     apart = body.kept.isdisjoint(going) and body.keepers.isdisjoint(going) and name not in going
     return not (ours and apart)

@@ -20,6 +20,7 @@ from conduitc.ir.types import (
     Type,
     UnionOf,
     Unknown,
+    text,
     walk,
 )
 
@@ -47,19 +48,36 @@ def iterator(item: Type) -> Type:
     return ArrayOf("iterator", item)
 
 
+_SAID = (Loose, Constrained)
+
+
 def bare(type_: Type) -> Type:
     """``type_`` without what is only said about it."""
-    while True:
-        if type(type_) is Loose:
-            type_ = type_.said
-        elif type(type_) is Constrained:
-            type_ = type_.base
-        else:
-            return type_
+    while type(type_) in _SAID:
+        type_ = type_.said if type(type_) is Loose else type_.base  # type: ignore[attr-defined]
+    return type_
 
 
 def loose(type_: Type) -> Type:
     return type_ if type_ in (ANY, SEEN, JSON, NONE) or type(type_) is Loose else Loose(type_)
+
+
+def shown(type_: Type) -> str:
+    """``type_`` as a person would write it."""
+    return text(_believed(type_))
+
+
+def _believed(type_: Type) -> Type:
+    """``type_`` with annotations taken at their word, inside too: ``ir.types`` knows no ``Loose``."""
+    if type(type_) is Loose:
+        return _believed(type_.said)
+    if type(type_) is ArrayOf:
+        return ArrayOf(type_.kind, _believed(type_.item))
+    if type(type_) is DictOf:
+        return DictOf(_believed(type_.key), _believed(type_.value), type_.bare)
+    if type(type_) is TupleOf:
+        return TupleOf(tuple(map(_believed, type_.items)))
+    return join(*map(_believed, type_.items)) if type(type_) is UnionOf else type_
 
 
 def like(origin: Type, type_: Type) -> Type:
@@ -73,6 +91,8 @@ _MOST = 12
 
 def join(*types: Type) -> Type:
     """What is one of ``types``; unknown where one is, ``EMPTY`` where there is none."""
+    if len(types) == 1 and type(types[0]) is not UnionOf:
+        return types[0]
     found: list[Type] = []
     for one in types:
         for item in one.items if type(one) is UnionOf else (one,):
@@ -85,7 +105,9 @@ def join(*types: Type) -> Type:
     for unknown in (ANY, SEEN):
         if unknown in found:
             return unknown
-    return UnionOf(tuple(found))
+    said = [one.said for one in found if type(one) is Loose]
+    firm = [one for one in found if one not in said] if said else found
+    return firm[0] if len(firm) == 1 else UnionOf(tuple(firm))
 
 
 def kind(type_: Type) -> str:

@@ -18,7 +18,7 @@ from conduitc.frontend.effects.closed_methods import (
     VALUE,
 )
 from conduitc.frontend.effects.holders import may_prolong, note_kept, root, share, widen, widen_within
-from conduitc.frontend.effects.local_types import EMPTY, JSON, STR, bare, item_of, join, kind, like
+from conduitc.frontend.effects.local_types import EMPTY, JSON, STR, bare, item_of, join, kind, like, shown
 from conduitc.ir import types as t
 
 
@@ -50,7 +50,7 @@ def _not_listed(body: Body, node: ast.Call, owner: t.Type, name: str) -> t.Type:
         help_ = blocking(full)
         return body.blocks(node, full, help_) if help_ else body.obstacle(node, reason(full))
     if kind(known) in METHODS:
-        return body.obstacle(node, f".{name}() of {t.text(known)} is not on the closed list")
+        return body.obstacle(node, f".{name}() of {shown(known)} is not on the closed list")
     return body.unknown(node, owner, f".{name}() of")
 
 

@@ -21,6 +21,7 @@ from conduitc.frontend.effects.local_types import (
     like,
     loose,
     member_of,
+    shown,
 )
 from conduitc.frontend.values import (
     Class,
@@ -50,13 +51,14 @@ _REQUEST: dict[str, t.Type] = {
 
 
 def _name(body: Body, node: ast.Name) -> Known:
-    if node.id in body.requests:
-        body.use(node.id, "*", None, node)
-    known = body.lookup(node.id)
+    name = node.id
+    if name in body.requests:
+        body.use(name, "*", None, node)
+    known = body.lookup(name)
     if type(known) is not t.Scalar:
         body.named = True
     if body.loops:
-        body.looked.add(node.id)
+        body.looked.add(name)
     return known
 
 
@@ -66,7 +68,8 @@ def _name(body: Body, node: ast.Name) -> Known:
 def is_request_part(body: Body, node: ast.expr) -> bool:
     """Is it ``request.x`` of a parameter that is the request?"""
     return (
-        isinstance(node, ast.Attribute)
+        bool(body.requests)
+        and isinstance(node, ast.Attribute)
         and isinstance(node.value, ast.Name)
         and node.value.id in body.requests
     )
@@ -111,7 +114,7 @@ def attribute_of(body: Body, node: ast.Attribute, owner: t.Type) -> t.Type:
     if is_error(name) or known == STATE:
         return t.ANY
     if name in METHODS:
-        return body.obstacle(node, f".{node.attr} of {t.text(known)} is not on the closed list")
+        return body.obstacle(node, f".{node.attr} of {shown(known)} is not on the closed list")
     return body.unknown(node, owner, f".{node.attr} of")
 
 

@@ -28,25 +28,31 @@ def rebound_at_top(project: Project) -> set[str]:
         if any(word in text for word in _ANY):
             found |= {name for other in project.scopes.values() for name in other.names}
         for statement in _statements(scope.source.tree.body):
-            found |= _set_by(scope, statement)
+            if isinstance(statement, _SETTING):
+                found |= _set_by(scope, statement)
     return found
 
 
 def bound_twice(project: Project) -> set[str]:
-    """Bare names that some module binds more than once, and their aliases."""
-    return with_aliases(project, {name for scope in project.scopes.values() for name in scope.history})
+    """Bare names that some module binds more than once."""
+    return {name for scope in project.scopes.values() for name in scope.history}
 
 
-def with_aliases(project: Project, names: set[str]) -> set[str]:
-    """``names``, and what they are called where they are imported ``as`` something else."""
-    return names | {
-        alias.asname
+def aliases(project: Project) -> list[tuple[str, str]]:
+    """``(name, what it is called)`` where a name is imported ``as`` something else."""
+    return [
+        (alias.name, alias.asname)
         for scope in project.scopes.values()
         for node in scope.source.tree.body
         if isinstance(node, ast.ImportFrom)
         for alias in node.names
-        if alias.asname and alias.name in names
-    }
+        if alias.asname
+    ]
+
+
+def with_aliases(names: set[str], pairs: list[tuple[str, str]]) -> set[str]:
+    """``names``, and what they are called elsewhere."""
+    return names | {alias for name, alias in pairs if name in names}
 
 
 def settable(owner: Value, name: ast.expr | None) -> set[str]:
@@ -84,10 +90,14 @@ def _set_in(scope: Scope, owner: ast.expr, name: ast.expr) -> set[str]:
     return settable(scope.resolve(dotted), name) if dotted else set()
 
 
+_SETTING = (ast.Assign, ast.Expr)
+_COMPOUND = (ast.If, ast.For, ast.While, ast.With, ast.Try, ast.TryStar)
+
+
 def _statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
     """Statements of a top level and of its compound statements; functions are not entered."""
     for statement in body:
-        if isinstance(statement, ast.If | ast.For | ast.While | ast.With | ast.Try | ast.TryStar):
+        if isinstance(statement, _COMPOUND):
             for name in ("body", "orelse", "finalbody"):
                 yield from _statements(getattr(statement, name, []))
             for handler in getattr(statement, "handlers", []):

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from conduitc.frontend.effects.local_types import BOOL, FLOAT, INT, JSON, bare, item_of, iterator, join, loose
+from conduitc.frontend.effects.local_types import (
+    BOOL,
+    FLOAT,
+    INT,
+    JSON,
+    bare,
+    item_of,
+    iterator,
+    join,
+    like,
+    loose,
+)
 from conduitc.ir import types as t
 
 Results = Callable[[list[t.Type], dict[str, t.Type]], t.Type]
@@ -56,7 +67,7 @@ def _round(arguments: list[t.Type], keywords: dict[str, t.Type]) -> t.Type:
     known = bare(arguments[0]) if arguments else t.ANY
     digits = len(arguments) > 1 or "ndigits" in keywords
     if known in (INT, FLOAT, BOOL):
-        return FLOAT if digits and known == FLOAT else INT
+        return like(arguments[0], FLOAT if digits and known == FLOAT else INT)
     return JSON if not digits else loose(known)
 
 

@@ -21,18 +21,21 @@ from conduitc.ir import types as t
 
 def ends(statements: list[ast.stmt]) -> bool:
     """Can the end of a block not be reached?"""
-    match statements[-1]:
-        case ast.Return() | ast.Raise():
-            return True
-        case ast.If() as node:
-            while ends(node.body) and node.orelse:
-                match node.orelse:
-                    case [ast.If() as node]:
-                        continue
-                return ends(node.orelse)
-        case ast.Try(body=inner, orelse=other, handlers=handlers):
-            return ends(other or inner) and all(ends(handler.body) for handler in handlers)
+    last = statements[-1]
+    if isinstance(last, _LEAVING):
+        return True
+    if isinstance(last, ast.If):
+        while ends(last.body) and last.orelse:
+            match last.orelse:
+                case [ast.If() as last]:
+                    continue
+            return ends(last.orelse)
+    elif isinstance(last, ast.Try):
+        return ends(last.orelse or last.body) and all(ends(handler.body) for handler in last.handlers)
     return False
+
+
+_LEAVING = (ast.Return, ast.Raise)
 
 
 # -- values and names ----------------------------------------------------------------------------------------
@@ -74,6 +77,7 @@ def _augmented(body: Body, node: ast.AugAssign) -> None:
         return
     if isinstance(bare(left), t.ArrayOf):
         note_kept(body, node.value, node.target.id)
+        body.prolonged.add(node.target.id)
         body.changes |= node.target.id in body.stale or node.target.id in body.parameters
         if may_prolong(body, node.target):
             body.obstacle(node, f"{node.target.id} may grow while it is gone through")
