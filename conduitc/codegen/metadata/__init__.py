@@ -16,11 +16,11 @@ from conduitc.codegen.metadata.routes import middlewares, routes
 from conduitc.codegen.metadata.unresolved import unresolved
 from conduitc.codegen.schema_json import Json
 from conduitc.diagnostics import Diagnostic
-from conduitc.ir.nodes import App
+from conduitc.ir.nodes import App, Edge
 
 VERSION = "1.0.0"
 
-_encode = msgspec.json.Encoder(order="sorted").encode
+_encoder = msgspec.json.Encoder(order="sorted")
 
 
 def emit_metadata(app: App, diagnostics: Iterable[Diagnostic] = ()) -> str:
@@ -29,22 +29,32 @@ def emit_metadata(app: App, diagnostics: Iterable[Diagnostic] = ()) -> str:
     listed = [*resources(app, docs), *routes(app, docs), *middlewares(app)]
     listed.sort(key=lambda one: str(one["id"]))
     known = {one["id"] for one in listed}
-    related = edges(app)
-    dangling = [edge for edge in related if not (edge.source in known and edge.target in known)]
+    related, dangling = _parted(edges(app), known)
     sections: dict[str, list[Json]] = {
         "resources": listed,
         "edges": [
-            {"from": edge.source, "to": edge.target, "kind": edge.kind, "span": edge.span}
-            for edge in related
-            if edge.source in known and edge.target in known
+            {"from": edge.source, "to": edge.target, "kind": edge.kind, "span": edge.span} for edge in related
         ],
         "patterns": [],
         "diagnostics": [_diagnostic(one) for one in sorted(diagnostics, key=_by_place)],
         "unresolved": unresolved(app, dangling),
     }
-    head = f'"schema":"{VERSION}",\n"app":{_encode(_head(app)).decode()}'
-    body = (f'"{name}":{_lines(values)}' for name, values in sections.items())
-    return "{" + ",\n".join([head, *body]) + "}\n"
+    made = bytearray(f'{{"schema":"{VERSION}",\n"app":'.encode())
+    _encoder.encode_into(_head(app), made, -1)
+    for name, values in sections.items():
+        made += f',\n"{name}":['.encode()
+        _write_lines(values, made)
+        made += b"]"
+    made += b"}\n"
+    return made.decode()
+
+
+def _parted(found: list[Edge], known: set[object]) -> tuple[list[Edge], list[Edge]]:
+    """Edges between resources, and those that lead to something else."""
+    whole = [edge for edge in found if edge.source in known and edge.target in known]
+    if len(whole) == len(found):
+        return whole, []
+    return whole, [edge for edge in found if not (edge.source in known and edge.target in known)]
 
 
 def _head(app: App) -> Json:
@@ -76,5 +86,10 @@ def _by_place(one: Diagnostic) -> tuple[object, ...]:
     return one.span, one.rule.code, one.message
 
 
-def _lines(values: list[Json]) -> str:
-    return "[\n" + b",\n".join(map(_encode, values)).decode() + "]" if values else "[]"
+def _write_lines(values: list[Json], made: bytearray) -> None:
+    """One line each; straight to the end of the text, which may be large."""
+    before = b"\n"
+    for value in values:
+        made += before
+        _encoder.encode_into(value, made, -1)
+        before = b",\n"

@@ -28,9 +28,9 @@ def _derived(app: App) -> Iterator[Edge]:
     for route in app.routes:
         yield from _route(route, functions.get(route.handler))
     for function in app.functions:
-        yield from (Edge(function.id, callee, "calls", function.span) for callee in function.effects.calls)
-        signature = [p.type for p in function.parameters if p.type is not None] + [function.returns]
-        yield from (Edge(function.id, ref, "uses", function.span) for ref in _refs(*signature))
+        yield from [Edge(function.id, callee, "calls", function.span) for callee in function.effects.calls]
+        for type_ in (*[parameter.type for parameter in function.parameters], function.returns):
+            yield from [Edge(function.id, ref, "uses", function.span) for ref in _refs(type_)]
     schemas = {schema.id for schema in app.schemas}
     for schema in app.schemas:
         yield from _schema(schema, schemas)
@@ -45,15 +45,15 @@ def _derived(app: App) -> Iterator[Edge]:
 def _route(route: Route, handler: Function | None) -> Iterator[Edge]:
     yield Edge(route.id, route.handler, "handles", route.span)
     for binding in route.bindings or ():
-        yield from (Edge(route.id, ref, "takes", binding.span) for ref in _refs(binding.type))
+        yield from [Edge(route.id, ref, "takes", binding.span) for ref in _refs(binding.type)]
     declared = route.options.response or (handler.returns if handler else None)
-    yield from (Edge(route.id, ref, "returns", route.span) for ref in _refs(declared))
-    yield from (Edge(route.id, middleware_id(one), "middleware", one.span) for one in route.middleware)
+    yield from [Edge(route.id, ref, "returns", route.span) for ref in _refs(declared)]
+    yield from [Edge(route.id, middleware_id(one), "middleware", one.span) for one in route.middleware]
 
 
 def _schema(schema: Schema, known: set[str]) -> Iterator[Edge]:
     for field in schema.fields:
-        yield from (Edge(schema.id, ref, "uses", field.span) for ref in _refs(field.type) if ref != schema.id)
+        yield from [Edge(schema.id, ref, "uses", field.span) for ref in _refs(field.type) if ref != schema.id]
     for base in schema.bases:
         if f"schema:{base}" in known:
             yield Edge(schema.id, f"schema:{base}", "extends", schema.span)
@@ -75,9 +75,7 @@ def _others(app: App) -> Iterator[Edge]:
         yield from (Edge(pipeline.id, block, "includes", pipeline.span) for block in pipeline.blocks)
 
 
-def _refs(*types: Type | None) -> Iterator[str]:
-    for type_ in types:
-        if isinstance(type_, Ref):
-            yield type_.id
-        elif type_ is not None and not isinstance(type_, Scalar):
-            yield from (one.id for one in walk(type_) if isinstance(one, Ref))
+def _refs(type_: Type | None) -> list[str]:
+    if type_ is None or type(type_) is Scalar:
+        return []
+    return [one.id for one in walk(type_) if type(one) is Ref]

@@ -44,18 +44,20 @@ def title(route: Route) -> str:
     return "fallback" if route.fallback else f"{','.join(route.methods)} {route.path.text}"
 
 
-def _options(route: Route) -> Iterator[Fact]:
+def _options(route: Route) -> list[Fact]:
     """What the declaring call says."""
     given = route.options
-    for key, words in (("summary", given.summary), ("description", given.description)):
-        yield key, words and prose(words), "literal"
-    yield "name", given.name, "literal"
-    yield "status", given.status, "literal"
-    yield "tags", list(given.tags), "literal"
-    yield "deprecated", given.deprecated, "literal"
-    yield "hidden", not given.include_in_schema, "literal"
-    yield "timeout", given.timeout, "literal"
-    yield "max_body", given.max_body, "literal"
+    return [
+        ("summary", given.summary and prose(given.summary), "literal"),
+        ("description", given.description and prose(given.description), "literal"),
+        ("name", given.name, "literal"),
+        ("status", given.status, "literal"),
+        ("tags", given.tags, "literal"),
+        ("deprecated", given.deprecated, "literal"),
+        ("hidden", not given.include_in_schema, "literal"),
+        ("timeout", given.timeout, "literal"),
+        ("max_body", given.max_body, "literal"),
+    ]
 
 
 def _found(app: App, route: Route, handler: Function | None, beaten: list[str]) -> Iterator[Fact]:
