@@ -15,7 +15,8 @@ from conduitc.frontend.project import Project
 from conduitc.frontend.scope import Frame, Scope
 from conduitc.frontend.values import Function
 
-_INDENTED_IMPORT = re.compile(r"^[ \t]+(?:import|from)[ \t]", re.MULTILINE)
+#: Line ends are found fast, which ``^`` is not; a first line is never indented.
+_INDENTED_IMPORT = re.compile(r"\n[ \t]+(?:import|from)[ \t]")
 
 
 def inner_imports(project: Project, execute: Execute) -> None:

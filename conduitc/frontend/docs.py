@@ -12,7 +12,7 @@ from conduitc.frontend.source import Source
 
 Definition = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 
-_COMMENT = re.compile(r"^[ \t]*#(.*)$", re.MULTILINE)
+_COMMENT = re.compile(r"\n[ \t]*#(.*)")
 
 
 def docstring(node: ast.Module | Definition) -> str | None:
@@ -40,10 +40,11 @@ class Comments:
     def __init__(self, source: Source) -> None:
         self._source = source
         self._at: dict[int, str] = {}
-        line, done = 1, 0
-        for found in _COMMENT.finditer(source.text):
-            line += source.text.count("\n", done, found.start())
-            done = found.start()
+        text = "\n" + source.text  # line ends are found fast, which ``^`` is not
+        line, done = 0, 0
+        for found in _COMMENT.finditer(text) if "#" in text else ():
+            line += text.count("\n", done, found.start() + 1)
+            done = found.start() + 1
             self._at[line] = found[1].strip()
         self._lines = list(self._at)
 

@@ -1,5 +1,8 @@
 """Types as the compiler understands them: what an annotation says, without any Python object behind it."""
 
+from collections.abc import Callable
+from typing import Any
+
 from msgspec import Struct
 
 #: Scalars the wire knows. ``any`` is what an annotation of ``Any`` or ``object`` means.
@@ -95,63 +98,52 @@ def strip_optional(type_: Type) -> tuple[Type, bool]:
 
 def children(type_: Type) -> tuple[Type, ...]:
     """The types that ``type_`` is directly made of."""
-    match type_:
-        case ArrayOf(item=item):
-            return (item,)
-        case TupleOf(items=items) | UnionOf(items=items):
-            return items
-        case DictOf(key=key, value=value):
-            return (key, value)
-        case Constrained(base=base):
-            return (base,)
-    return ()
+    parts = _CHILDREN.get(type(type_))
+    return parts(type_) if parts is not None else ()
+
+
+_CHILDREN: dict[type[Type], Callable[[Any], tuple[Type, ...]]] = {
+    ArrayOf: lambda one: (one.item,),
+    TupleOf: lambda one: one.items,
+    UnionOf: lambda one: one.items,
+    DictOf: lambda one: (one.key, one.value),
+    Constrained: lambda one: (one.base,),
+}
 
 
 def walk(type_: Type) -> "list[Type]":
     """``type_`` and everything below it, outermost first (references are not followed)."""
     found = [type_]
     for one in found:
-        if type(one) not in _LEAVES:
-            found.extend(children(one))
+        parts = _CHILDREN.get(type(one))
+        if parts is not None:
+            found += parts(one)
     return found
-
-
-_LEAVES = frozenset({Scalar, LiteralOf, Ref, External, Unknown})
 
 
 def text(type_: Type) -> str:
     """``type_`` as a person would write it."""
-    match type_:
-        case Scalar(kind="none"):
-            return "None"
-        case Scalar(kind="any"):
-            return "Any"
-        case Scalar(kind="uuid"):
-            return "UUID"
-        case Scalar(kind="decimal"):
-            return "Decimal"
-        case Scalar(kind=kind):
-            return kind
-        case ArrayOf(kind="tuple", item=item):
-            return f"tuple[{text(item)}, ...]"
-        case ArrayOf(kind=kind, item=item):
-            return f"{kind}[{text(item)}]"
-        case TupleOf(items=items):
-            return f"tuple[{', '.join(map(text, items)) or '()'}]"
-        case DictOf(bare=True):
-            return "dict"
-        case DictOf(key=key, value=value):
-            return f"dict[{text(key)}, {text(value)}]"
-        case UnionOf(items=items):
-            return " | ".join(map(text, items))
-        case LiteralOf(values=values):
-            return f"Literal[{', '.join(map(repr, values))}]"
-        case Ref(id=id_):
-            return id_.rpartition(".")[2]
-        case Constrained(base=base, constraints=pairs):
-            return f"Annotated[{text(base)}, Meta({', '.join(f'{k}={v!r}' for k, v in pairs)})]"
-        case External(name=name):
-            return name.rpartition(".")[2]
-        case Unknown(text=source):
-            return source
-    raise TypeError(type_)
+    return _TEXTS[type(type_)](type_)
+
+
+def _array_text(type_: ArrayOf) -> str:
+    return f"{type_.kind}[{text(type_.item)}{', ...' if type_.kind == 'tuple' else ''}]"
+
+
+def _constrained_text(type_: Constrained) -> str:
+    return f"Annotated[{text(type_.base)}, Meta({', '.join(f'{k}={v!r}' for k, v in type_.constraints)})]"
+
+
+_SPELLED = {"none": "None", "any": "Any", "uuid": "UUID", "decimal": "Decimal"}
+_TEXTS: dict[type[Type], Callable[[Any], str]] = {
+    Scalar: lambda one: _SPELLED.get(one.kind, one.kind),
+    ArrayOf: _array_text,
+    TupleOf: lambda one: f"tuple[{', '.join(map(text, one.items)) or '()'}]",
+    DictOf: lambda one: "dict" if one.bare else f"dict[{text(one.key)}, {text(one.value)}]",
+    UnionOf: lambda one: " | ".join(map(text, one.items)),
+    LiteralOf: lambda one: f"Literal[{', '.join(map(repr, one.values))}]",
+    Ref: lambda one: one.id.rpartition(".")[2],
+    Constrained: _constrained_text,
+    External: lambda one: one.name.rpartition(".")[2],
+    Unknown: lambda one: one.text,
+}

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from conduitc.ir.nodes import App, Dynamic, Node, Route
-from conduitc.ir.types import Ref, Type, walk
+from conduitc.ir.types import Ref, Scalar, Type, walk
 
 _PLACES = {"path", "query", "body", "request", "header", "cookie"}
 _PLACEMENTS = {None, "inline", "thread", "task"}
@@ -45,8 +45,8 @@ def _breaches(app: App, before: App | None) -> Iterator[str]:
     yield from _unique("schema", app.schemas)
     schemas = {schema.id for schema in app.schemas}
     for owner, type_ in _types(app):
-        for one in walk(type_):
-            if isinstance(one, Ref) and one.id not in schemas:
+        for one in walk(type_) if type(type_) is not Scalar else ():
+            if type(one) is Ref and one.id not in schemas:
                 yield f"{owner} refers to no known schema: {one.id}"
 
 
