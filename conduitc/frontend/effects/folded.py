@@ -8,7 +8,7 @@ from conduitc.frontend.constants import constant, evaluate
 from conduitc.frontend.effects.facts import Facts
 from conduitc.frontend.effects.rebinding import dotted_name
 from conduitc.frontend.scope import Frame, Scope
-from conduitc.frontend.values import Const, Function, Sequence, Unknown, Value
+from conduitc.frontend.values import Const, Function, Instance, Sequence, Unknown, Value, attribute
 from conduitc.ir.nodes import Constant
 
 #: What a static expression is made of, and its parts. Calls are not: even ``str(x)`` may be somebody else's.
@@ -68,7 +68,12 @@ def _is_lasting(facts: Facts, scope: Scope, node: ast.expr, local: frozenset[str
     names = dotted.split(".")
     if not (facts.rebound.isdisjoint(names) and facts.twice.isdisjoint(names)):
         return False
-    return _is_immutable(scope.resolve(dotted))
+    value = scope.lookup(names[0])
+    for name in names[1:]:
+        if isinstance(value, Instance):  # anything that holds it may set its attributes
+            return False
+        value = attribute(value, name)
+    return _is_immutable(value)
 
 
 def _is_immutable(value: Value) -> bool:
