@@ -45,11 +45,14 @@ class Facts:
         )
 
     def _all(self) -> Iterator[Function]:
-        """Every function of the project once: as it is used, else as it is defined."""
+        """Every function of the project once: as it is used, else as it is first defined (in a loop, often)."""
         yield from self.used.values()
         nodes = {id(one.node) for one in self.used.values()}
         for scope in self.scopes:
-            yield from (one for one in scope.functions if id(one.node) not in nodes)
+            for one in scope.functions:
+                if id(one.node) not in nodes:
+                    nodes.add(id(one.node))
+                    yield one
 
     def schemas(self) -> tuple[Schema, ...]:
         known = self.project.schemas

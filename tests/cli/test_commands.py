@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from conduitc import driver
 from tests.cli.servers import ROOT, environment, serving, until
 from tests.service.programs import HELLO, SHOP
 
@@ -183,3 +184,12 @@ def test_a_build_that_was_changed_is_refused_in_a_line(hello: Path) -> None:
         "changed since it was built: app.py; run conduitc build again",
         "conduitc run: the app in dist does not start",
     ]
+
+
+def test_every_module_of_the_examples_may_be_checked_by_itself(tmp_path: Path) -> None:
+    for module in sorted((ROOT / "examples").rglob("*.py")):
+        analysis = driver.analyse(module)
+        assert not any(one.rule.code.startswith("CDT9") for one in analysis.diagnostics), module
+        assert analysis.app is not None and len({one.id for one in analysis.app.functions}) == len(
+            analysis.app.functions
+        )
