@@ -45,7 +45,7 @@ class Facts:
         )
 
     def _all(self) -> Iterator[Function]:
-        """Every function of the project once: as it is used, else as it is first defined (in a loop, often)."""
+        """Every function of the project once: as it is used, else as it was defined first."""
         yield from self.used.values()
         nodes = {id(one.node) for one in self.used.values()}
         for scope in self.scopes:
