@@ -54,7 +54,7 @@ def test_a_build_stopped_while_compiling(tmp_path: Path, number: signal.Signals,
     )
     until(lambda: started.exists() or process.poll() is not None)
     process.send_signal(number)
-    _, said = process.communicate()
+    _, said = process.communicate(timeout=120)
     assert (process.returncode, said) == (code, "")
     assert tree(tmp_path / "dist") == before
     pid = int(started.read_text())

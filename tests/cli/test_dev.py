@@ -4,7 +4,7 @@ import os
 import signal
 from pathlib import Path
 
-from tests.cli.servers import alive, serving, until
+from tests.cli.servers import PATIENCE, alive, serving, until
 
 APP = """from conduit import Conduit
 
@@ -94,7 +94,7 @@ def test_an_interrupt_leaves_no_worker_behind(tmp_path: Path) -> None:
     with serving(["dev", "app.py", "--port", "0"], tmp_path) as server:
         slow = pid_in(tmp_path)
         server.process.send_signal(signal.SIGINT)
-        assert server.process.wait() == 0
+        assert server.process.wait(PATIENCE) == 0
         assert not alive(slow) and "Traceback" not in server.output()
 
 

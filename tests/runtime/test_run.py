@@ -71,7 +71,7 @@ def test_a_program_serves_itself(tmp_path, more):
         answer = fetch(port)
     finally:
         process.terminate()
-        output = process.communicate()[0]
+        output = process.communicate(timeout=120)[0]
     assert f"Server running at http://127.0.0.1:{port}\n" in output
     if not more:
         assert answer == b"[true,true]"
