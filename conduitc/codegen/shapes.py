@@ -11,9 +11,6 @@ from msgspec import Struct
 from conduitc.ir.nodes import Binding, Dynamic, Function, Route
 from conduitc.ir.types import Scalar
 
-#: How the handler is called: directly, awaited, on a thread, or opaque (its result may be awaitable).
-CALLS = ("call", "await", "thread", "opaque", "opaque_thread")
-
 #: What a path value already is after its converter; anything else needs a reader.
 _CONVERTED = {"int": "int", "float": "float", "uuid": "uuid", "str": "str", "path": "str"}
 
@@ -31,7 +28,11 @@ class Read(Struct, frozen=True):
 
 
 class Shape(Struct, frozen=True):
-    """The code of one adapter. ``timed`` where the route has a timeout."""
+    """The code of one adapter. ``timed`` where the route has a timeout.
+
+    ``call`` is how the handler is called: ``call`` (directly), ``awaited``, ``thread``, or ``opaque`` and
+    ``opaque_thread``, whose result may be awaitable.
+    """
 
     call: str
     reads: tuple[Read, ...]

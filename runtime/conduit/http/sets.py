@@ -67,15 +67,6 @@ def _clean(kind: Any) -> bool:
     return _harmless(kind) or _suspects(kind) == ()
 
 
-def _instance_holds(value: object, kind: Any) -> bool:
-    if issubclass(kind, set | frozenset):
-        return True
-    suspects = _suspects(kind)
-    if suspects is None:
-        return issubclass(kind, dict | list | tuple)
-    return any(holds_set(getattr(value, name, None)) for name in suspects)
-
-
 @cache
 def _suspects(kind: Any) -> tuple[str, ...] | None:
     """The fields of a class that may hold a set; None where it has no fields."""
