@@ -50,14 +50,14 @@ def texts(
     return made
 
 
-def marker(app: App, target: Target, fold: bool) -> bytes:
+def marker(app: App, target: Target, options: Mapping[str, object]) -> bytes:
     """``conduit-build.json``: what this build was made by, with and of."""
     inputs = {module.file: module.sha256 for module in app.modules if module.file}
     facts = {
         "compiler": __version__,
         "abi": ABI,
         "target": target,
-        "options": {"fold": fold},
+        "options": dict(options),
         "app": f"{app.module}:{app.variable}",
         "inputs": dict(sorted(inputs.items())),
     }

@@ -21,12 +21,30 @@ class Label(Struct, frozen=True):
     text: str
 
 
+class Edit(Struct, frozen=True):
+    """One replacement more of a fix that touches several places."""
+
+    span: Span
+    replacement: str
+
+
 class Fix(Struct, frozen=True):
-    """A change one can paste: ``replacement`` takes the place of the text at ``span``."""
+    """A change one can paste: ``replacement`` takes the place of the text at ``span``.
+
+    ``also`` are further edits of the same change. ``safe`` says that the program still means the same, or
+    what it was plainly meant to mean: ``check --fix`` applies safe ones, and only these.
+    """
 
     title: str
     span: Span
     replacement: str
+    also: tuple[Edit, ...] = ()
+    safe: bool = False
+
+    @property
+    def edits(self) -> tuple[Edit, ...]:
+        """All of its edits, the main one first."""
+        return (Edit(self.span, self.replacement), *self.also)
 
 
 class Rule(Struct, frozen=True):

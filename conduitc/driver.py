@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec import Struct, to_builtins
 
 from conduitc import bundle, copied, frontend, output, passes, toolchain
 from conduitc.codegen.emit import Emitted, Target, emit_service
@@ -26,6 +26,19 @@ NO_APP = Rule(
     bad="",
     good="",
 )
+
+
+class Options(Struct, frozen=True):
+    """What a person may choose about a build, the target aside; all of it is written into the build's mark.
+
+    ``fold``: answer constant handlers from bytes made at build time.
+    """
+
+    fold: bool = True
+
+
+#: Nothing chosen.
+PLAIN = Options()
 
 
 class Analysis(Struct, frozen=True):
@@ -112,7 +125,12 @@ def in_memory(
 
 
 def build(
-    target: str | Path, folder: Path, *, kind: Target | None = None, fold: bool = True, jobs: int = 2
+    target: str | Path,
+    folder: Path,
+    *,
+    kind: Target | None = None,
+    options: Options = PLAIN,
+    jobs: int = 2,
 ) -> Built:
     """Compile ``target`` into ``folder``. ``kind`` None means cython where there is a C compiler.
 
@@ -122,7 +140,7 @@ def build(
     clock = Clock()
     output.check_folder(folder)
     with clock.stage("analyse"):
-        analysis = analyse(target, fold=fold)
+        analysis = analyse(target, fold=options.fold)
     app, project = analysis.app, analysis.project
     if not serves(analysis) or has_errors(analysis.diagnostics):
         raise CompileError(*_errors(analysis, str(target)))
@@ -132,7 +150,7 @@ def build(
         emitted = emit_service(app, chosen)
         sources = copied.user_sources(app, project)
         files = bundle.texts(app, emitted, chosen, analysis.diagnostics, sources)
-        files[output.MARK] = bundle.marker(app, chosen, fold)
+        files[output.MARK] = bundle.marker(app, chosen, to_builtins(options))
         listed, absent = bundle.requirements(app)
         files["requirements.txt"] = listed.encode()
     with clock.stage("compile"):

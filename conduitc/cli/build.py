@@ -4,6 +4,7 @@ import signal
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from conduitc.cli.findings import shown
 from conduitc.cli.out import put
@@ -12,17 +13,22 @@ from conduitc.codegen.emit import Target
 from conduitc.diagnostics import CompileError, Diagnostic
 from conduitc.report.text import wants_color
 
+if TYPE_CHECKING:
+    from conduitc.driver import Options
+
 #: The target is what is wrong, not the program.
 _WHICH = ("which-app", "no-such-app")
 
 
-def build_command(target: str, folder: Path, kind: Target | None, jobs: int, fold: bool, quiet: bool) -> int:
+def build_command(
+    target: str, folder: Path, kind: Target | None, jobs: int, options: "Options", quiet: bool
+) -> int:
     """Build ``target`` into ``folder``; 0, 1 where it failed, 2 where it does not say which app is meant."""
     from conduitc.driver import build
 
     signal.signal(signal.SIGTERM, _ended)
     try:
-        built = build(target, folder, kind=kind, fold=fold, jobs=jobs)
+        built = build(target, folder, kind=kind, options=options, jobs=jobs)
     except CompileError as error:
         _complain(error.diagnostics, target)
         return 2 if any(one.rule.slug in _WHICH for one in error.diagnostics) else 1
