@@ -107,8 +107,10 @@ _conduitc() {
             esac ;;
         esac
     fi
-    (($#choices)) && compadd -- $choices
-    [[ -n $paths ]] && _files ${=paths}
+    local none=1
+    (($#choices)) && compadd -- $choices && none=0
+    [[ -n $paths ]] && _files ${=paths} && none=0
+    return none
 }
 (($+functions[compdef])) && compdef _conduitc conduitc
 """

@@ -83,25 +83,79 @@ def test_an_unknown_shell(capsys: pytest.CaptureFixture[str]) -> None:
     ],
 )
 def test_bash(line: str, expected: set[str], capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    words = " ".join(f"'{word}'" for word in ["conduitc", *line.replace("\\", "").split(" ")])
+    program = script("bash", capsys) + (
+        f"COMP_WORDS=({words}); COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1)); _conduitc\n"
+        'printf "%s\\n" "${COMPREPLY[@]}"\n'
+    )
+    assert offered("bash", program, tmp_path) == expected
+
+
+@pytest.mark.skipif(not shutil.which("zsh"), reason="no zsh here")
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("", {*COMMANDS, "--help", "--version"}),
+        ("build --target ", {"cython", "python"}),
+        ("completion ", set(SHELLS)),
+        ("introspect dist ", set(QUESTIONS)),
+        ("introspect dist routes --method ", {"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"}),
+        ("introspect dist resource ", {"create_item", "$(touch_me)"}),
+        ("build ", {"files", *COMMANDS["build"][1]}),
+        ("run ", {"files -/", *COMMANDS["run"][1]}),
+    ],
+)
+def test_zsh(line: str, expected: set[str], capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """What the function hands to zsh's own ``compadd`` and ``_files``, which only work in its line editor."""
+    words = " ".join(f"'{word}'" for word in ["conduitc", *line.split(" ")])
+    program = (
+        'compadd() { shift; print -rl -- "$@" }; _files() { print -r -- "files $*" }\n'
+        + script("zsh", capsys)
+        + f"words=({words}); CURRENT=$#words; _conduitc\n"
+    )
+    found = {one.strip() for one in offered("zsh", program, tmp_path)}
+    assert expected <= found
+    assert "build" in expected or "build" not in found
+
+
+@pytest.mark.skipif(not shutil.which("fish"), reason="no fish here")
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("bui", {"build"}),
+        ("build --target c", {"cython"}),
+        ("build --n", {"--no-fold"}),
+        ("build ap", {"app.py"}),
+        ("completion ", set(SHELLS)),
+        ("introspect dist re", {"resources", "resource"}),
+        ("introspect dist routes --method D", {"DELETE"}),
+        ("introspect dist resource create", {"create_item"}),
+        ("run di", {"dist/"}),
+    ],
+)
+def test_fish(line: str, expected: set[str], capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    program = script("fish", capsys) + f"complete -C 'conduitc {line}'\n"
+    found = {one.partition("\t")[0] for one in offered("fish", program, tmp_path)}
+    assert expected <= found
+    assert all(one.startswith(line.rpartition(" ")[2]) for one in found - {"app.py", "dist/"})
+
+
+def offered(shell: str, program: str, tmp_path: Path) -> set[str]:
+    """What ``program`` prints in a folder with a build, a source file, and a resource named like a command."""
     (tmp_path / "dist").mkdir()
     metadata = emit_metadata(SHOP).replace('"name":"search"', '"name":"$(touch_me)"')
     (tmp_path / "dist" / "metadata.json").write_text(metadata)
     (tmp_path / "app.py").write_text("")
     (tmp_path / "conduitc").write_text(f'#!/bin/sh\nexec {sys.executable} -m conduitc "$@"\n')
     (tmp_path / "conduitc").chmod(0o755)
-    words = " ".join(f"'{word}'" for word in ["conduitc", *line.replace("\\", "").split(" ")])
-    program = script("bash", capsys) + (
-        f"COMP_WORDS=({words}); COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1)); _conduitc\n"
-        'printf "%s\\n" "${COMPREPLY[@]}"\n'
-    )
     environment = {
         **os.environ,
         "PATH": f"{tmp_path}:{os.environ['PATH']}",
         "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "runtime")]),
     }
     done = subprocess.run(
-        ["bash", "-c", program], cwd=tmp_path, env=environment, capture_output=True, text=True, check=True
+        [shell, "-c", program], cwd=tmp_path, env=environment, capture_output=True, text=True, check=True
     )
     assert done.stderr == ""
-    assert set(done.stdout.split("\n")) - {""} == expected
     assert not (tmp_path / "touch_me").exists()
+    return set(done.stdout.split("\n")) - {""}
