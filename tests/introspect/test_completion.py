@@ -141,7 +141,7 @@ def test_fish(line: str, expected: set[str], capsys: pytest.CaptureFixture[str],
 
 
 def offered(shell: str, program: str, tmp_path: Path) -> set[str]:
-    """What ``program`` prints in a folder with a build, a source file, and a name that looks like a command."""
+    """What ``program`` prints in a folder with a build, a source file, and a name that looks like code."""
     (tmp_path / "dist").mkdir()
     metadata = emit_metadata(SHOP).replace('"name":"search"', '"name":"$(touch_me)"')
     (tmp_path / "dist" / "metadata.json").write_text(metadata)
