@@ -33,11 +33,13 @@ COMMANDS: dict[str, tuple[tuple[str, ...], Options]] = {
     "check": (("FILE",), {"--format": ("text", "json"), "--exit-zero": None, **_QUIET}),
     "completion": (("bash", "zsh", "fish"), {}),
     "dev": (("FILE",), {"--host": (), "--port": ()}),
+    "doctor": ((), {"--format": ("text", "json")}),
     "explain": ((), {}),
     "introspect": (
         ("FILE",),
         {"--format": ("table", "json"), "--method": _METHODS, "--middleware": (), "--tag": ()},
     ),
+    "new": ((), {"--template": ("api",)}),
     "run": (
         ("FOLDER",),
         {

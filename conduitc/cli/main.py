@@ -36,6 +36,19 @@ class Format(Enum):
     json = "json"
 
 
+class Report(Enum):
+    """Formats of ``doctor``."""
+
+    text = "text"
+    json = "json"
+
+
+class Template(Enum):
+    """What ``new`` can begin with."""
+
+    api = "api"
+
+
 @app.command()
 def build(
     target: Annotated[str, typer.Argument(metavar="APP", help="app.py, a package, or module:variable")],
@@ -100,6 +113,27 @@ def introspect(context: typer.Context) -> None:
     from conduitc.cli.introspect import introspect_command
 
     raise typer.Exit(introspect_command(context.args))
+
+
+@app.command()
+def new(
+    folder: Annotated[Path, typer.Argument(metavar="NAME", help="the project's folder, and its name")],
+    template: Annotated[Template, typer.Option("--template", help="what to begin with")] = Template.api,
+) -> None:
+    """Make a project that builds and passes its own test at once."""
+    from conduitc.cli.new import new_command
+
+    raise typer.Exit(new_command(folder, template.value))
+
+
+@app.command()
+def doctor(
+    format: Annotated[Report, typer.Option("--format", help="how to print")] = Report.text,
+) -> None:
+    """Say what is missing on this machine and how to get it."""
+    from conduitc.cli.doctor import doctor_command
+
+    raise typer.Exit(doctor_command(format.value))
 
 
 @app.command()
