@@ -1,4 +1,4 @@
-"""``conduitc new``: every template builds and passes its own test at once; nothing that is there is touched."""
+"""``conduitc new``: every template builds and passes its own test at once; nothing there is touched."""
 
 import os
 import subprocess
