@@ -72,11 +72,12 @@ def check(
     format: Annotated[Format, typer.Option("--format", help="how to print findings")] = Format.text,
     exit_zero: Annotated[bool, typer.Option("--exit-zero", help="exit 0 whatever is found")] = False,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="print no hints and no summary")] = False,
+    fix: Annotated[bool, typer.Option("--fix", help="apply the fixes that are safe")] = False,
 ) -> None:
     """Analyse only; exit 1 on an error or a warning."""
     from conduitc.cli.check import check_command
 
-    raise typer.Exit(check_command(paths, format.value, exit_zero, quiet))
+    raise typer.Exit(check_command(paths, format.value, exit_zero, quiet, fix))
 
 
 @app.command()

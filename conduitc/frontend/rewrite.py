@@ -87,7 +87,7 @@ def _sites(file: str, text: str, slots: Sequence[SlotSite]) -> Iterator[_Site]:
 def _ask_child(sites: Sequence[_Site]) -> list[str]:
     """Each site's text with its keyword; line ends are those of the site."""
     work = [(_LINE_END.sub("\n", site.text), site.slot.slot, site.slot.bare) for site in sites]
-    output, ending = _run_child(json.dumps(work) + "\n")
+    output, ending = run_child(json.dumps(work) + "\n")
     answers = output.split("\n")
     rewritten = []
     for index, site in enumerate(sites):
@@ -99,8 +99,8 @@ def _ask_child(sites: Sequence[_Site]) -> list[str]:
     return rewritten
 
 
-def _run_child(work: str) -> tuple[str, str]:
-    """What the child wrote, and how it ended."""
+def run_child(work: str) -> tuple[str, str]:
+    """What the child wrote, and how it ended, in words."""
     if not sys.executable:
         return "", "there is no Python executable to run libcst in"
     spec = find_spec("libcst")

@@ -1,9 +1,9 @@
 """Expressions on stdin → the same with ``_slot=N``, on stdout; a script of its own, run in a child process.
 
 libcst can crash or hang on what users write, so it lives here, under limits, and knows nothing of the
-compiler. In: one JSON line ``[[text, slot, bare], …]``. Out: one JSON line each, ``[text]`` or
-``["", reason]``, flushed at once, so that a death tells which expression caused it. Line ends in ``text``
-are ``\\n``.
+compiler. In: one JSON line ``[[text, slot, bare], …]``; without a slot ``text`` is a whole module, to be
+given back as it is. Out: one JSON line each, ``[text]`` or ``["", reason]``, flushed at once, so that a death
+tells which text caused it. Line ends of expressions are ``\\n``.
 """
 
 from __future__ import annotations
@@ -42,11 +42,18 @@ def _limit() -> None:
             resource.setrlimit(what, (limit, hard))
 
 
-def _answer(text: str, slot: int, bare: bool) -> list[str]:
+def _answer(text: str, slot: int | None, bare: bool) -> list[str]:
     try:
-        return [with_slot(text, slot, bare)]
+        return [reread(text) if slot is None else with_slot(text, slot, bare)]
     except Exception as error:  # whatever libcst raises is the parent's to tell
         return ["", f"{type(error).__name__}: {error}".splitlines()[0]]
+
+
+def reread(text: str) -> str:
+    """A module as libcst gives it back."""
+    import libcst as cst
+
+    return cst.parse_module(text).code
 
 
 def with_slot(text: str, slot: int, bare: bool) -> str:
