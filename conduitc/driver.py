@@ -15,6 +15,7 @@ from conduitc.codegen.emit import Emitted, Target, emit_service
 from conduitc.diagnostics import CompileError, Diagnostic, Rule, has_errors
 from conduitc.frontend.project import Project
 from conduitc.ir.nodes import App
+from conduitc.options import PLAIN, Options
 from conduitc.span import NOWHERE
 
 NO_APP = Rule(
@@ -26,19 +27,6 @@ NO_APP = Rule(
     bad="",
     good="",
 )
-
-
-class Options(Struct, frozen=True):
-    """What a person may choose about a build, the target aside; all of it is written into the build's mark.
-
-    ``fold``: answer constant handlers from bytes made at build time.
-    """
-
-    fold: bool = True
-
-
-#: Nothing chosen.
-PLAIN = Options()
 
 
 class Analysis(Struct, frozen=True):
@@ -106,7 +94,7 @@ def in_memory(
     line: int | None = None,
     also: Sequence[str] = (),
 ) -> dict[str, str]:
-    """Sources of ``dispatch``, ``adapters`` and ``wiring`` for an app that is already imported.
+    """Sources of ``dispatch``, ``adapters`` and ``wiring``, and their source map, for an app already imported.
 
     ``module`` is what its module was imported as, ``line`` that of its ``Conduit(...)``; ``also`` are the
     files that declared something on it.
@@ -120,8 +108,13 @@ def in_memory(
     if not serves(analysis) or has_errors(analysis.diagnostics):
         raise CompileError(*_errors(analysis, file))
     assert analysis.app is not None
-    emitted = emit_service(analysis.app, "python")
-    return {"dispatch": emitted.dispatch, "adapters": emitted.adapters, "wiring": emitted.wiring}
+    emitted = emit_service(analysis.app, "python", _texts(analysis))
+    return {
+        "dispatch": emitted.dispatch,
+        "adapters": emitted.adapters,
+        "wiring": emitted.wiring,
+        "sourcemap": emitted.sourcemap,
+    }
 
 
 def build(
@@ -147,7 +140,7 @@ def build(
     assert app is not None and project is not None
     chosen, note = _target(kind)
     with clock.stage("emit"):
-        emitted = emit_service(app, chosen)
+        emitted = emit_service(app, chosen, _texts(analysis))
         sources = copied.user_sources(app, project)
         files = bundle.texts(app, emitted, chosen, analysis.diagnostics, sources)
         files[output.MARK] = bundle.marker(app, chosen, to_builtins(options))
@@ -172,6 +165,13 @@ def build(
 def serves(analysis: Analysis) -> bool:
     """Whether there is an app: a program without one can be checked and asked about, not served."""
     return analysis.app is not None and analysis.app.variable != ""
+
+
+def _texts(analysis: Analysis) -> dict[str, str]:
+    """The sources that were read, by file."""
+    assert analysis.project is not None
+    sources = [scope.source for scope in analysis.project.scopes.values()]
+    return {source.file: source.text for source in sources if source.file}
 
 
 def _errors(analysis: Analysis, file: str) -> tuple[Diagnostic, ...]:

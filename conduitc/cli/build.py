@@ -14,7 +14,7 @@ from conduitc.diagnostics import CompileError, Diagnostic
 from conduitc.report.text import wants_color
 
 if TYPE_CHECKING:
-    from conduitc.driver import Options
+    from conduitc.options import Options
 
 #: The target is what is wrong, not the program.
 _WHICH = ("which-app", "no-such-app")

@@ -60,7 +60,7 @@ def build(
 ) -> None:
     """Compile an app into a folder that any ASGI server can serve."""
     from conduitc.cli.build import build_command
-    from conduitc.driver import Options
+    from conduitc.options import Options
 
     chosen: Target | None = None if kind is None else "cython" if kind is Kind.cython else "python"
     raise typer.Exit(build_command(target, output, chosen, jobs, Options(fold=not no_fold), quiet))
