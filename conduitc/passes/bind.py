@@ -31,7 +31,7 @@ from conduitc.ir.types import (
 )
 from conduitc.passes import bind_rules as rules
 from conduitc.passes.paths import says_more
-from conduitc.passes.suggest import closest
+from conduitc.suggest import closest
 
 REQUEST = External("conduit.Request")
 _REQUESTS = {"conduit.Request", "conduit.HTTPRequest"}

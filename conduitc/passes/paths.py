@@ -15,7 +15,7 @@ from conduitc.diagnostics import Diagnostic, Fix, Label
 from conduitc.ir.nodes import App, Dynamic, Function, Parameter, PathTemplate, Route, Segment, Static
 from conduitc.ir.types import Constrained, LiteralOf, Ref, Scalar, Type, strip_optional, text
 from conduitc.passes import path_rules as rules
-from conduitc.passes.suggest import closest
+from conduitc.suggest import closest
 
 CONVERTERS = ("int", "float", "uuid", "str", "path")
 

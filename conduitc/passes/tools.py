@@ -24,8 +24,8 @@ from conduitc.ir.types import (
 from conduitc.passes import tool_rules as rules
 from conduitc.passes.json_schema import KINDS, faults, kind_of, kinds
 from conduitc.passes.schemas import GIVEN
-from conduitc.passes.suggest import did_you_mean
 from conduitc.span import Span
+from conduitc.suggest import did_you_mean
 
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,128}")
 _SCALARS = {

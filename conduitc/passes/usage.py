@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from conduitc.diagnostics import Diagnostic, Rule
 from conduitc.ir.nodes import App, Function, Route
-from conduitc.passes.suggest import closest
+from conduitc.suggest import closest
 
 
 def run(app: App) -> tuple[App, tuple[Diagnostic, ...]]:

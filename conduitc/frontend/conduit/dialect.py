@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from conduitc.diagnostics import Label, Rule
 from conduitc.frontend.conduit import blocks, declare, lost
 from conduitc.frontend.conduit.names import EXPORTS, check_import
-from conduitc.frontend.conduit.options import APP, LATER, ROUTER, nearest, read_options
+from conduitc.frontend.conduit.options import APP, LATER, ROUTER, read_options
 from conduitc.frontend.conduit.records import Applied, Given, Owner, Piece, Record, Waiting, applied
 from conduitc.frontend.scope import Call, Frame, Scope
 from conduitc.frontend.values import (
@@ -27,6 +27,7 @@ from conduitc.frontend.values import (
     derives,
     member,
 )
+from conduitc.suggest import closest
 
 AFTER_RUN = Rule(
     code="CDT203",
@@ -271,7 +272,7 @@ class ConduitDialect:
         if name in _LATER:
             call.scope.report(LATER.at(call.span, what=f"`{name}`"))
             return Pending(None)
-        near = nearest(name, declare.methods(owner.kind))
+        near = closest(name, declare.methods(owner.kind))
         span = call.scope.span(call.node.func)
         help_ = f"did you mean `{near}`?" if near else None
         call.scope.report(NO_METHOD.at(span, owner=_TITLE[owner.kind], name=name, help=help_))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 
 from conduitc.diagnostics import Rule
-from conduitc.frontend.conduit.options import LATER, nearest
+from conduitc.frontend.conduit.options import LATER
 from conduitc.frontend.scope import Scope
+from conduitc.suggest import closest
 
 NO_SUCH_EXPORT = Rule(
     code="CDT113",
@@ -51,6 +52,6 @@ def check_import(name: str, scope: Scope, node: ast.alias) -> None:
     elif name in _LATER:
         scope.report(LATER.at(scope.span(node), what=f"`{name}`"))
     elif name not in EXPORTS:
-        near = nearest(name, EXPORTS)
+        near = closest(name, EXPORTS)
         help_ = f"did you mean `{near}`?" if near else None
         scope.report(NO_SUCH_EXPORT.at(scope.span(node), name=name, help=help_))

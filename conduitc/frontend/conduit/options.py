@@ -7,7 +7,6 @@ are held equal to these tables by a test.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
 from collections.abc import Mapping as Table
 from collections.abc import Sequence as Listed
 
@@ -16,6 +15,7 @@ from conduitc.frontend.conduit.static import NOT_STATIC, given, piece
 from conduitc.frontend.scope import Call
 from conduitc.frontend.values import Const, Sequence, Unknown, Value
 from conduitc.span import Span
+from conduitc.suggest import closest
 
 UNKNOWN_OPTION = Rule(
     code="CDT210",
@@ -173,7 +173,7 @@ def read_options(
         elif option in _LATER.get(what, ()):
             call.scope.report(LATER.at(_keyword_span(call, option), what=f"`{option}=` of {what}"))
         elif option != "_slot" and option not in positional:
-            near = nearest(option, table)
+            near = closest(option, table)
             help_ = f"did you mean `{near}`?" if near else f"it has {', '.join(table)}"
             span = _keyword_span(call, option)
             call.scope.report(UNKNOWN_OPTION.at(span, what=what, option=option, help=help_))
@@ -185,13 +185,6 @@ def read_options(
 
 
 _BAD = object()
-
-
-def nearest(name: str, known: Iterable[str]) -> str | None:
-    """What ``name`` was probably meant to be."""
-    from difflib import get_close_matches  # only faulty programs pay for it
-
-    return next(iter(get_close_matches(name, known, 1)), None)
 
 
 def _keyword_span(call: Call, option: str) -> Span:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from conduitc.diagnostics import Rule
 from conduitc.frontend.conduit.assemble import Numbering
 from conduitc.frontend.conduit.handlers import Handlers
-from conduitc.frontend.conduit.options import WRONG_VALUE, nearest
+from conduitc.frontend.conduit.options import WRONG_VALUE
 from conduitc.frontend.conduit.records import Record
 from conduitc.frontend.conduit.static import NOT_STATIC, piece
 from conduitc.frontend.constants import constant
@@ -13,6 +13,7 @@ from conduitc.frontend.docs import docstring
 from conduitc.frontend.scope import Call
 from conduitc.frontend.values import Class, Const, External, Function, Instance, Unknown, Value
 from conduitc.ir.nodes import Constant, Endpoint, MLModel, Tool
+from conduitc.suggest import closest
 
 NO_DATA = Rule(
     code="CDT140",
@@ -170,7 +171,7 @@ class Tools:
             return None
         known = [model.name for model in models]
         if name.text not in known:
-            near = nearest(name.text, known)
+            near = closest(name.text, known)
             help_ = f"did you mean `{near}`?" if near else None
             record.scope.report(NO_MODEL.at(record.scope.span(node), name=name.text, help=help_))
         id_ = f"endpoint:{function.partition(':')[2]}"

@@ -1,0 +1,31 @@
+"""A name that is not known, and those that are → the one that was probably meant."""
+
+from collections.abc import Iterable
+
+
+def closest(name: str, candidates: Iterable[str]) -> str | None:
+    """The candidate that ``name`` was probably meant to be, if there is one."""
+    known = list(candidates)
+    folded = {_folded(one): one for one in known}
+    return folded.get(_folded(name)) or _near(name, known)
+
+
+def same(name: str, other: str) -> bool:
+    """Do two names differ in case, ``_`` and ``-`` only?"""
+    return _folded(name) == _folded(other)
+
+
+def did_you_mean(name: str, candidates: Iterable[str]) -> str | None:
+    """``did you mean `x`?``, or None."""
+    match = closest(name, candidates)
+    return f"did you mean `{match}`?" if match else None
+
+
+def _near(name: str, known: list[str]) -> str | None:
+    from difflib import get_close_matches  # only faulty programs pay for it
+
+    return next(iter(get_close_matches(name, known, 1)), None)
+
+
+def _folded(name: str) -> str:
+    return name.lower().replace("_", "").replace("-", "")
