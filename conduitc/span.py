@@ -1,6 +1,11 @@
 """Where something stands in a source file."""
 
+import re
+
 from msgspec import Struct
+
+#: What Python takes for the end of a line (and nothing else: form feeds and U+2028 are within one).
+LINE_END = re.compile(r"\r\n?|\n")
 
 
 class Span(Struct, frozen=True, gc=False, order=True):

@@ -3,15 +3,12 @@
 Everything outside the edits is kept character by character, line ends included.
 """
 
-import re
 from collections.abc import Iterable
 
 from msgspec import Struct
 
+from conduitc.span import LINE_END as LINE_END
 from conduitc.span import Span
-
-#: What Python takes for the end of a line (and nothing else: form feeds and U+2028 are within one).
-LINE_END = re.compile(r"\r\n?|\n")
 
 
 class Replacement(Struct, frozen=True, order=True):

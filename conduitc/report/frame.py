@@ -11,13 +11,12 @@
        |          ^^^^^^^^^^^^^^^^^^^^^ `by_number` answers GET /users/{number:int}
 """
 
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from conduitc.diagnostics import Diagnostic, Fix
-from conduitc.ir.secrets import masked
+from conduitc.diagnostics import Diagnostic
+from conduitc.report.cells import cells, printable, width_of, window, wrapped
 from conduitc.span import Span
 
 #: ``paint(text, style)``; the styles are those of ``report.text``.
@@ -25,9 +24,21 @@ Paint = Callable[[str, str], str]
 #: The lines of each file: split once, for a report may have a frame for every one of them.
 Lines = Mapping[str, Sequence[str]]
 
-_TAB = "    "
-#: Characters shown of a line that is longer, and how many of them before the mark.
-_WINDOW, _BEFORE = 160, 60
+#: Columns shown of a longer line, where the terminal sets no narrower limit.
+_WINDOW = 160
+#: So much is shown on any terminal.
+_LEAST = 12
+
+
+class Page(Struct, frozen=True):
+    """What is written on: how it is painted, and how many columns it has (None: as many as it takes)."""
+
+    paint: Paint
+    width: int | None = None
+
+    def room(self, gutter: int) -> int:
+        """Columns left for a line of code beside a gutter for numbers of so many digits."""
+        return _WINDOW if self.width is None else max(_LEAST, min(_WINDOW, self.width - gutter - 3))
 
 
 class Mark(Struct, frozen=True):
@@ -38,103 +49,68 @@ class Mark(Struct, frozen=True):
     main: bool
 
 
-def frames(diagnostic: Diagnostic, lines: Lines, paint: Paint) -> Iterator[str]:
+def frames(diagnostic: Diagnostic, lines: Lines, page: Page) -> Iterator[str]:
     """The frame of the main place, then of the places in other files."""
     marks = [Mark(diagnostic.span, diagnostic.label, True)]
     marks += [Mark(label.span, label.text, False) for label in diagnostic.labels]
     by_file: dict[str, list[Mark]] = {}
     for mark in marks:
         by_file.setdefault(mark.span.file, []).append(mark)
-    width = max(len(str(mark.span.line)) for mark in marks)
+    gutter = max(len(str(mark.span.line)) for mark in marks)
     for file, some in by_file.items():
         if file:
             arrow = "-->" if some[0].main else ":::"
-            yield f"{' ' * width}{paint(arrow, 'gutter')} {some[0].span}"
-            yield from _frame(some, lines.get(file, ()), width, paint)
+            yield f"{' ' * gutter}{page.paint(arrow, 'gutter')} {printable(str(some[0].span))}"
+            yield from _frame(some, lines.get(file, ()), gutter, page)
 
 
-def pasted(fix: Fix, files: Lines, paint: Paint) -> Iterator[str]:
-    """The line of a fix as it stands and as it will be."""
-    lines = files.get(fix.span.file, ())
-    number = fix.span.line
-    if not 1 <= number <= len(lines) or fix.span.end_line != number:
-        yield f"  {fix.replacement}"
-        return
-    line = lines[number - 1]
-    fixed = line[: fix.span.column - 1] + fix.replacement + line[fix.span.end_column - 1 :]
-    gutter = len(str(number))
-    yield f"{' ' * gutter} {paint('|', 'gutter')}"
-    for sign, style, one in (("-", "removed", line), ("+", "added", fixed)):
-        shown, _ = cells(masked(_window(one, fix.span.column)[0]))
-        yield f"{paint(str(number), 'gutter')} {paint(f'{sign} {shown}'.rstrip(), style)}"
-
-
-def cells(text: str) -> tuple[str, list[int]]:
-    """``text`` as a terminal shows it, and the column at which each character starts (and the text ends).
-
-    Tabs are spread, wide characters count two, combining ones nothing, and what cannot be printed is
-    replaced: a source file must not steer the terminal.
-    """
-    shown, starts, at = [], [], 0
-    for character in text:
-        starts.append(at)
-        if character == "\t":
-            character = _TAB
-        elif not character.isprintable():
-            character = "\N{REPLACEMENT CHARACTER}"
-        shown.append(character)
-        at += len(character) if character.isascii() else _width(character)
-    return "".join(shown), [*starts, at]
-
-
-def _width(character: str) -> int:
-    if unicodedata.combining(character):
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
-
-
-def _frame(marks: list[Mark], lines: Sequence[str], width: int, paint: Paint) -> Iterator[str]:
-    bar = f"{' ' * width} {paint('|', 'gutter')}"
+def _frame(marks: list[Mark], lines: Sequence[str], gutter: int, page: Page) -> Iterator[str]:
+    bar = f"{' ' * gutter} {page.paint('|', 'gutter')}"
     known = [mark for mark in marks if 1 <= mark.span.line <= len(lines)]
-    yield from (f"{bar} {mark.span}: {mark.text}" for mark in marks[1:] if mark not in known)
+    for mark in marks[1:]:
+        if mark not in known:
+            said = f"{mark.span}: {mark.text}"
+            yield from (f"{bar} {line}" for line in wrapped(said, page.width and page.room(gutter)))
     if not known:
         return
     yield bar
     last = None
     for number in sorted({mark.span.line for mark in known}):
         if last is not None and number > last + 2:
-            yield paint("...", "gutter")
+            yield page.paint("...", "gutter")
         elif last is not None and number == last + 2:
-            yield _line(last + 1, _window(lines[last], 1)[0], width, paint)
+            yield _line(last + 1, window(lines[last], 1, page.room(gutter))[0], gutter, page)
         last = number
-        yield from _marked(number, lines[number - 1], known, width, paint)
+        yield from _marked(number, lines[number - 1], known, gutter, page)
 
 
-def _marked(number: int, line: str, marks: Iterable[Mark], width: int, paint: Paint) -> Iterator[str]:
+def _marked(number: int, line: str, marks: Iterable[Mark], gutter: int, page: Page) -> Iterator[str]:
     here = [mark for mark in marks if mark.span.line == number]
-    part, offset = _window(line, min(mark.span.column for mark in here))
-    yield _line(number, part, width, paint)
+    part, offset = window(line, min(mark.span.column for mark in here), page.room(gutter))
+    yield _line(number, part, gutter, page)
     _, starts = cells(part)
     for mark in sorted(here, key=lambda mark: mark.span):
         begin = min(max(mark.span.column - 1 - offset, 0), len(part))
         end = mark.span.end_column - 1 - offset if mark.span.end_line == number else len(part.rstrip())
         left, right = starts[begin], starts[min(max(end, begin), len(part))]
-        underline = ("^" if mark.main else "-") * max(right - left, 1)
-        said = f"{underline} {mark.text}" if mark.text else underline
+        sign = ("^" if mark.main else "-") * max(right - left, 1)
         style = "main" if mark.main else "other"
-        yield f"{' ' * width} {paint('|', 'gutter')} {' ' * left}{paint(said, style)}"
+        for said in _said(left, sign, mark.text, page.width and page.room(gutter)):
+            indent = len(said) - len(said.lstrip(" "))
+            bar = f"{' ' * gutter} {page.paint('|', 'gutter')}"
+            yield f"{bar} {' ' * indent}{page.paint(said[indent:], style)}"
 
 
-def _line(number: int, text: str, width: int, paint: Paint) -> str:
-    return f"{paint(f'{number:>{width}} |', 'gutter')} {cells(masked(text))[0]}".rstrip()
+def _said(left: int, sign: str, text: str | None, room: int | None) -> Iterator[str]:
+    """The underline and its label: beside it, or on lines of its own where it does not fit there."""
+    label = printable(text or "")
+    if room is None or left + len(sign) + 1 + width_of(label) <= room:
+        yield f"{' ' * left}{sign} {label}".rstrip()
+        return
+    yield f"{' ' * left}{sign}"
+    indent = " " * min(left, room // 2)
+    yield from (f"{indent}{line}" for line in wrapped(label, room - len(indent), 0))
 
 
-def _window(line: str, column: int) -> tuple[str, int]:
-    """What is shown of ``line``, and how many characters of it were left out before that."""
-    if len(line) <= _WINDOW:
-        return line, 0
-    start = max(0, min(column - 1 - _BEFORE, len(line) - _WINDOW))
-    part = line[start : start + _WINDOW]
-    if start:
-        part = "…" + part[1:]
-    return (part[:-1] + "…" if start + _WINDOW < len(line) else part), start
+def _line(number: int, text: str, gutter: int, page: Page) -> str:
+    return f"{page.paint(f'{number:>{gutter}} |', 'gutter')} {cells(text)[0]}".rstrip()
