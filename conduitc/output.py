@@ -4,19 +4,27 @@ A reader sees the old tree or the new one, never a mixture. A folder neither emp
 """
 
 import contextlib
-import ctypes
+import json
 import os
-import py_compile
+import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from conduitc.diagnostics import CompileError, Diagnostic, Rule
+from conduitc import bytecode, exchange
+from conduitc.diagnostics import CompileError, Rule
 from conduitc.span import NOWHERE
-from conduitc.staging import staging, sweep
+from conduitc.staging import refused, staging, sweep
 
 #: Its presence says that a folder was made by us and may be replaced.
 MARK = "conduit-build.json"
+#: All that a build has at its top. Anything else there is not ours to remove.
+TOP = {
+    *("app.py", "src", "_conduit", "conduit", "deploy", "__pycache__", "requirements.txt", MARK),
+    *("metadata.json", "metadata.json.gz", "metadata.idx", "openapi.json", "mcp.json", "ai.txt"),
+}
+_LITTER = {".DS_Store", "Thumbs.db", "desktop.ini"}
+_MARK_SIZE = 1 << 26
 
 FOREIGN_FOLDER = Rule(
     code="CDT501",
@@ -25,59 +33,91 @@ FOREIGN_FOLDER = Rule(
     message="{path} {why}",
     docs=(
         "A build replaces its output folder as a whole, so it only writes to a folder that does not exist, "
-        f"is empty, or was made by an earlier build (it holds {MARK}). Choose another folder with `-o`."
+        f"is empty, or was made by an earlier build: it holds the {MARK} of one, and at its top nothing that "
+        "a build does not write. Never to a link, a file, a mount point, the home or the working folder, or "
+        "one that holds the sources. Choose another folder with `-o`."
     ),
     bad="",
     good="",
 )
 
-CANNOT_WRITE = Rule(
-    code="CDT505",
-    slug="cannot-write",
-    severity="error",
-    message="{path} cannot be written: {why}",
-    docs=(
-        "The system refused to make the output folder or a file in it: the disk is full, the place is "
-        "read-only, or belongs to somebody else. What an earlier build left there stays as it was."
-    ),
-    bad="",
-    good="",
-)
 
-_AT_FDCWD = -100
-_RENAME_EXCHANGE = 2
+def check_folder(folder: Path, source: Path | None = None) -> None:
+    """Refuse a folder that a build of ``source`` (a file or folder) must not replace.
 
-
-def check_folder(folder: Path) -> None:
-    """Refuse a folder that a build must not replace.
+    What a build that was killed left half done beside it is mended, the rest of it removed.
 
     Raises:
         CompileError: it is a file, a link, holds something that is not ours, or cannot be looked at.
     """
     try:
-        why = _foreign(folder)
+        parent = _absolute(folder).parent
+        exchange.repair(parent)
+        why = _special(folder, source) or _foreign(folder)
     except OSError as error:
-        raise CompileError(_refused(folder, error)) from None
+        raise refused(folder, error) from None
     if why is not None:
         raise CompileError(FOREIGN_FOLDER.at(NOWHERE, path=folder, why=why))
+    sweep(parent)
+
+
+def _absolute(folder: Path) -> Path:
+    """The same place, by a name that can be exchanged."""
+    if folder.name in ("", ".."):
+        return Path(os.path.realpath(folder))
+    return Path(os.path.realpath(folder.parent)) / folder.name
+
+
+def _special(folder: Path, source: Path | None) -> str | None:
+    """Why a folder must stay where it is, whatever it holds."""
+    if folder.parts[:1] == ("~",):
+        return "begins with a ~ that no shell has replaced: write the path out"
+    if not folder.is_dir() or folder.is_symlink():
+        return None
+    home = os.path.expanduser("~")
+    places = [("is the working folder, or holds it", os.getcwd()), ("is the home folder, or holds it", home)]
+    if source is not None:
+        places.append(("holds the sources of the build", os.path.realpath(source)))
+    for why, place in places:
+        if any(_same(folder, one) for one in (Path(place), *Path(place).parents)):
+            return why
+    return "is a mount point: name a folder in it" if os.path.ismount(folder) else None
+
+
+def _same(one: Path, other: Path) -> bool:
+    return other.exists() and one.samefile(other)
 
 
 def _foreign(folder: Path) -> str | None:
+    """Why a folder is not ours."""
     if folder.is_symlink():
         return "is a symbolic link"
     if not folder.exists():
         return None
     if not folder.is_dir():
         return "is not a folder"
-    if any(folder.iterdir()) and not (folder / MARK).is_file():
+    names = sorted(os.listdir(folder))
+    if not names:
+        return None
+    if not _is_mark(folder / MARK):
         return "is neither empty nor the output of an earlier build"
-    return None
+    others = [name for name in names if name not in TOP | _LITTER]
+    return f"holds {others[0]!a}, which no build wrote: move it away first" if others else None
 
 
-def _refused(folder: Path, error: OSError) -> Diagnostic:
-    in_the_way = isinstance(error, FileExistsError)
-    why = "a file is in the way" if in_the_way else error.strerror or type(error).__name__
-    return CANNOT_WRITE.at(NOWHERE, path=folder, why=why[:1].lower() + why[1:])
+def _is_mark(file: Path) -> bool:
+    """Whether it says what ours say; any file may have that name."""
+    if file.is_symlink() or not file.is_file() or file.stat().st_size > _MARK_SIZE:
+        return False
+    try:
+        facts = json.loads(file.read_bytes())
+    except (ValueError, RecursionError):
+        return False
+    if not isinstance(facts, dict) or not isinstance(facts.get("inputs"), dict):
+        return False
+    kinds = {"compiler": str, "abi": int, "target": str, "app": str}
+    known = all(isinstance(facts.get(key), kind) for key, kind in kinds.items())
+    return known and re.fullmatch(r"\d+\.\d+\S*", facts["compiler"]) is not None
 
 
 def write(folder: Path, files: Mapping[str, bytes], trees: Mapping[str, Path] | None = None) -> None:
@@ -87,39 +127,55 @@ def write(folder: Path, files: Mapping[str, bytes], trees: Mapping[str, Path] | 
         CompileError: it must not be replaced, or cannot be written.
     """
     check_folder(folder)
+    place = _absolute(folder)
     try:
-        _write(folder.absolute(), files, trees or {})
+        with _parents(place):
+            _write(place, files, trees or {})
     except OSError as error:
-        raise CompileError(_refused(folder, error)) from None
+        raise refused(folder, error) from None
+
+
+@contextlib.contextmanager
+def _parents(folder: Path) -> Iterator[None]:
+    """Make the folders above; those that were not there before go again where the build fails."""
+    missing = [one for one in folder.parents if not one.exists()]
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        yield
+    except BaseException:
+        for one in missing:
+            with contextlib.suppress(OSError):
+                one.rmdir()
+        raise
 
 
 def _write(folder: Path, files: Mapping[str, bytes], trees: Mapping[str, Path]) -> None:
-    folder.parent.mkdir(parents=True, exist_ok=True)
     with staging(folder.parent) as made:
         for path, data in files.items():
             _place(made / path).write_bytes(data)
         for path, source in trees.items():
             shutil.copyfile(source, _place(made / path))
         _add_bytecode(made)
-        made.chmod(0o755)
-        _swap(made, folder)
-    sweep(folder.parent)
+        _set_modes(made, folder)
+        exchange.synced(made, below=True)
+        exchange.put(made, folder)
+        why = _foreign(made)
+        if why is not None:  # put there since we looked: it goes back
+            exchange.put(made, folder)
+            raise CompileError(FOREIGN_FOLDER.at(NOWHERE, path=folder, why=why))
+        exchange.synced(folder.parent)
 
 
 def _add_bytecode(folder: Path) -> None:
     """Compile every module for this Python, so that the first start need not; others use the sources.
 
-    Unchecked: nothing is compared at import (``app.py`` compares the user's files itself). A file this Python
-    cannot compile stays a source.
+    A file this Python cannot compile stays a source.
     """
-    for path in sorted(folder.rglob("*.py")):
-        with contextlib.suppress(py_compile.PyCompileError):
-            py_compile.compile(
-                str(path),
-                dfile=path.relative_to(folder).as_posix(),
-                doraise=True,
-                invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
-            )
+    for file in sorted(folder.rglob("*.py")):
+        path = file.relative_to(folder).as_posix()
+        data = bytecode.compiled(path, file.read_bytes())
+        if data is not None:
+            _place(folder / bytecode.place(path)).write_bytes(data)
 
 
 def _place(path: Path) -> Path:
@@ -127,28 +183,11 @@ def _place(path: Path) -> Path:
     return path
 
 
-def _swap(new: Path, folder: Path) -> None:
-    """Put ``new`` where ``folder`` is; what was there ends up at ``new``."""
-    if not folder.exists():
-        with contextlib.suppress(OSError):  # another build may have come first
-            new.rename(folder)
-            return
-    if _exchange(new, folder):
-        return
-    aside = new.with_name(new.name + "-old")
-    folder.rename(aside)
-    try:
-        new.rename(folder)
-    except OSError:
-        aside.rename(folder)
-        raise
-    shutil.rmtree(aside, ignore_errors=True)
-
-
-def _exchange(one: Path, other: Path) -> bool:
-    """Exchange two paths in one step, where the system can."""
-    with contextlib.suppress(OSError, AttributeError):
-        rename = ctypes.CDLL(None, use_errno=True).renameat2
-        done: int = rename(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _RENAME_EXCHANGE)
-        return done == 0
-    return False
+def _set_modes(made: Path, folder: Path) -> None:
+    """The same for everybody; who wants the folder to himself sets its own mode, which stays."""
+    for inner, _, files in os.walk(made):
+        os.chmod(inner, 0o755)
+        for file in files:
+            os.chmod(os.path.join(inner, file), 0o644)
+    with contextlib.suppress(FileNotFoundError):
+        os.chmod(made, os.stat(folder).st_mode & 0o777)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from conduitc import driver, output
+from conduitc import driver, exchange, output
 from conduitc.diagnostics import CompileError
 from tests.service.programs import HELLO, SHOP
 from tests.service.ways import ask, request
@@ -169,7 +169,7 @@ def test_foreign_folders_files_and_links_are_refused(tmp_path: Path) -> None:
 def test_without_renameat2_the_folder_is_still_replaced(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(output, "_exchange", lambda one, other: False)
+    monkeypatch.setattr(exchange, "exchanged", lambda one, other: False)
     built(tmp_path, {"app.py": HELLO})
     dist = built(tmp_path, {"app.py": SHOP})
     assert (dist / "src" / "app.py").read_text().count("_slot") == 4

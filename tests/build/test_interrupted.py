@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from conduitc import driver, output
+from conduitc import bytecode, driver, output
 from conduitc.diagnostics import CompileError
 from conduitc.staging import staging, sweep
 from tests.cli.servers import alive, environment, until
@@ -23,6 +23,8 @@ echo $$ > "$STARTED.part" && mv "$STARTED.part" "$STARTED"
 exec sleep 1000
 """
 POSIX = pytest.mark.skipif(os.name == "nt", reason="needs POSIX signals and locks")
+#: What makes a folder ours.
+MARKED = b'{"compiler": "0.1.0", "abi": 1, "target": "python", "app": "app:app", "inputs": {}}'
 HEADERS = pytest.mark.skipif(
     not Path(sysconfig.get_path("include"), "Python.h").is_file(), reason="Python's header files are not here"
 )
@@ -79,7 +81,7 @@ def test_only_folders_that_nobody_holds_are_swept(tmp_path: Path) -> None:
 @POSIX
 def test_the_next_build_removes_what_a_killed_one_left(tmp_path: Path) -> None:
     (tmp_path / ".conduitc-abcdefgh" / "src").mkdir(parents=True)
-    output.write(tmp_path / "dist", {output.MARK: b"{}"})
+    output.write(tmp_path / "dist", {output.MARK: MARKED})
     assert {path.name for path in tmp_path.iterdir()} == {"dist"}
 
 
@@ -87,22 +89,23 @@ def test_builds_beside_each_other(tmp_path: Path) -> None:
     def build(number: int) -> None:
         text = f"{number // 8}".encode()
         output.write(
-            tmp_path / f"dist{number % 8}", {output.MARK: b"{}", "a": text, "b": text, "c/d": b"X = 1"}
+            tmp_path / f"dist{number % 8}",
+            {output.MARK: MARKED, "src/a": text, "src/b": text, "app.py": b"X = 1"},
         )
 
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(build, range(48)))
     assert {path.name for path in tmp_path.iterdir()} == {f"dist{number}" for number in range(8)}
     for folder in tmp_path.iterdir():
-        assert (folder / "a").read_bytes() == (folder / "b").read_bytes()
+        assert (folder / "src/a").read_bytes() == (folder / "src/b").read_bytes()
 
 
 def test_another_build_may_come_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    output.write(tmp_path / "dist", {output.MARK: b"{}", "a": b"first"})
-    seen = Path.exists
-    monkeypatch.setattr(Path, "exists", lambda self: self.name != "dist" and seen(self))
-    output.write(tmp_path / "dist", {output.MARK: b"{}", "a": b"second"})
-    assert (tmp_path / "dist" / "a").read_bytes() == b"second"
+    output.write(tmp_path / "dist", {output.MARK: MARKED, "app.py": b"first"})
+    seen = os.path.lexists
+    monkeypatch.setattr(os.path, "lexists", lambda path: Path(path).name != "dist" and seen(path))
+    output.write(tmp_path / "dist", {output.MARK: MARKED, "app.py": b"second"})
+    assert (tmp_path / "dist" / "app.py").read_bytes() == b"second"
     assert {path.name for path in tmp_path.iterdir()} == {"dist"}
 
 
@@ -115,12 +118,12 @@ def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path, place: str) -> 
 
 
 def test_a_full_disk_leaves_the_old_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(folder: Path) -> None:
+    def full(path: str, source: bytes) -> None:
         raise OSError(28, "No space left on device")
 
-    output.write(tmp_path / "dist", {output.MARK: b"{}", "a": b"first"})
-    monkeypatch.setattr(output, "_add_bytecode", full)
+    output.write(tmp_path / "dist", {output.MARK: MARKED, "app.py": b"first"})
+    monkeypatch.setattr(bytecode, "compiled", full)
     with pytest.raises(CompileError, match="no space left"):
-        output.write(tmp_path / "dist", {output.MARK: b"{}", "a": b"second"})
-    assert (tmp_path / "dist" / "a").read_bytes() == b"first"
+        output.write(tmp_path / "dist", {output.MARK: MARKED, "app.py": b"second"})
+    assert (tmp_path / "dist" / "app.py").read_bytes() == b"first"
     assert {path.name for path in tmp_path.iterdir()} == {"dist"}
