@@ -131,7 +131,7 @@ def build(
         CompileError: the program has errors, the folder is not ours, or the C compiler failed.
     """
     clock = Clock()
-    output.check_folder(folder)
+    output.check_folder(folder, Path(str(target).rpartition(":")[0] or target))
     with clock.stage("analyse"):
         analysis = analyse(target, fold=options.fold)
     app, project = analysis.app, analysis.project
