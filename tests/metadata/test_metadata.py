@@ -227,3 +227,18 @@ def test_size() -> None:
     assert len(packed) <= 350 * 500
     assert len(packed) <= 0.4 * len(text)
     assert len(emit_metadata(many(25))) <= 500_000
+
+
+def test_stripped_metadata_says_what_there_is_and_not_where() -> None:
+    finding = RULE.at(at(5), what="it", labels=(Label(at(9), "here"),), help="do otherwise")
+    text = emit_metadata(SHOP, [finding], stripped=True)
+    document = json.loads(text)
+    assert not list(published().iter_errors(document))
+    assert document["app"]["stripped"] is True
+    whole = json.loads(emit_metadata(SHOP, [finding]))
+    assert [one["id"] for one in document["resources"]] == [one["id"] for one in whole["resources"]]
+    for word in ('"span"', '"doc"', '"comments"', '"labels"', '"help"', '"description":"A', '"line"'):
+        assert word not in text, word
+    assert {
+        one["id"]: one["facts"]["pattern"] for one in document["resources"] if one["kind"] == "route"
+    } == {one["id"]: one["facts"]["pattern"] for one in whole["resources"] if one["kind"] == "route"}

@@ -13,6 +13,7 @@ from conduitc.codegen.metadata.parts import prose
 from conduitc.codegen.metadata.redaction import redact
 from conduitc.codegen.metadata.resources import resources
 from conduitc.codegen.metadata.routes import middlewares, routes
+from conduitc.codegen.metadata.stripped import strip
 from conduitc.codegen.metadata.unresolved import unresolved
 from conduitc.codegen.schema_json import Json
 from conduitc.diagnostics import Diagnostic
@@ -23,8 +24,11 @@ VERSION = "1.0.0"
 _encoder = msgspec.json.Encoder(order="sorted")
 
 
-def emit_metadata(app: App, diagnostics: Iterable[Diagnostic] = ()) -> str:
-    """Everything that is known of ``app``, without secrets, personal data and absolute paths."""
+def emit_metadata(app: App, diagnostics: Iterable[Diagnostic] = (), *, stripped: bool = False) -> str:
+    """Everything that is known of ``app``, without secrets, personal data and absolute paths.
+
+    ``stripped`` leaves out what a person wrote and where it stands.
+    """
     docs = {function.id: prose(function.doc) for function in app.functions if function.doc}
     listed = [*resources(app, docs), *routes(app, docs), *middlewares(app)]
     listed.sort(key=lambda one: str(one["id"]))
@@ -39,8 +43,12 @@ def emit_metadata(app: App, diagnostics: Iterable[Diagnostic] = ()) -> str:
         "diagnostics": [_diagnostic(one) for one in sorted(diagnostics, key=_by_place)],
         "unresolved": unresolved(app, dangling),
     }
+    head = _head(app)
+    if stripped:
+        head |= {"description": "", "stripped": True}
+        sections = {name: strip(values) for name, values in sections.items()}
     made = bytearray(f'{{"schema":"{VERSION}",\n"app":'.encode())
-    _encoder.encode_into(_head(app), made, -1)
+    _encoder.encode_into(head, made, -1)
     for name, values in sections.items():
         made += f',\n"{name}":['.encode()
         _write_lines(values, made)

@@ -120,7 +120,7 @@ def _resource(one: dict[str, Any]) -> list[str]:
         value: str | list[str] = facts.get(name, {}).get("value", "")
         return value
 
-    span = one["span"]
+    span = one.get("span") or {"file": "", "line": 0}  # a stripped build does not say
     fields: list[str | list[str]] = [one["kind"], one["id"], one["name"], span["file"], str(span["line"])]
     if one["kind"] == "route":
         fields += [fact(name) for name in ("methods", "pattern", "handler", "effective_middleware", "tags")]

@@ -37,7 +37,8 @@ def resources(rows: list[Row], form: str) -> str:
     if form == "json":
         keys = ("id", "kind", "name", "file", "line")
         return _json([{key: getattr(row, key) for key in keys} for row in rows])
-    return table(["KIND", "NAME", "WHERE"], [[row.kind, row.name, f"{row.file}:{row.line}"] for row in rows])
+    lines = [[row.kind, row.name, f"{row.file}:{row.line}" if row.file else "-"] for row in rows]
+    return table(["KIND", "NAME", "WHERE"], lines)
 
 
 def routes(rows: list[Row], form: str) -> str:
@@ -61,12 +62,9 @@ def resource(body: dict[str, Any], form: str) -> str:
     """All that is known of one resource."""
     if form == "json":
         return _json(body)
-    span = body["span"]
-    lines = [
-        f"{body['kind']} {body['name']}",
-        f"  {body['id']}",
-        f"  {span['file']}:{span['line']}:{span['column']}",
-    ]
+    lines = [f"{body['kind']} {body['name']}", f"  {body['id']}"]
+    if span := body.get("span"):
+        lines.append(f"  {span['file']}:{span['line']}:{span['column']}")
     if "doc" in body:
         lines += ["", *(f"  {line}" for line in body["doc"].splitlines())]
     for section in ("parameters", "fields"):
@@ -90,7 +88,7 @@ def unresolved(listed: list[dict[str, Any]], form: str) -> str:
         return "everything was resolved"
     rows = [
         [
-            f"{one['span']['file']}:{one['span']['line']}",
+            f"{one['span']['file']}:{one['span']['line']}" if "span" in one else "-",
             one["what"],
             one["reason"] + (" (blocks a build)" if one["blocks_build"] else ""),
         ]

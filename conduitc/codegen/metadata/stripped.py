@@ -1,0 +1,30 @@
+"""Sections of metadata.json → the same without what a person wrote and where: docs, comments, spans.
+
+For builds that should answer questions about the app, not about its source.
+"""
+
+from typing import Any
+
+from conduitc.codegen.schema_json import Json
+from conduitc.span import Span
+
+_PROSE = frozenset({"comments", "doc", "help", "labels"})
+#: Facts that quote a person's words.
+_FACTS = frozenset({"description", "summary"})
+
+
+def strip(section: list[Json]) -> list[Json]:
+    """A section's entries, stripped."""
+    return [_entry(one) for one in section]
+
+
+def _entry(one: Json) -> Json:
+    kept: dict[str, Any] = {
+        key: value for key, value in one.items() if key not in _PROSE and not isinstance(value, Span)
+    }
+    if facts := kept.get("facts"):
+        kept["facts"] = {name: fact for name, fact in facts.items() if name not in _FACTS}
+    for key in ("fields", "parameters"):
+        if members := kept.get(key):
+            kept[key] = [_entry(member) for member in members]
+    return kept
