@@ -5,19 +5,18 @@ The user's files come as bytes, with their slots; everything else as a path to c
 
 import hashlib
 import io
-import os
 import tokenize
 import tomllib
 from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
+from conduitc import places
 from conduitc.diagnostics import CompileError, Rule
 from conduitc.frontend.project import Project
 from conduitc.frontend.rewrite import insert_slots
 from conduitc.frontend.source import MISSING
 from conduitc.ir.nodes import App, Module, SlotSite
-from conduitc.output import MARK
 from conduitc.span import NOWHERE, Span
 
 CHANGED = Rule(
@@ -53,7 +52,6 @@ BAD_SETTINGS = Rule(
 #: Parts of the runtime that every build uses; others are copied where the app imports them.
 _ALWAYS = ("http",)
 _ON_IMPORT = ("blocks", "compute_provider", "ml", "runtime")
-_NEVER_COPIED = (".env", "__pycache__")
 
 
 def user_sources(app: App, project: Project) -> dict[str, bytes]:
@@ -102,23 +100,10 @@ def _rest_of_packages(app: App, project: Project) -> dict[str, bytes]:
     for module in app.modules:
         if module.package and "." not in module.name and module.file:
             folder = (project.root / module.file).parent
-            for path in _python_files(folder):
+            for path in places.python_files(folder):
                 file = path.relative_to(project.root).as_posix()
                 found[f"{module.name}/{path.relative_to(folder).as_posix()}"] = _read(project.root, file)
     return found
-
-
-def _python_files(package: Path) -> Iterator[Path]:
-    """The Python files of a package, less hidden ones, environments and earlier builds."""
-    for name, folders, files in os.walk(package):
-        here = Path(name)
-        folders[:] = [one for one in sorted(folders) if not _left_out(here / one)]
-        yield from (here / file for file in sorted(files) if file.endswith(".py") and file[0] != ".")
-
-
-def _left_out(folder: Path) -> bool:
-    hidden = folder.name.startswith(".") or folder.name in _NEVER_COPIED
-    return hidden or (folder / "pyvenv.cfg").exists() or (folder / MARK).exists()
 
 
 def _read(root: Path, file: str) -> bytes:
@@ -132,45 +117,29 @@ def _read(root: Path, file: str) -> bytes:
 def copied_files(app: App, project: Project) -> dict[str, Path]:
     """Target path in the build → file to copy: data files and the runtime."""
     data = {f"src/{path}": project.root / path for path in app.data_files if (project.root / path).is_file()}
-    home = _home(project.root)
-    for path in _included(home):
+    home = places.home_of(project.root)
+    for path in places.included(home, _patterns(home)):
         base = project.root if path.is_relative_to(project.root) else home
         data[f"src/{path.relative_to(base).as_posix()}"] = path
     return data | dict(_runtime(app))
 
 
-def _home(root: Path) -> Path:
-    """Where pyproject.toml stands: beside the modules, or beside their ``src/``."""
-    beside = root.name == "src" and not (root / "pyproject.toml").is_file()
-    return root.parent if beside and (root.parent / "pyproject.toml").is_file() else root
-
-
-def _included(root: Path) -> Iterator[Path]:
-    """Files that ``[tool.conduit] include`` in pyproject.toml names; a folder means all below it."""
-    for pattern in _patterns(root):
-        if Path(pattern).is_absolute() or ".." in Path(pattern).parts:
-            raise CompileError(OUTSIDE.at(NOWHERE, path=pattern))
-        for found in sorted(root.glob(pattern)):
-            for path in sorted(found.rglob("*")) if found.is_dir() else [found]:
-                inner = path.relative_to(root)
-                ours = any((root / one / MARK).exists() for one in inner.parents)
-                if path.is_file() and not ours and not any(p.startswith(_NEVER_COPIED) for p in inner.parts):
-                    yield path
-
-
 def _patterns(root: Path) -> list[str]:
     try:
-        settings = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))
+        settings = tomllib.loads((root / places.SETTINGS).read_text("utf-8"))
         patterns = settings.get("tool", {}).get("conduit", {}).get("include", [])
     except FileNotFoundError:
         return []
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise CompileError(BAD_SETTINGS.at(Span("pyproject.toml", 1, 1, 1, 1), why=error)) from None
+        raise CompileError(BAD_SETTINGS.at(Span(places.SETTINGS, 1, 1, 1, 1), why=error)) from None
     except AttributeError:
         patterns = None
     if not isinstance(patterns, list) or not all(isinstance(one, str) and one for one in patterns):
         why = "[tool.conduit] include must be a list of paths"
-        raise CompileError(BAD_SETTINGS.at(Span("pyproject.toml", 1, 1, 1, 1), why=why))
+        raise CompileError(BAD_SETTINGS.at(Span(places.SETTINGS, 1, 1, 1, 1), why=why))
+    for pattern in patterns:
+        if Path(pattern).is_absolute() or ".." in Path(pattern).parts:
+            raise CompileError(OUTSIDE.at(NOWHERE, path=pattern))
     return patterns
 
 

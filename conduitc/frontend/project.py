@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import ast
 import sys
-from os import listdir
-from os.path import isdir, isfile
 from pathlib import Path
 
 from msgspec import Struct
 
+from conduitc import places
 from conduitc.diagnostics import CompileError, Diagnostic, Rule
 from conduitc.frontend.dialect import Dialect
 from conduitc.frontend.schemas import Schemas
@@ -133,31 +132,12 @@ class Project(Struct, eq=False):
     def locate(self, name: str) -> tuple[str, bool] | None:
         """The file of an import name below the root, and whether it is a package; a namespace has no file."""
         if name not in self.located:
-            self.located[name] = self._search(name)
+            self.located[name] = places.search(self.root, name)
         return self.located[name]
-
-    def _search(self, name: str) -> tuple[str, bool] | None:
-        # pathlib would cost ten times as much, and every module of the project comes by here
-        relative = name.replace(".", "/")
-        for inner in (relative, f"src/{relative}"):
-            if isfile(f"{self.root}/{inner}/__init__.py"):
-                return f"{inner}/__init__.py", True
-            if isfile(f"{self.root}/{inner}.py"):
-                return f"{inner}.py", False
-        if name in sys.stdlib_module_names:
-            return None
-        for inner in (relative, f"src/{relative}"):
-            folder = f"{self.root}/{inner}"
-            if isdir(folder) and any(one.endswith(".py") for one in listdir(folder)):
-                return "", True
-        return None
 
     def is_extension(self, name: str) -> bool:
         """Whether a module is there, but not as Python source."""
-        folder, _, last = name.rpartition(".")
-        inner = Path(*folder.split(".")) if folder else Path()
-        bases = (self.root / inner, self.root / "src" / inner)
-        return any(found for base in bases for end in (".*so", ".*pyd") for found in base.glob(last + end))
+        return places.is_extension(self.root, name)
 
     def open(self, name: str) -> Scope:
         """A new scope for module ``name``, its file read.
@@ -219,39 +199,22 @@ def find_target(target: str | Path, variable: str | None = None) -> Target:
     Raises:
         CompileError: there is no such program.
     """
-    text = str(target)
+    text, named = places.split(str(target))
+    file = places.entry_file(text)
+    if file is not None:
+        return _target_of(file, named or variable)
     path = Path(text)
-    if not path.exists() and ":" in text and text.rpartition(":")[2].isidentifier():
-        text, _, variable = text.rpartition(":")
-        path = Path(text)
     if path.is_dir():
-        if not (path / "__init__.py").is_file():
-            help_ = f"give the file: {path / 'app.py'}" if (path / "app.py").is_file() else None
-            fault = NOT_A_PROGRAM.at(NOWHERE, target=text, what="a folder, not a package", help=help_)
-            raise CompileError(fault)
-        path = path / "__init__.py"
-    if path.is_file():
-        return _target_of(path.resolve(), variable)
-    dotted = text.split(".")
-    if all(part.isidentifier() for part in dotted):
-        for base in (Path(), Path("src")):
-            for candidate in (
-                base.joinpath(*dotted, "__init__.py"),
-                base.joinpath(*dotted).with_suffix(".py"),
-            ):
-                if candidate.is_file():
-                    return _target_of(candidate.resolve(), variable)
+        help_ = f"give the file: {path / 'app.py'}" if (path / "app.py").is_file() else None
+        fault = NOT_A_PROGRAM.at(NOWHERE, target=text, what="a folder, not a package", help=help_)
+        raise CompileError(fault)
     raise CompileError(MISSING.at(NOWHERE, path=text, why="no such file or module"))
 
 
 def _target_of(path: Path, variable: str | None) -> Target:
     if path.suffix != ".py":
         raise CompileError(NOT_A_PROGRAM.at(NOWHERE, target=path.name, what="no Python file (`.py`)"))
-    names = [] if path.name == "__init__.py" else [path.stem]
-    folder = path.parent
-    while (folder / "__init__.py").is_file() and folder != folder.parent:
-        names.insert(0, folder.name)
-        folder = folder.parent
+    folder, names = places.root_and_names(path)
     for name in names:
         if "." in name:
             what = "no name to import by, because of its dot: rename it"

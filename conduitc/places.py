@@ -1,0 +1,108 @@
+"""Where the files of a program are: pure questions to the disk, answered without reading any source.
+
+The frontend and ``copied`` ask them to make a build, ``unchanged`` asks them again to see whether the same
+files would be found. Imports next to nothing.
+"""
+
+import os
+import sys
+from collections.abc import Iterator
+from os.path import isdir, isfile
+from pathlib import Path
+
+#: Its presence says that a folder was made by us and may be replaced.
+MARK = "conduit-build.json"
+SETTINGS = "pyproject.toml"
+_NEVER_COPIED = (".env", "__pycache__")
+
+
+def split(target: str) -> tuple[str, str | None]:
+    """``file:variable`` or ``module:variable`` as its two parts; anything else has no variable."""
+    text, _, variable = target.rpartition(":")
+    if text and variable.isidentifier() and not Path(target).exists():
+        return text, variable
+    return target, None
+
+
+def entry_file(text: str) -> Path | None:
+    """The file of the program that ``text`` names: a file, a package or a module."""
+    path = Path(text)
+    if path.is_dir():
+        path = path / "__init__.py"
+        return path.resolve() if path.is_file() else None
+    if path.is_file():
+        return path.resolve()
+    dotted = text.split(".")
+    if all(part.isidentifier() for part in dotted):
+        for base in (Path(), Path("src")):
+            inner = base.joinpath(*dotted)
+            for candidate in (inner / "__init__.py", inner.with_suffix(".py")):
+                if candidate.is_file():
+                    return candidate.resolve()
+    return None
+
+
+def root_and_names(file: Path) -> tuple[Path, list[str]]:
+    """The folder that a file is imported from, and the parts of its import name; packages are climbed out of."""
+    names = [] if file.name == "__init__.py" else [file.stem]
+    folder = file.parent
+    while (folder / "__init__.py").is_file() and folder != folder.parent:
+        names.insert(0, folder.name)
+        folder = folder.parent
+    return folder, names
+
+
+def search(root: Path | str, name: str) -> tuple[str, bool] | None:
+    """The file of an import name below ``root``, and whether it is a package; a namespace has no file."""
+    # pathlib would cost ten times as much, and every module of the project comes by here
+    relative = name.replace(".", "/")
+    for inner in (relative, f"src/{relative}"):
+        if isfile(f"{root}/{inner}/__init__.py"):
+            return f"{inner}/__init__.py", True
+        if isfile(f"{root}/{inner}.py"):
+            return f"{inner}.py", False
+    if name in sys.stdlib_module_names:
+        return None
+    for inner in (relative, f"src/{relative}"):
+        folder = f"{root}/{inner}"
+        if isdir(folder) and any(one.endswith(".py") for one in os.listdir(folder)):
+            return "", True
+    return None
+
+
+def is_extension(root: Path, name: str) -> bool:
+    """Whether a module is there, but not as Python source."""
+    folder, _, last = name.rpartition(".")
+    inner = Path(*folder.split(".")) if folder else Path()
+    bases = (root / inner, root / "src" / inner)
+    return any(found for base in bases for end in (".*so", ".*pyd") for found in base.glob(last + end))
+
+
+def python_files(package: Path) -> Iterator[Path]:
+    """The Python files of a package, less hidden ones, environments and earlier builds."""
+    for name, folders, files in os.walk(package):
+        here = Path(name)
+        folders[:] = [one for one in sorted(folders) if not _left_out(here / one)]
+        yield from (here / file for file in sorted(files) if file.endswith(".py") and file[0] != ".")
+
+
+def _left_out(folder: Path) -> bool:
+    hidden = folder.name.startswith(".") or folder.name in _NEVER_COPIED
+    return hidden or (folder / "pyvenv.cfg").exists() or (folder / MARK).exists()
+
+
+def home_of(root: Path) -> Path:
+    """Where pyproject.toml stands: beside the modules, or beside their ``src/``."""
+    beside = root.name == "src" and not (root / SETTINGS).is_file()
+    return root.parent if beside and (root.parent / SETTINGS).is_file() else root
+
+
+def included(home: Path, patterns: list[str]) -> Iterator[Path]:
+    """Files that ``[tool.conduit] include`` names; a folder means all below it."""
+    for pattern in patterns:
+        for found in sorted(home.glob(pattern)):
+            for path in sorted(found.rglob("*")) if found.is_dir() else [found]:
+                inner = path.relative_to(home)
+                ours = any((home / one / MARK).exists() for one in inner.parents)
+                if path.is_file() and not ours and not any(p.startswith(_NEVER_COPIED) for p in inner.parts):
+                    yield path
