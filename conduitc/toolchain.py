@@ -13,9 +13,9 @@ import signal
 import subprocess
 import sys
 import sysconfig
-import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
@@ -23,7 +23,7 @@ from pathlib import Path
 from conduitc import toolchain_child
 from conduitc.diagnostics import CompileError, Rule
 from conduitc.span import NOWHERE
-from conduitc.staging import staging, sweep
+from conduitc.staging import refused, staging, sweep, temporary
 
 NO_COMPILER = Rule(
     code="CDT510",
@@ -116,7 +116,7 @@ def compile_modules(
             for child in tuple(running):
                 _end(child)
             raise
-    sweep(_temporary())
+    sweep(temporary())
     return {file_name(name): data for name, data in zip(modules, made, strict=True)}
 
 
@@ -136,7 +136,7 @@ def file_name(module: str) -> str:
 def _compile(name: str, text: str, running: set[subprocess.Popen[str]]) -> bytes:
     module = name.rpartition(".")[2]
     try:
-        with staging(_temporary()) as folder:
+        with staging(temporary()) as folder:
             (folder / f"{module}.pyx").write_text(text, encoding="utf-8", newline="\n")
             status, said = _run_child(name, folder, running)
             made = folder / file_name(module)
@@ -144,24 +144,28 @@ def _compile(name: str, text: str, running: set[subprocess.Popen[str]]) -> bytes
                 return made.read_bytes()
             said = said.replace(str(folder), "").strip()
     except OSError as error:
-        status, said = 1, error.strerror or type(error).__name__
+        raise refused(temporary(), error) from None
     why = said.splitlines()[-1] if said else f"exit status {status}"
     raise CompileError(COMPILER_FAILED.at(NOWHERE, help=said[-4000:] or None, module=name, why=why))
 
 
 def _run_child(name: str, folder: Path, running: set[subprocess.Popen[str]]) -> tuple[int, str]:
     """Exit status and output of the compiler's process; it is among ``running`` meanwhile."""
-    with subprocess.Popen(
-        [sys.executable, "-P", str(Path(toolchain_child.__file__).resolve()), name, *_package_folders()],
-        cwd=folder,
-        env=_environment() | {"TMPDIR": str(folder)},  # so that nothing is left elsewhere
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-        start_new_session=True,
-    ) as child:
+    with (
+        _life() as life,
+        subprocess.Popen(
+            _command(life, name),
+            cwd=folder,
+            env=_environment() | {"TMPDIR": str(folder)},  # so that nothing is left elsewhere
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            start_new_session=True,
+            pass_fds=life,
+        ) as child,
+    ):
         running.add(child)
         try:
             said, _ = child.communicate(timeout=SECONDS)
@@ -173,6 +177,27 @@ def _run_child(name: str, folder: Path, running: set[subprocess.Popen[str]]) -> 
     return child.returncode, said
 
 
+def _command(life: tuple[int, ...], name: str) -> list[str]:
+    """No user's site-packages, no start-up files: what the child needs of ours it is told."""
+    child = str(Path(toolchain_child.__file__).resolve())
+    held = "".join(map(str, life))
+    return [sys.executable, "-P", "-s", "-S", child, held, str(SECONDS), name, *_package_folders()]
+
+
+@contextmanager
+def _life() -> Iterator[tuple[int, ...]]:
+    """The end of a pipe that nobody writes to: it ends when this process does, however that happens."""
+    if os.name == "nt":
+        yield ()
+        return
+    life, held = os.pipe()
+    try:
+        yield (life,)
+    finally:
+        os.close(life)
+        os.close(held)
+
+
 def _end(child: subprocess.Popen[str]) -> None:
     """Kill it, and the C compiler that it started."""
     with contextlib.suppress(ProcessLookupError):
@@ -180,10 +205,6 @@ def _end(child: subprocess.Popen[str]) -> None:
             child.kill()
         else:
             os.killpg(child.pid, signal.SIGKILL)
-
-
-def _temporary() -> Path:
-    return Path(tempfile.gettempdir())
 
 
 def _environment() -> dict[str, str]:
@@ -209,13 +230,14 @@ def _probe(compiler: list[str], include: Path) -> str | None:
     command = [*compiler, "-c", "probe.c", "-o", "probe.o", f"-I{include}"]
     command.append(f"-I{sysconfig.get_path('platinclude')}")
     try:
-        with staging(_temporary()) as folder:
+        with staging(temporary()) as folder:
             (folder / "probe.c").write_text("#include <Python.h>\n")
             done = subprocess.run(
                 command, cwd=folder, env=_environment(), capture_output=True, timeout=60, check=False
             )
     except (OSError, subprocess.TimeoutExpired) as error:
-        return f"the C compiler does not run ({compiler[0]}: {type(error).__name__})"
+        why = getattr(error, "strerror", None) or type(error).__name__
+        return f"the C compiler does not run ({compiler[0]}: {why})"
     if done.returncode:
         return f"the C compiler does not compile ({compiler[0]}: exit status {done.returncode})"
     return None

@@ -1,12 +1,16 @@
 """One module, from Cython to a native module: runs in a process of its own, in a folder of its own.
 
-Takes the module's full name and folders where Cython and setuptools may be found; the text lies in
-``NAME.pyx``. Leaves ``NAME`` with the suffix of native modules. Configuration files play no part.
+Takes a pipe that its parent holds, the seconds it may work, the module's full name, and folders where Cython
+and setuptools may be found; the text lies in ``NAME.pyx``. Leaves ``NAME`` with the suffix of native modules.
+Configuration files play no part.
 """
 
+import contextlib
 import os
+import signal
 import sys
 import sysconfig
+import threading
 from pathlib import Path
 from typing import Any, cast
 
@@ -15,15 +19,47 @@ DIRECTIVES = {"language_level": 3, "binding": True, "annotation_typing": False, 
 
 _UNIX_COMPILE = ["-O2", "-g0", "-fvisibility=hidden", "-w"]
 _LINK = {"linux": ["-Wl,-s"], "darwin": ["-Wl,-x"]}
+#: What no module of ours comes near: memory and the size of a file.
+_MEMORY, _FILE = 8 << 30, 1 << 30
 
 
-def main(name: str, *folders: str) -> int:
+def main(life: str, seconds: str, name: str, *folders: str) -> int:
+    if life:
+        threading.Thread(target=_end_with_parent, args=(int(life),), daemon=True).start()
+        _limit(int(seconds))
     sys.path += folders
     module = name.rpartition(".")[2]
-    if not _to_c(name, f"{module}.pyx"):
+    try:
+        if not _to_c(name, f"{module}.pyx"):
+            return 1
+        _to_native(module)
+    except OSError as error:
+        print(error.strerror or type(error).__name__)
         return 1
-    _to_native(module)
     return 0
+
+
+def _end_with_parent(life: int) -> None:
+    """The pipe ends when nobody holds its other end: then this process and the C compiler end too."""
+    os.read(life, 1)
+    os.killpg(0, signal.SIGKILL)
+
+
+def _limit(seconds: int) -> None:
+    """For this process and those it starts."""
+    import resource
+
+    limits = [
+        (resource.RLIMIT_CPU, seconds),
+        (resource.RLIMIT_AS, _MEMORY),
+        (resource.RLIMIT_FSIZE, _FILE),
+        (resource.RLIMIT_CORE, 0),
+    ]
+    for kind, most in limits:
+        _, hard = resource.getrlimit(kind)
+        most = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        with contextlib.suppress(OSError, ValueError):  # macOS knows no limit of memory
+            resource.setrlimit(kind, (most, most))
 
 
 def _to_c(name: str, source: str) -> bool:

@@ -60,10 +60,9 @@ def test_a_build_stopped_while_compiling(tmp_path: Path, number: signal.Signals,
     assert (process.returncode, said) == (code, "")
     assert tree(tmp_path / "dist") == before
     pid = int(started.read_text())
-    if number == signal.SIGKILL:
-        os.kill(pid, signal.SIGKILL)
-        until(lambda: sweep(temporary) or not any(temporary.iterdir()))
     until(lambda: not alive(pid))
+    if number == signal.SIGKILL:
+        until(lambda: sweep(temporary) or not any(temporary.iterdir()))
     assert not any(temporary.iterdir())
 
 
