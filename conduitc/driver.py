@@ -94,7 +94,7 @@ def in_memory(
     line: int | None = None,
     also: Sequence[str] = (),
 ) -> dict[str, str]:
-    """Sources of ``dispatch``, ``adapters`` and ``wiring``, and their source map, for an app already imported.
+    """Sources of ``dispatch``, ``adapters``, ``wiring``, and their map, for an app that is already imported.
 
     ``module`` is what its module was imported as, ``line`` that of its ``Conduit(...)``; ``also`` are the
     files that declared something on it.

@@ -4,6 +4,7 @@ The three modules under ``_conduit`` are the same in a build and in memory; only
 """
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Literal
 
 from msgspec import Struct
@@ -33,8 +34,8 @@ class Emitted(Struct, frozen=True):
     shapes: int
 
 
-def emit_service(app: App, target: Target) -> Emitted:
-    """What serves the app's routes, for one target."""
+def emit_service(app: App, target: Target, texts: Mapping[str, str] = MappingProxyType({})) -> Emitted:
+    """What serves the app's routes, for one target. ``texts`` are the sources by file."""
     routes = [route for route in app.routes if not route.fallback]
     plan = lower(patterns(routes))
     origins = [f"{route.path.text}  ({route.span})" for route in routes]
@@ -52,7 +53,9 @@ def emit_service(app: App, target: Target) -> Emitted:
         dispatch=emit_dispatch(plan, origins),
         adapters=adapters.text(),
         wiring=wiring.text(),
-        sourcemap=emit_sourcemap(app, {f"adapters.{suffix}": adapters.marks, "wiring.py": wiring.marks}),
+        sourcemap=emit_sourcemap(
+            app, {f"adapters.{suffix}": adapters.marks, "wiring.py": wiring.marks}, texts
+        ),
         plan=plan,
         shapes=len(users),
     )

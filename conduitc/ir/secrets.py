@@ -46,6 +46,7 @@ _HARMLESS = re.compile(
     r"[<{$*%.\[(]|(?:none|true|false|null|str|bytes|int|optional|string|required|field|changeme)\b|.*[(\[]|os\.",
     re.IGNORECASE,
 )
+_NAME = re.compile(r"[A-Za-z_]+(?:\.[A-Za-z_]+)*")
 #: One in so many characters changes its kind in a random string; words and numbers joined change far less.
 _RESTLESS = 0.24
 
@@ -70,11 +71,35 @@ def redact(text: str) -> str:
     return "".join([*parts, text[end:]])
 
 
-def masked(text: str) -> str:
-    """``text`` with every character of a secret in it replaced by ``*``, so that columns stay."""
-    for start, stop in _spans(text):
-        text = text[:start] + "*" * (stop - start) + text[stop:]
-    return text
+def masked(line: str) -> str:
+    """A line of source with every character of a secret in it replaced by ``*``, so that columns stay."""
+    for start, stop in _in_code(line):
+        line = line[:start] + "*" * (stop - start) + line[stop:]
+    return line
+
+
+def places(source: str) -> list[tuple[int, int]]:
+    """Line and column, from 1, where a secret begins in a source file; column 1 where it goes on."""
+    found = [
+        (number, start + 1)
+        for number, line in enumerate(source.split("\n"), 1)
+        if _possible(line)
+        for start, _ in _in_code(line)
+    ]
+    if "PRIVATE KEY" in source:
+        for match in _SHAPES.finditer(source):
+            line = source.count("\n", 0, match.start()) + 1
+            found += [(line + more, 1) for more in range(1, match[0].count("\n") + 1)]
+    return sorted(dict(sorted(found, reverse=True)).items())
+
+
+def _in_code(line: str) -> list[tuple[int, int]]:
+    """As ``_spans``, less names: ``password=form.password`` gives nothing away, a comment or string may."""
+    return [
+        (start, stop)
+        for start, stop in _spans(line)
+        if not _NAME.fullmatch(line, start, stop) or "#" in line[:start] or line[start - 1] in "'\""
+    ]
 
 
 def _spans(text: str) -> list[tuple[int, int]]:

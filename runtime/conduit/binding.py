@@ -14,7 +14,12 @@ if TYPE_CHECKING:
 
 def bind_build(app: Conduit, bind: Callable[[Conduit], Any]) -> None:
     """Serve ``app`` by what ``bind`` (a build's ``wiring.bind``) makes of it."""
-    made = bind(app)
+    try:
+        made = bind(app)
+    except Exception as error:
+        from conduit.http.traces import told
+
+        raise told(error)  # noqa: B904  # the same one
     options = app._options
     made.adopt(app, options["lifespan"], options["max_body"])
     app._serve = made.serve

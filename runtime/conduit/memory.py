@@ -84,6 +84,7 @@ def _execute(name: str, sources: dict[str, str]) -> Any:
 
     package = ModuleType(name)
     package.__path__ = []
+    package.sourcemap = sources["sourcemap"]  # type: ignore[attr-defined]  # a build has a file of that name
     sys.modules[name] = package
     for part in ("dispatch", "adapters", "wiring"):
         full, file = f"{name}.{part}", f"<{name}/{part}.py>"

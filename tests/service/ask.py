@@ -48,7 +48,11 @@ async def ask(app: Any, method: str, target: str, headers: list[list[str]], body
     async def send(message: dict[str, Any]) -> None:
         sent.append(message)
 
-    await app(scope_of(method, target, headers), receive, send)
+    try:
+        await app(scope_of(method, target, headers), receive, send)
+    except Exception:
+        if not sent:
+            raise  # a server would answer; where the answer had begun, it ends the connection
     done.set()
     start, *rest = sent
     body_bytes = b"".join(message.get("body", b"") for message in rest)

@@ -43,10 +43,20 @@ def answers(
 
 def ask(folder: Path, requests: Sequence[Request], variable: str = "app") -> list[Answer]:
     """Import ``app`` from ``folder`` in a fresh process and send it the requests."""
+    run = asked(folder, requests, variable)
+    assert run.returncode == 0, run.stderr
+    found: list[Answer] = json.loads(run.stdout.splitlines()[-1])
+    return found
+
+
+def asked(
+    folder: Path, requests: Sequence[Request], variable: str = "app"
+) -> subprocess.CompletedProcess[str]:
+    """The process that ``ask`` starts, ended: its stderr holds the log."""
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": ""}
     if not (folder / "conduit").is_dir():
         environment["PYTHONPATH"] = f"{RUNTIME}{os.pathsep}{RUNTIME.parent}"
-    run = subprocess.run(
+    return subprocess.run(
         [sys.executable, str(ASK), str(folder), "app", variable],
         input=json.dumps(requests),
         capture_output=True,
@@ -55,6 +65,3 @@ def ask(folder: Path, requests: Sequence[Request], variable: str = "app") -> lis
         cwd=folder,
         check=False,
     )
-    assert run.returncode == 0, run.stderr
-    found: list[Answer] = json.loads(run.stdout.splitlines()[-1])
-    return found

@@ -53,9 +53,15 @@ async def _call(handler: Callable[..., Any], *arguments: Any) -> Any:
 
 
 def log_unhandled(request: Request, error: BaseException) -> None:
-    """The traceback goes to the log ``conduit``; the client learns nothing of it."""
+    """The traceback goes to the log ``conduit``, by the user's own lines; the client learns nothing of it."""
     import logging
 
+    from conduit.http.traces import printable, told
+
+    hit = request._hit
     logging.getLogger("conduit").error(
-        "unhandled exception in %s %s", request.method, request.path, exc_info=error
+        "unhandled exception in %s %s",
+        printable(request.method),
+        printable(request.path),
+        exc_info=told(error, None if hit is None else hit[0].route),
     )

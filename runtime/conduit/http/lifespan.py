@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import AsyncExitStack
 from inspect import isawaitable, signature
-from traceback import format_exception
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -40,7 +39,12 @@ class Lifespan:
                 step = "shutdown"
                 await _call_all(self._shutdown, app)
         except BaseException as error:
-            await send({"type": f"lifespan.{step}.failed", "message": "".join(format_exception(error))})
+            from traceback import format_exception
+
+            from conduit.http.traces import told
+
+            message = "".join(format_exception(told(error)))
+            await send({"type": f"lifespan.{step}.failed", "message": message})
             raise
         await send({"type": "lifespan.shutdown.complete"})
 
