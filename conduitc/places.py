@@ -43,7 +43,7 @@ def entry_file(text: str) -> Path | None:
 
 
 def root_and_names(file: Path) -> tuple[Path, list[str]]:
-    """The folder that a file is imported from, and the parts of its import name; packages are climbed out of."""
+    """The folder that a file is imported from, and the parts of its import name: the top of its packages."""
     names = [] if file.name == "__init__.py" else [file.stem]
     folder = file.parent
     while (folder / "__init__.py").is_file() and folder != folder.parent:

@@ -5,9 +5,7 @@ environment: what Cython and the C compiler embed or obey must not depend on whe
 """
 
 import contextlib
-import hashlib
 import os
-import shlex
 import shutil
 import signal
 import subprocess
@@ -16,12 +14,13 @@ import sysconfig
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
 
 from conduitc import toolchain_child
+from conduitc.cache import Cache
 from conduitc.diagnostics import CompileError, Rule
+from conduitc.identity import c_compiler, c_compiler_digest, c_environment, python_digest
 from conduitc.span import NOWHERE
 from conduitc.staging import refused, staging, sweep, temporary
 
@@ -50,23 +49,6 @@ COMPILER_FAILED = Rule(
 PACKAGE = "_conduit"
 SECONDS = 900
 
-#: Of the environment, what a compiler needs to be found and to work.
-_KEPT = (
-    *("PATH", "CC", "CFLAGS", "CPPFLAGS", "LDFLAGS", "LDSHARED", "AR", "ARCHFLAGS", "SDKROOT"),
-    *("MACOSX_DEPLOYMENT_TARGET", "HOME", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "COMSPEC", "APPDATA"),
-    *("PROGRAMFILES", "PROGRAMFILES(X86)", "PROGRAMDATA", "INCLUDE", "LIB", "LIBPATH", "LD_LIBRARY_PATH"),
-)
-_FLAGS = (
-    "CC",
-    "CFLAGS",
-    "CPPFLAGS",
-    "LDFLAGS",
-    "LDSHARED",
-    "ARCHFLAGS",
-    "SDKROOT",
-    "MACOSX_DEPLOYMENT_TARGET",
-)
-
 
 def available() -> str | None:
     """Why native modules cannot be made here, or None where they can."""
@@ -79,7 +61,7 @@ def available() -> str | None:
             if shutil.which("cl") or _visual_studio()
             else "no C compiler found (Visual Studio Build Tools)"
         )
-    compiler = _compiler()
+    compiler = c_compiler()
     if not compiler or shutil.which(compiler[0]) is None:
         return f"no C compiler found ({compiler[0] if compiler else 'CC is empty'})"
     include = Path(sysconfig.get_path("include"))
@@ -89,24 +71,20 @@ def available() -> str | None:
 
 
 def compile_modules(
-    modules: Mapping[str, str], *, jobs: int = 2, cache: Path | None = None, package: str = PACKAGE
+    modules: Mapping[str, str], *, jobs: int = 2, cache: Cache | None = None, package: str = PACKAGE
 ) -> dict[str, bytes]:
     """Native modules by file name, from Cython texts by module name; ``jobs`` at a time.
 
     Raises:
         CompileError: one of them could not be compiled.
     """
-    identity = _identity() if cache else ""
+    kept = cache or Cache()
+    toolchain = (python_digest(), c_compiler_digest(), Path(toolchain_child.__file__).read_bytes())
     running: set[subprocess.Popen[str]] = set()
 
     def one(item: tuple[str, str]) -> bytes:
-        name = f"{package}.{item[0]}" if package else item[0]
-        if cache is None:
-            return _compile(name, item[1], running)
-        key = hashlib.sha256(
-            "\0".join((identity, name, item[1])).encode("utf-8", "surrogatepass")
-        ).hexdigest()
-        return _recall(cache / key) or _remember(cache / key, _compile(name, item[1], running))
+        name, text = f"{package}.{item[0]}" if package else item[0], _uncommented(item[1])
+        return kept.get("native", (*toolchain, name, text), lambda: _compile(name, text, running))
 
     with ThreadPoolExecutor(max(1, min(jobs, len(modules)))) as pool:
         try:
@@ -116,8 +94,18 @@ def compile_modules(
             for child in tuple(running):
                 _end(child)
             raise
-    sweep(temporary())
+    with contextlib.suppress(OSError):
+        sweep(temporary())
     return {file_name(name): data for name, data in zip(modules, made, strict=True)}
+
+
+def _uncommented(text: str) -> str:
+    """Without its comments, lines kept: they say where a route stands, and that moves more often than code.
+
+    The first line may speak to Cython; a ``#`` without a space after it may speak to the C compiler.
+    """
+    first, *rest = text.split("\n")
+    return "\n".join([first, *("" if line.lstrip().startswith("# ") else line for line in rest)])
 
 
 def compile_module(name: str, pyx: str, out_dir: Path) -> Path:
@@ -144,7 +132,7 @@ def _compile(name: str, text: str, running: set[subprocess.Popen[str]]) -> bytes
                 return made.read_bytes()
             said = said.replace(str(folder), "").strip()
     except OSError as error:
-        raise refused(temporary(), error) from None
+        raise refused("a temporary file", error) from None
     why = said.splitlines()[-1] if said else f"exit status {status}"
     raise CompileError(COMPILER_FAILED.at(NOWHERE, help=said[-4000:] or None, module=name, why=why))
 
@@ -156,7 +144,7 @@ def _run_child(name: str, folder: Path, running: set[subprocess.Popen[str]]) -> 
         subprocess.Popen(
             _command(life, name),
             cwd=folder,
-            env=_environment() | {"TMPDIR": str(folder)},  # so that nothing is left elsewhere
+            env=c_environment() | {"TMPDIR": str(folder)},  # so that nothing is left elsewhere
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -207,11 +195,6 @@ def _end(child: subprocess.Popen[str]) -> None:
             os.killpg(child.pid, signal.SIGKILL)
 
 
-def _environment() -> dict[str, str]:
-    kept = {name: os.environ[name] for name in _KEPT if os.environ.get(name)}
-    return kept | {"PYTHONHASHSEED": "0", "LC_ALL": "C"}
-
-
 def _package_folders() -> list[str]:
     """Where this process finds what the child needs: it may be a place that only ``sys.path`` here knows."""
     specs = (find_spec(name) for name in ("Cython", "setuptools"))
@@ -219,10 +202,6 @@ def _package_folders() -> list[str]:
 
 
 # -- the C compiler ------------------------------------------------------------------------------------------
-
-
-def _compiler() -> list[str]:
-    return shlex.split(os.environ.get("CC") or str(sysconfig.get_config_var("CC") or ""))
 
 
 def _probe(compiler: list[str], include: Path) -> str | None:
@@ -233,7 +212,7 @@ def _probe(compiler: list[str], include: Path) -> str | None:
         with staging(temporary()) as folder:
             (folder / "probe.c").write_text("#include <Python.h>\n")
             done = subprocess.run(
-                command, cwd=folder, env=_environment(), capture_output=True, timeout=60, check=False
+                command, cwd=folder, env=c_environment(), capture_output=True, timeout=60, check=False
             )
     except (OSError, subprocess.TimeoutExpired) as error:
         why = getattr(error, "strerror", None) or type(error).__name__
@@ -246,41 +225,3 @@ def _probe(compiler: list[str], include: Path) -> str | None:
 def _visual_studio() -> bool:
     programs = os.environ.get("PROGRAMFILES(X86)", "")
     return (Path(programs) / "Microsoft Visual Studio" / "Installer" / "vswhere.exe").is_file()
-
-
-# -- the cache -----------------------------------------------------------------------------------------------
-
-
-def _identity() -> str:
-    """All that the bytes of a module depend on besides its text and name."""
-    compiler = _compiler()
-    try:
-        version = subprocess.run(
-            [*compiler, "--version"], env=_environment(), capture_output=True, check=False
-        ).stdout
-    except OSError:
-        version = b""
-    child = Path(toolchain_child.__file__).read_bytes()
-    flags = [f"{name}={os.environ.get(name)}" for name in _FLAGS]
-    return repr((metadata.version("Cython"), sys.version, file_name(""), compiler, version, flags, child))
-
-
-def _recall(file: Path) -> bytes | None:
-    """What was remembered; nothing where it is missing or damaged."""
-    try:
-        digest, data = (content := file.read_bytes())[:32], content[32:]
-    except OSError:
-        return None
-    return data if hashlib.sha256(data).digest() == digest else None
-
-
-def _remember(file: Path, data: bytes) -> bytes:
-    """Written beside and moved into place, so that builds may share it; a cache that fails is no fault."""
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        beside = file.with_name(f"{file.name}.{os.getpid()}")
-        beside.write_bytes(hashlib.sha256(data).digest() + data)
-        os.replace(beside, file)
-    except OSError:
-        pass
-    return data

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from conduitc import toolchain
+from conduitc.cache import Cache
 from conduitc.diagnostics import CompileError
 from tests.dispatch.conftest import load_native
 
@@ -108,28 +109,28 @@ def test_what_the_c_compiler_refuses_is_a_diagnostic() -> None:
 def test_the_cache_is_keyed_by_content_and_survives_damage(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = toolchain.compile_modules({"plain": TEXT}, cache=tmp_path)
-    (kept,) = tmp_path.iterdir()
+    first = toolchain.compile_modules({"plain": TEXT}, cache=Cache(tmp_path))
+    (kept,) = (tmp_path / "native").iterdir()
 
     def unused(*arguments: object) -> bytes:
         raise AssertionError(f"compiled again: {arguments[0]}")
 
     with monkeypatch.context() as patch:
         patch.setattr(toolchain, "_compile", unused)
-        assert toolchain.compile_modules({"plain": TEXT}, cache=tmp_path) == first
+        assert toolchain.compile_modules({"plain": TEXT}, cache=Cache(tmp_path)) == first
         for other in ({"plain": TEXT + "\n"}, {"other": TEXT}):
             with pytest.raises(AssertionError, match="compiled again"):
-                toolchain.compile_modules(other, cache=tmp_path)
+                toolchain.compile_modules(other, cache=Cache(tmp_path))
         patch.setenv("CFLAGS", "-DOTHER")
         with pytest.raises(AssertionError, match="compiled again"):
-            toolchain.compile_modules({"plain": TEXT}, cache=tmp_path)
+            toolchain.compile_modules({"plain": TEXT}, cache=Cache(tmp_path))
 
     kept.write_bytes(kept.read_bytes()[:-1])
-    assert toolchain.compile_modules({"plain": TEXT}, cache=tmp_path) == first
+    assert toolchain.compile_modules({"plain": TEXT}, cache=Cache(tmp_path)) == first
     assert kept.read_bytes().endswith(next(iter(first.values())))
 
 
 @pytest.mark.usefixtures("compiler")
 def test_a_cache_that_cannot_be_written_is_no_fault(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    assert toolchain.compile_modules({"plain": TEXT}, cache=tmp_path / "file" / "cache")
+    assert toolchain.compile_modules({"plain": TEXT}, cache=Cache(tmp_path / "file" / "cache"))
