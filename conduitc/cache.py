@@ -16,6 +16,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from conduitc.identity import compiler_digest, python_digest
+
 #: More than that, and the entries that were not used for longest go.
 LIMIT = 256 << 20
 ENTRIES = 20_000
@@ -29,9 +31,15 @@ _READING = (
 
 
 class Cache:
-    """Entries of several kinds below ``folder``; without one it knows nothing and keeps nothing."""
+    """Entries of several kinds below ``folder``; without one it knows nothing and keeps nothing.
 
-    def __init__(self, folder: Path | None = None, *, limit: int = LIMIT, entries: int = ENTRIES) -> None:
+    ``maker`` says who makes things: entries of another maker are not found.
+    """
+
+    def __init__(
+        self, folder: Path | None = None, maker: str = "", *, limit: int = LIMIT, entries: int = ENTRIES
+    ) -> None:
+        self._maker = maker
         self._folder = folder if folder is not None and _made_ours(folder) else None
         self._limit = limit
         self._entries = entries
@@ -50,7 +58,7 @@ class Cache:
 
     def recall(self, kind: str, parts: tuple[str | bytes, ...]) -> bytes | None:
         """What was made of ``parts`` before; None where it is not known, or no longer what was written."""
-        name = _name(kind, parts)
+        name = _name(kind, (self._maker, *parts))
         data = self._read(kind, name) if self._folder is not None else None
         if data is None:
             return None
@@ -61,7 +69,7 @@ class Cache:
         """Keep what was made of ``parts``, where the disk lets us."""
         self._made.append(kind)
         if self._folder is not None:
-            name = _name(kind, parts)
+            name = _name(kind, (self._maker, *parts))
             with contextlib.suppress(OSError):
                 _write(self._folder / kind / name, _digest(kind, name, data) + data)
                 self._written = True
@@ -99,8 +107,8 @@ class Cache:
 
 
 def user_cache() -> Cache:
-    """The cache of who runs this."""
-    return Cache(_user_folder())
+    """The cache of who runs this, for this very compiler and Python."""
+    return Cache(_user_folder(), compiler_digest() + python_digest())
 
 
 def _user_folder() -> Path | None:

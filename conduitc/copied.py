@@ -12,6 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from conduitc import places
+from conduitc.cache import Cache
 from conduitc.diagnostics import CompileError, Rule
 from conduitc.frontend.project import Project
 from conduitc.frontend.rewrite import insert_slots
@@ -54,7 +55,7 @@ _ALWAYS = ("http",)
 _ON_IMPORT = ("blocks", "compute_provider", "ml", "runtime")
 
 
-def user_sources(app: App, project: Project) -> dict[str, bytes]:
+def user_sources(app: App, project: Project, cache: Cache | None = None) -> dict[str, bytes]:
     """The project's Python files by their path under ``src/``, slots put in.
 
     Raises:
@@ -71,7 +72,7 @@ def user_sources(app: App, project: Project) -> dict[str, bytes]:
             encodings[module.file], texts[module.file] = _decode(data, module.slots)
         else:
             whole[_placed(module)] = data
-    rewritten = insert_slots(texts)
+    rewritten = insert_slots(texts, cache)
     placed = {_placed(module): module.file for module in app.modules if module.slots}
     slotted = {path: rewritten[file].encode(encodings[file]) for path, file in placed.items()}
     return {**_rest_of_packages(app, project), **whole, **slotted}

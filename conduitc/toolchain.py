@@ -20,7 +20,7 @@ from pathlib import Path
 from conduitc import toolchain_child
 from conduitc.cache import Cache
 from conduitc.diagnostics import CompileError, Rule
-from conduitc.identity import c_compiler, c_compiler_digest, c_environment, python_digest
+from conduitc.identity import c_compiler, c_compiler_digest, c_environment
 from conduitc.span import NOWHERE
 from conduitc.staging import refused, staging, sweep, temporary
 
@@ -79,12 +79,12 @@ def compile_modules(
         CompileError: one of them could not be compiled.
     """
     kept = cache or Cache()
-    toolchain = (python_digest(), c_compiler_digest(), Path(toolchain_child.__file__).read_bytes())
+    compiler = c_compiler_digest()
     running: set[subprocess.Popen[str]] = set()
 
     def one(item: tuple[str, str]) -> bytes:
         name, text = f"{package}.{item[0]}" if package else item[0], _uncommented(item[1])
-        return kept.get("native", (*toolchain, name, text), lambda: _compile(name, text, running))
+        return kept.get("native", (compiler, name, text), lambda: _compile(name, text, running))
 
     with ThreadPoolExecutor(max(1, min(jobs, len(modules)))) as pool:
         try:

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from conduitc.cache import Cache
 from conduitc.diagnostics import CompileError, Diagnostic, Rule
 from conduitc.ir.nodes import SlotSite
 from conduitc.span import Span
@@ -54,14 +55,17 @@ class _Site(Struct, frozen=True):
         return REWRITE_FAILED.at(self.slot.span, file=self.file, why=why)
 
 
-def insert_slots(files: Mapping[str, tuple[str, Sequence[SlotSite]]]) -> dict[str, str]:
-    """``{file: (text, sites)}`` → ``{file: text}``.
+def insert_slots(
+    files: Mapping[str, tuple[str, Sequence[SlotSite]]], cache: Cache | None = None
+) -> dict[str, str]:
+    """``{file: (text, sites)}`` → ``{file: text}``. ``cache`` keeps what libcst said to the sites of a file.
 
     Raises:
         CompileError: a site is not what ``ast`` said it was, or libcst died.
     """
-    sites = [site for file, (text, slots) in files.items() for site in _sites(file, text, slots)]
-    rewritten = _ask_child(sites) if sites else []
+    by_file = {file: list(_sites(file, text, slots)) for file, (text, slots) in files.items()}
+    sites = [site for found in by_file.values() for site in found]
+    rewritten = _answers([found for found in by_file.values() if found], cache or Cache())
     insertions: dict[str, list[tuple[int, str]]] = {file: [] for file in files}
     with _no_warnings():
         for site, new in zip(sites, rewritten, strict=True):
@@ -84,10 +88,29 @@ def _sites(file: str, text: str, slots: Sequence[SlotSite]) -> Iterator[_Site]:
         yield _Site(file, slot, start, text[start:end])
 
 
-def _ask_child(sites: Sequence[_Site]) -> list[str]:
+def _answers(files: Sequence[Sequence[_Site]], cache: Cache) -> list[str]:
     """Each site's text with its keyword; line ends are those of the site."""
-    work = [(_LINE_END.sub("\n", site.text), site.slot.slot, site.slot.bare) for site in sites]
-    output, ending = run_child(json.dumps(work) + "\n")
+    works = [json.dumps([_work(site) for site in sites]) for sites in files]
+    known = [cache.recall("slots", (work,)) for work in works]
+    unknown = [site for sites, found in zip(files, known, strict=True) if found is None for site in sites]
+    told = iter(_ask_child(unknown) if unknown else [])
+    answers = []
+    for sites, work, found in zip(files, works, known, strict=True):
+        texts = [next(told) for _ in sites] if found is None else json.loads(found)
+        if found is None:
+            cache.remember("slots", (work,), json.dumps(texts).encode())
+        for site, text in zip(sites, texts, strict=True):
+            answers.append(_with_line_ends(text, _LINE_END.findall(site.text)))
+    return answers
+
+
+def _work(site: _Site) -> tuple[str, int, bool]:
+    return _LINE_END.sub("\n", site.text), site.slot.slot, site.slot.bare
+
+
+def _ask_child(sites: Sequence[_Site]) -> list[str]:
+    """Each site's text with its keyword; line ends are ``\\n``."""
+    output, ending = run_child(json.dumps([_work(site) for site in sites]) + "\n")
     answers = output.split("\n")
     rewritten = []
     for index, site in enumerate(sites):
@@ -95,7 +118,7 @@ def _ask_child(sites: Sequence[_Site]) -> list[str]:
         answer: list[str] = json.loads(answers[index]) if index < len(answers) - 1 else ["", ending]
         if not answer[0]:
             raise CompileError(site.fault(answer[1]))
-        rewritten.append(_with_line_ends(answer[0], _LINE_END.findall(site.text)))
+        rewritten.append(answer[0])
     return rewritten
 
 
