@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
-from conduitc.diagnostics import Rule
+from conduitc.diagnostics import Diagnostic, Edit, Fix, Label, Rule
 from conduitc.frontend.constants import evaluate
-from conduitc.frontend.scope import Frame
+from conduitc.frontend.scope import Frame, Scope
 from conduitc.frontend.values import (
     Bound,
     Class,
@@ -24,7 +24,7 @@ IDLE_DECORATOR = Rule(
     code="CDT300",
     slug="decorator-above-declaration",
     severity="warning",
-    message="{decorator} stands above a declaration, so requests do not pass through it",
+    message="requests do not pass through `{decorator}`, which stands above a declaration",
     docs=(
         "A declaring decorator records the function it is given. What stands above it wraps only the name in "
         "the module, not what answers requests. Move it below the declaration."
@@ -75,21 +75,34 @@ def function_definition(frame: Frame, node: ast.FunctionDef | ast.AsyncFunctionD
     home = frame.home
     function = Function(node.name, frame.prefix + node.name, node, frame.scope, home)
     frame.scope.functions.append(function)
-    declared = False
+    declared: ast.expr | None = None
     dialect = frame.scope.project.dialect
     for decorator_node in reversed(node.decorator_list):
         decorator = evaluate(frame, decorator_node)
         if dialect.decorate(decorator, decorator_node, function, frame):
-            declared = True
+            declared = declared or decorator_node
             continue
         name = _decorator_name(decorator, decorator_node, frame)
         if name in _TRANSPARENT:
             continue
-        if declared:
-            span = frame.scope.span(decorator_node)
-            frame.scope.report(IDLE_DECORATOR.at(span, decorator=f"@{ast.unparse(decorator_node)}"))
+        if declared is not None:
+            frame.scope.report(_idle(frame.scope, decorator_node, declared))
         function = Function(node.name, frame.prefix + node.name, node, frame.scope, home, name)
     frame.bind(node.name, function, node.lineno)
+
+
+def _idle(scope: Scope, node: ast.expr, declared: ast.expr) -> Diagnostic:
+    """``declared`` is the lowest decorator that declares. Trading places is what is meant mostly, and changes
+    what requests meet: so the fix is not safe."""
+    above, below = scope.span(node), scope.span(declared)
+    upper, lower = scope.source.segment(node), scope.source.segment(declared)
+    return IDLE_DECORATOR.at(
+        above,
+        labels=(Label(below, "records the function below it"),),
+        help="put it below the declaration",
+        fix=Fix("let them trade places", above, lower, also=(Edit(below, upper),)),
+        decorator=f"@{scope.source.snippet(node)}",
+    )
 
 
 def _decorator_name(decorator: Value, node: ast.expr, frame: Frame) -> str:

@@ -9,98 +9,14 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from conduitc.diagnostics import CompileError, Rule
+from conduitc.diagnostics import CompileError
+from conduitc.frontend.import_faults import absolute, circular, no_module, no_name, no_parent
 from conduitc.frontend.scope import Frame, Scope
 from conduitc.frontend.values import Const, External, Module, Sequence, Unknown, Value, attribute
 from conduitc.span import Span
 
 if TYPE_CHECKING:
     from conduitc.frontend.project import Project
-
-NO_SUCH_NAME = Rule(
-    code="CDT110",
-    slug="no-such-name",
-    severity="error",
-    message="module {module} has no {name}",
-    docs="Python would raise ImportError here: the module is found, and does not define the name.",
-    bad="""\
-# file: app.py
-from conduit import Conduit
-from settings import PREFIX
-
-app = Conduit()
-# file: settings.py
-PREFIXES = []
-""",
-    good="""\
-# file: app.py
-from conduit import Conduit
-from settings import PREFIXES
-
-app = Conduit()
-# file: settings.py
-PREFIXES = []
-""",
-)
-
-NO_SUCH_MODULE = Rule(
-    code="CDT111",
-    slug="no-such-module",
-    severity="error",
-    message="the project has no module {name}",
-    docs="A relative import, or an import from a package of the project, names a file that is not there.",
-    bad="""\
-from conduit import Conduit
-
-from . import routes
-
-app = Conduit()
-""",
-    good="""\
-from conduit import Conduit
-
-app = Conduit()
-""",
-)
-
-CIRCULAR = Rule(
-    code="CDT112",
-    slug="circular-import",
-    severity="error",
-    message="{name} is imported from {module}, which has not defined it yet: the modules import each other",
-    docs=(
-        "While a module is being executed, others see only what it has defined so far. Import the module "
-        "instead of the name, move the import below, or move what both need into a third module."
-    ),
-    bad="""\
-# file: app.py
-from conduit import Conduit
-from a import one
-
-app = Conduit()
-# file: a.py
-from b import two
-
-one = 1
-# file: b.py
-from a import one
-
-two = 2
-""",
-    good="""\
-# file: app.py
-from conduit import Conduit
-from a import one
-
-app = Conduit()
-# file: a.py
-from b import two
-
-one = 1
-# file: b.py
-two = 2
-""",
-)
 
 #: Never the project's own, whatever stands in its folder.
 LIBRARY = ("conduit", "_conduit")
@@ -131,11 +47,11 @@ def import_from(frame: Frame, node: ast.ImportFrom, execute: Execute) -> None:
     """``from a.b import c as d``, relative forms and ``*`` too."""
     scope = frame.scope
     span = scope.span(node)
-    name = _absolute(scope, node)
+    name = absolute(scope, node)
     module = load_module(frame, name, span, execute) if name else None
     if module is None:
         if node.level:
-            scope.report(NO_SUCH_MODULE.at(span, name=name or "." * node.level))
+            scope.report(no_parent(frame.scope, node, name))
         elif name != "__future__":
             note_external(scope, name, span)
         elif any(alias.name == "annotations" for alias in node.names):
@@ -173,7 +89,7 @@ def load_module(frame: Frame, name: str, span: Span, execute: Execute) -> Value 
         if project.is_extension(missing):
             return External(name)
         if not frame.conditional:
-            scope.report(NO_SUCH_MODULE.at(span, name=missing))
+            scope.report(no_module(project, missing, span))
         return Unknown(f"module {missing} was not found")
     if not frame.conditional:
         scope.needs.extend(found)
@@ -216,14 +132,6 @@ def note_external(scope: Scope, name: str, span: Span) -> None:
         scope.project.externals.setdefault(top, span)
 
 
-def _absolute(scope: Scope, node: ast.ImportFrom) -> str:
-    if not node.level:
-        return node.module or ""
-    parts = scope.name.split(".")
-    parts = parts[: max(0, len(parts) - node.level + (1 if scope.package else 0))]
-    return ".".join([*parts, node.module] if parts and node.module else parts)
-
-
 def _member(frame: Frame, module: Scope, alias: ast.alias, execute: Execute) -> Value:
     """One name of a project module: what it defines, else its submodule."""
     found = module.names.get(alias.name)
@@ -245,9 +153,9 @@ def _member(frame: Frame, module: Scope, alias: ast.alias, execute: Execute) -> 
     if any(word in module.source.text for word in _DYNAMIC):
         return Unknown(f"{module.name} may set {alias.name} by other means")
     if not module.complete:
-        frame.scope.report(CIRCULAR.at(span, module=module.name, name=alias.name))
+        frame.scope.report(circular(frame.scope, module, alias.name, span))
     elif not re.search(rf"\b{re.escape(alias.name)}\b", module.source.text):
-        frame.scope.report(NO_SUCH_NAME.at(span, module=module.name, name=alias.name))
+        frame.scope.report(no_name(module, alias.name, span))
     return Unknown(f"module {module.name} has no {alias.name}")
 
 

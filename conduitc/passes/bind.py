@@ -182,12 +182,8 @@ def _from_body(scope: Scope, parameter: Parameter, type_: Type) -> Binding | Dia
         parameter.span,
         label=f"`{text(type_)}` would be the JSON body",
         labels=(Label(scope.route.span, f"a {bare} route"),),
-        help="answer POST instead, take the values from the query, or say that you mean it with `Body()`",
-        fix=Fix(
-            "ask for the body in so many words",
-            parameter.span,
-            _written(parameter, f"Annotated[{text(type_)}, Body()]"),
-        ),
+        help="answer POST instead, take the values from the query, or say that you mean it: "
+        f"`{_written(parameter, f'Annotated[{text(type_)}, Body()]')}`",
         parameter=parameter.name,
         method=bare,
     )

@@ -1,7 +1,9 @@
 """What the dialect knows of the library is what the library has."""
 
+import importlib
 import inspect
 from collections.abc import Callable
+from typing import TypeVar
 
 import conduit
 import pytest
@@ -28,6 +30,17 @@ def test_options_are_the_signatures(name: str) -> None:
 
 def test_exports() -> None:
     assert set(conduit.__all__) == names.EXPORTS
+
+
+def _is_own(value: object, module: str) -> bool:
+    return getattr(value, "__module__", "") == module and not isinstance(value, TypeVar)
+
+
+@pytest.mark.parametrize("module", names.OF_PARTS)
+def test_exports_of_parts(module: str) -> None:
+    found = importlib.import_module(module)
+    own = {name for name, value in vars(found).items() if _is_own(value, module)}
+    assert {name for name in own if not name.startswith("_")} == names.OF_PARTS[module]
 
 
 def test_attributes_of_requests() -> None:

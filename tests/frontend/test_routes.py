@@ -327,7 +327,7 @@ FAULTS = {
     ),
     "include of nothing": (
         "import os\napp.include(os)\napp.include()\n",
-        ["CDT206 app.py:5", "CDT206 app.py:6"],
+        ["CDT206 app.py:5", "CDT216 app.py:6"],
     ),
     "cycle of two": (
         "a = Router()\nb = Router()\na.include(b)\nb.include(a)\napp.include(a)\n",

@@ -5,38 +5,19 @@ from pathlib import Path
 
 import pytest
 
-from conduitc import frontend, passes
-from conduitc.diagnostics import CompileError, Diagnostic, Fix, Rule
+from conduitc.diagnostics import Diagnostic, Rule, has_errors
 from conduitc.report.explain import find, page
-from conduitc.report.rules import all_rules
-
-RULES = all_rules()
-#: Their cases need more than source text (another machine, a broken disk); their own tests raise them.
-WITHOUT_CASES = [rule for rule in RULES if not rule.bad]
-WITH_CASES = [rule for rule in RULES if rule.bad]
-
-
-def analysed(folder: Path, case: str) -> tuple[Diagnostic, ...]:
-    """Everything the compiler says about a case written to ``folder``."""
-    parts = re.split(r"^# file: (\S+)\n", case, flags=re.M)
-    files = dict(zip(parts[1::2], parts[2::2], strict=True))
-    files.setdefault("app.py", parts[0])
-    for name, text in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    try:
-        loaded = frontend.load(folder / "app.py")
-    except CompileError as error:
-        return error.diagnostics
-    if loaded.app is None:
-        return tuple(loaded.diagnostics)
-    return (*loaded.diagnostics, *passes.run(loaded.app)[1])
-
-
-def codes(found: tuple[Diagnostic, ...], rule: Rule) -> set[str]:
-    """What was found, but for hints that are not the rule in question."""
-    return {one.rule.code for one in found if one.severity != "info" or one.rule.code == rule.code}
+from tests.rules.cases import (
+    RULES,
+    WITH_CASES,
+    WITHOUT_CASES,
+    analysed,
+    codes,
+    files_of,
+    pasted,
+    said_of,
+    written,
+)
 
 
 @pytest.mark.parametrize("rule", WITH_CASES, ids=lambda rule: rule.code)
@@ -57,22 +38,18 @@ def test_right_raises_nothing(rule: Rule, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("rule", WITH_CASES, ids=lambda rule: rule.code)
 def test_fixes_can_be_pasted(rule: Rule, tmp_path: Path) -> None:
-    for number, one in enumerate(analysed(tmp_path / "before", rule.bad)):
+    files = files_of(rule.bad)
+    for number, one in enumerate(said_of(written(tmp_path / "before", files))):
         if one.fix is None or one.rule != rule:
             continue
-        path = tmp_path / "before" / one.fix.span.file
-        fixed = pasted(path.read_text(encoding="utf-8"), one.fix)
-        case = rule.bad if one.fix.span.file == "app.py" else None
-        assert case == path.read_text(encoding="utf-8"), "this test knows cases of one file only"
-        after = analysed(tmp_path / f"after{number}", fixed)
-        assert rule.code not in codes(after, rule), fixed
+        fixed = pasted(files, one.fix)
+        after = said_of(written(tmp_path / f"after{number}", fixed))
+        assert place(one) not in map(place, after), fixed
+        assert not has_errors([new for new in after if new.rule != rule]), fixed
 
 
-def pasted(text: str, fix: Fix) -> str:
-    lines = text.split("\n")
-    first, last = lines[fix.span.line - 1], lines[fix.span.end_line - 1]
-    line = first[: fix.span.column - 1] + fix.replacement + last[fix.span.end_column - 1 :]
-    return "\n".join([*lines[: fix.span.line - 1], line, *lines[fix.span.end_line :]])
+def place(one: Diagnostic) -> tuple[str, int, str]:
+    return one.rule.code, one.span.line, one.message
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)

@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
-from conduitc.diagnostics import Rule
+import ast
+import re
+
+from conduitc.diagnostics import Diagnostic, Fix, Label, Rule
 from conduitc.frontend.conduit.options import INCLUDE, MCP, ROUTE, TOOL, read_options
 from conduitc.frontend.conduit.records import Given, IncludeDetails, Owner, Piece, RouteDetails, Waiting
-from conduitc.frontend.conduit.static import NOT_STATIC, piece
-from conduitc.frontend.scope import Call
-from conduitc.frontend.values import Class, Const, External, Function, Instance, Sequence, Unknown, Value
+from conduitc.frontend.conduit.static import not_static, piece
+from conduitc.frontend.scope import Call, Scope
+from conduitc.frontend.values import (
+    Class,
+    Const,
+    External,
+    Function,
+    Instance,
+    Module,
+    Sequence,
+    Unknown,
+    Value,
+)
+from conduitc.span import Span
+from conduitc.suggest import quoted
 
 VERBS = ("get", "post", "put", "patch", "delete", "head", "options")
 #: May stand without parentheses.
@@ -68,6 +83,77 @@ def index():
 """,
 )
 
+MISSING = Rule(
+    code="CDT216",
+    slug="missing-argument",
+    severity="error",
+    message="`{text}` lacks {what}",
+    docs=(
+        "A declaring call needs what it is about: a route its path, `include` a router, `ml_endpoint` a path "
+        "and a model. Only `fallback`, `middleware`, `on_startup`, `on_shutdown` and `tool` may stand "
+        "without parentheses. Python would raise TypeError here, or take the function for the path."
+    ),
+    bad="""\
+from conduit import Conduit
+
+app = Conduit()
+
+
+@app.get
+def index():
+    return {"ok": True}
+""",
+    good="""\
+from conduit import Conduit
+
+app = Conduit()
+
+
+@app.get("/")
+def index():
+    return {"ok": True}
+""",
+)
+
+SURPLUS = Rule(
+    code="CDT217",
+    slug="surplus-argument",
+    severity="error",
+    message="`{call}` takes {most} without a keyword, and `{text}` is one more",
+    docs="Python would raise TypeError here when the module is imported. Options are given by keyword.",
+    bad="""\
+from conduit import Conduit
+
+app = Conduit()
+
+
+@app.get("/", 201)
+def index():
+    return {"ok": True}
+""",
+    good="""\
+from conduit import Conduit
+
+app = Conduit()
+
+
+@app.get("/", status=201)
+def index():
+    return {"ok": True}
+""",
+)
+
+_PATH = (("path", "a path"),)
+#: What must be given, in the order of its places, and what it is called in messages.
+_NEEDED = {
+    **dict.fromkeys((*VERBS, "route"), _PATH),
+    "include": (("router", "a router"),),
+    "use": (("middleware", "a middleware class"),),
+    "exception_handler": (("exception", "a class of exceptions"),),
+    "register_model": (("name", "a name"), ("model", "a model")),
+    "ml_endpoint": (*_PATH, ("model", "the name of a model")),
+}
+
 _TOKEN = frozenset("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
 
@@ -78,6 +164,7 @@ def methods(kind: str) -> frozenset[str]:
 
 def waiting(owner: Owner, name: str, call: Call) -> Waiting:
     """What the call declares, as far as it is said before the function is given."""
+    _check_places(name, call)
     if name in VERBS:
         return _route(owner, (name.upper(),), name.upper(), call, ROUTE)
     match name:
@@ -104,6 +191,40 @@ def waiting(owner: Owner, name: str, call: Call) -> Waiting:
         case "exception_handler":
             return Waiting(owner, name, call, name_of(call.argument("exception", 0)), call)
     return Waiting(owner, name, call, "")
+
+
+def _check_places(name: str, call: Call) -> None:
+    """Report what is missing, and what is too much; a bare decorator's call has nothing but its function."""
+    needed = _NEEDED.get(name, ())
+    if call.open:
+        return
+    for position, (keyword, what) in enumerate(needed):
+        if call.argument(keyword, position) is None:
+            call.scope.report(MISSING.at(call.span, text=call.scope.source.snippet(call.node), what=what))
+            return
+    most = len(needed) or int(name in BARE)
+    if len(call.positional) > most and most < len(call.node.args):
+        node = call.node.args[most]
+        call.scope.report(
+            SURPLUS.at(
+                call.scope.span(node),
+                help="give it by its name, such as `status=201`" if name in VERBS else None,
+                call=call.scope.source.snippet(call.node.func),
+                most=("nothing", "one argument", "two arguments")[most],
+                text=call.scope.source.snippet(node),
+            )
+        )
+
+
+def without_parentheses(name: str, node: ast.expr, function: str, scope: Scope) -> None:
+    """Report a decorator such as ``@app.get``."""
+    what = _NEEDED[name][0][1] if name in _NEEDED else "its parentheses"
+    span = scope.span(node)
+    fix = None
+    if name in VERBS or name == "route":
+        end = Span(span.file, span.end_line, span.end_column, span.end_line, span.end_column)
+        fix = Fix("say which path", end, f'("/{function}")')
+    scope.report(MISSING.at(span, text=f"@{scope.source.snippet(node)}", what=what, fix=fix))
 
 
 def subject(name: str, call: Call) -> Value:
@@ -146,19 +267,27 @@ def _methods(call: Call) -> tuple[tuple[str, ...], str]:
     if value is None:
         return ("GET",), "GET"
     node = call.node_of("methods")
-    names = (
-        [one.value for one in value.items if isinstance(one, Const)] if isinstance(value, Sequence) else []
-    )
-    if not isinstance(value, Sequence) or len(names) != len(value.items) or value.spoiled:
-        text = call.scope.source.snippet(node)
-        call.scope.report(NOT_STATIC.at(call.scope.span(node), what="`methods=`", text=text))
+    names = value.items if isinstance(value, Sequence) and not value.spoiled else [value]
+    texts = [one.value for one in names if isinstance(one, Const)]
+    if len(texts) != len(names):
+        call.scope.report(not_static(value, call.scope, node, "`methods=`"))
         return ("GET",), "GET"
-    words = [one for one in names if isinstance(one, str) and one and _TOKEN.issuperset(one)]
-    if not words or len(words) != len(names):
-        text = call.scope.source.snippet(node)
-        call.scope.report(BAD_METHODS.at(call.scope.span(node), text=text))
+    words = [one for one in texts if isinstance(one, str) and one and _TOKEN.issuperset(one)]
+    if not words or len(words) != len(texts) or not isinstance(value, Sequence):
+        call.scope.report(_bad_methods(call, node, texts))
         return ("GET",), "GET"
     return tuple(dict.fromkeys(word.upper() for word in words)), ",".join(words)
+
+
+def _bad_methods(call: Call, node: ast.expr, given: list[object]) -> Diagnostic:
+    span, text = call.scope.span(node), call.scope.source.snippet(node)
+    words = [word for one in given if isinstance(one, str) for word in re.split(r"[\s,;|/]+", one) if word]
+    fix = None
+    if words and len(given) == sum(isinstance(one, str) for one in given):
+        meant = f"[{', '.join(quoted(word.upper()) for word in words)}]"
+        # safe where nothing else can be meant: all of them are methods of HTTP
+        fix = Fix(f"write `{meant}`", span, meant, safe=all(word.lower() in VERBS for word in words))
+    return BAD_METHODS.at(span, text=text, fix=fix)
 
 
 def _include(owner: Owner, call: Call) -> Waiting:
@@ -169,11 +298,31 @@ def _include(owner: Owner, call: Call) -> Waiting:
     place = prefix if isinstance(prefix, Piece) else Piece("", call.span)
     if isinstance(found, Owner) and found.kind == "router":
         return Waiting(owner, "include", call, place.text, IncludeDetails(found, place))
-    node = call.node_of("router", 0)
-    help_ = router.reason if isinstance(router, Unknown) else None
-    text = call.scope.source.snippet(node)
-    call.scope.report(NOT_A_ROUTER.at(call.scope.span(node), text=text, help=help_))
+    if router is not None:
+        call.scope.report(_no_router(router, call))
     return Waiting(owner, "include", call, place.text)
+
+
+def _no_router(value: Value, call: Call) -> Diagnostic:
+    node = call.node_of("router", 0)
+    span = call.scope.span(node)
+    label, labels, help_ = None, tuple[Label, ...](), None
+    match value:
+        case Unknown(reason=reason):
+            label = reason
+        case Instance(state=Owner(own=own)):
+            labels = (Label(own.span, "an app, not a router"),)
+            help_ = "make it a `Router`: an app includes routers only"
+        case Module(scope=scope):
+            label = "a module"
+            routers = [
+                name
+                for name, one in scope.names.items()
+                if isinstance(one, Instance) and isinstance(one.state, Owner) and one.state.kind == "router"
+            ]
+            help_ = f"write `{call.scope.source.snippet(node)}.{routers[0]}`" if routers else None
+    text = call.scope.source.snippet(node)
+    return NOT_A_ROUTER.at(span, label=label, labels=labels, help=help_, text=text)
 
 
 def _text(call: Call, name: str, position: int, what: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 
-from conduitc.diagnostics import Label, Rule
+from conduitc.diagnostics import Diagnostic, Edit, Fix, Label, Rule
 from conduitc.frontend.conduit import blocks, declare, lost
 from conduitc.frontend.conduit.names import EXPORTS, check_import
 from conduitc.frontend.conduit.options import APP, LATER, ROUTER, read_options
@@ -27,6 +27,7 @@ from conduitc.frontend.values import (
     derives,
     member,
 )
+from conduitc.span import Span
 from conduitc.suggest import closest
 
 AFTER_RUN = Rule(
@@ -177,6 +178,11 @@ class ConduitDialect:
                 at.bare = node
                 self.record(declare.waiting(owner, name, call), function, at)
                 return True
+            case Bound(owner=Instance(state=Owner() as owner), name=name) if name in declare.methods(
+                owner.kind
+            ):
+                declare.without_parentheses(name, node, function.name, frame.scope)
+                return True
             case Unknown(lost=True) if not isinstance(node, ast.Call):
                 lost.report(decorator, node, frame.scope)
         return False
@@ -185,8 +191,8 @@ class ConduitDialect:
         return blocks.compose(left, right, frame, node) if name == "RShift" else None
 
     def imported(self, module: str, name: str, scope: Scope, node: ast.alias) -> None:
-        if module == "conduit":
-            check_import(name, scope, node)
+        if module.startswith("conduit"):
+            check_import(module, name, scope, node)
 
     def exports(self, module: str) -> Iterable[str]:
         return EXPORTS if module == "conduit" else ()
@@ -218,7 +224,8 @@ class ConduitDialect:
         waiting.owner.records.append(made)
         if waiting.owner.ran is not None:
             label = Label(waiting.owner.ran, "served from here on")
-            at.scope.report(AFTER_RUN.at(made.span, labels=(label,)))
+            fix = _run_last(at.scope, waiting.owner.ran)
+            at.scope.report(AFTER_RUN.at(made.span, labels=(label,), help="move `run()` below it", fix=fix))
         if call.endless or at.endless:
             at.scope.report(ENDLESS.at(made.span))
 
@@ -272,11 +279,38 @@ class ConduitDialect:
         if name in _LATER:
             call.scope.report(LATER.at(call.span, what=f"`{name}`"))
             return Pending(None)
-        near = closest(name, declare.methods(owner.kind))
-        span = call.scope.span(call.node.func)
-        help_ = f"did you mean `{near}`?" if near else None
-        call.scope.report(NO_METHOD.at(span, owner=_TITLE[owner.kind], name=name, help=help_))
+        call.scope.report(_no_method(owner, name, call))
         return Pending(None)
+
+
+def _run_last(scope: Scope, ran: Span) -> Fix | None:
+    """Moves the line that runs the app to the end of the file, where it is a line of its own.
+
+    Safe: what stands below it was plainly meant to be served.
+    """
+    source, line = scope.source, scope.source.lines[ran.line - 1] if ran.file == scope.source.file else ""
+    if ran.line != ran.end_line or ran.column != 1 or line.strip() != line[: ran.end_column - 1]:
+        return None
+    last = len(source.lines)
+    end = Span(ran.file, last, len(source.lines[-1]) + 1, last, len(source.lines[-1]) + 1)
+    gap = "\n\n" if not source.lines[-1] else "\n\n\n"
+    text = f"{gap}{line.strip()}\n"
+    below = Span(ran.file, ran.line, 1, ran.line + 1, 1)
+    return Fix("run the app at the end", end, text, also=(Edit(below, ""),), safe=True)
+
+
+def _no_method(owner: Owner, name: str, call: Call) -> Diagnostic:
+    near = closest(name, declare.methods(owner.kind))
+    span = call.scope.span(call.node.func)
+    fix = None
+    if near is not None and isinstance(call.node.func, ast.Attribute):
+        # safe: Python refuses the call as it stands
+        place = Span(span.file, span.end_line, span.end_column - len(name), span.end_line, span.end_column)
+        fix = Fix(f"write `{near}`", place, near, safe=True)
+    help_ = f"did you mean `{near}`?" if near else None
+    if near is None and name in declare.methods("app"):
+        help_ = f"only an app has `{name}`"
+    return NO_METHOD.at(span, owner=_TITLE[owner.kind], name=name, help=help_, fix=fix)
 
 
 def _as_call(node: ast.expr) -> ast.Call:

@@ -10,12 +10,14 @@ import ast
 from collections.abc import Mapping as Table
 from collections.abc import Sequence as Listed
 
-from conduitc.diagnostics import Rule
-from conduitc.frontend.conduit.static import NOT_STATIC, given, piece
+from msgspec.structs import replace
+
+from conduitc.diagnostics import Diagnostic, Fix, Rule
+from conduitc.frontend.conduit.static import NOT_STATIC, WRONG_VALUE, given, not_static, piece
 from conduitc.frontend.scope import Call
-from conduitc.frontend.values import Const, Sequence, Unknown, Value
+from conduitc.frontend.values import Const, Sequence, Value
 from conduitc.span import Span
-from conduitc.suggest import closest
+from conduitc.suggest import closest, quoted
 
 UNKNOWN_OPTION = Rule(
     code="CDT210",
@@ -30,34 +32,6 @@ app = Conduit()
 
 
 @app.get("/", stauts=201)
-def index():
-    return {"ok": True}
-""",
-    good="""\
-from conduit import Conduit
-
-app = Conduit()
-
-
-@app.get("/", status=201)
-def index():
-    return {"ok": True}
-""",
-)
-
-WRONG_VALUE = Rule(
-    code="CDT212",
-    slug="wrong-option-value",
-    severity="error",
-    message="{what} takes {wanted}, not `{text}`",
-    docs="The value given for an option is of the wrong type, or outside what the option allows.",
-    bad="""\
-from conduit import Conduit
-
-app = Conduit()
-
-
-@app.get("/", status="201")
 def index():
     return {"ok": True}
 """,
@@ -149,9 +123,9 @@ _WANTED = {
     "texts": "a list of strings",
     "flag": "True or False",
     "flag or None": "True, False or None",
-    "status": "a status from 200 to 599",
-    "size": "a whole number from 0",
-    "seconds": "a number of seconds",
+    "status": "a number from 200 to 599",
+    "size": "a whole number, 0 or more",
+    "seconds": "a number of seconds above 0",
     "given": "a list of functions",
     "piece": "a string",
 }
@@ -173,10 +147,7 @@ def read_options(
         elif option in _LATER.get(what, ()):
             call.scope.report(LATER.at(_keyword_span(call, option), what=f"`{option}=` of {what}"))
         elif option != "_slot" and option not in positional:
-            near = closest(option, table)
-            help_ = f"did you mean `{near}`?" if near else f"it has {', '.join(table)}"
-            span = _keyword_span(call, option)
-            call.scope.report(UNKNOWN_OPTION.at(span, what=what, option=option, help=help_))
+            call.scope.report(_unknown(call, table, what, option))
     if call.open:
         call.scope.report(
             NOT_STATIC.at(call.span, what=f"options of {what}", text=call.scope.source.snippet(call.node))
@@ -185,6 +156,24 @@ def read_options(
 
 
 _BAD = object()
+
+
+def _unknown(call: Call, table: Table[str, str], what: str, option: str) -> Diagnostic:
+    near = _MEANT.get(option) or closest(option, table)
+    if near not in table or near in call.keywords:
+        near = None
+    span = _keyword_span(call, option)
+    fix = None
+    if near is not None and span != call.span:
+        # safe: Python refuses the call as it stands
+        name = replace(span, end_line=span.line, end_column=span.column + len(option))
+        fix = Fix(f"write `{near}=`", name, near, safe=True)
+    help_ = f"did you mean `{near}`?" if near else f"it has {', '.join(table)}"
+    return UNKNOWN_OPTION.at(span, what=what, option=option, help=help_, fix=fix)
+
+
+#: Options of other frameworks, by what they are called here.
+_MEANT = {"response_model": "response", "status_code": "status", "method": "methods", "methods": "methods"}
 
 
 def _keyword_span(call: Call, option: str) -> Span:
@@ -205,12 +194,29 @@ def _read(value: Value, kind: str, call: Call, node: ast.expr, what: str, option
     span, text = call.scope.span(node), call.scope.source.snippet(node)
     where = f"`{option}=` of {what}"
     if plain is _BAD:
-        help_ = value.reason if isinstance(value, Unknown) else None
-        call.scope.report(NOT_STATIC.at(span, what=where, text=text, help=help_))
+        call.scope.report(not_static(value, call.scope, node, where))
     elif not _fits(plain, kind):
-        call.scope.report(WRONG_VALUE.at(span, what=where, wanted=_WANTED[kind], text=text))
+        fix = _converted(plain, kind, node, span)
+        call.scope.report(WRONG_VALUE.at(span, what=where, wanted=_WANTED[kind], text=text, fix=fix))
         return _BAD
     return plain
+
+
+def _converted(plain: object, kind: str, node: ast.expr, span: Span) -> Fix | None:
+    """The value that a literal text was plainly meant to be: no build takes it as it is."""
+    if not isinstance(node, ast.Constant) or not isinstance(plain, str):
+        return None
+    if kind == "texts":
+        return Fix("put it into a list", span, f"[{quoted(plain)}]", safe=True)
+    meant: object = _FLAGS.get(plain.lower()) if kind.startswith("flag") else None
+    if kind in ("status", "size", "seconds") and plain.isascii() and plain.isdigit():
+        meant = int(plain)
+    if meant is None or not _fits(meant, kind):
+        return None
+    return Fix(f"write `{meant}`", span, repr(meant), safe=True)
+
+
+_FLAGS = {"true": True, "false": False}
 
 
 def _plain(value: Value) -> object:

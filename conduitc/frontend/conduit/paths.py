@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from conduitc.diagnostics import Diagnostic, Rule
+from conduitc.diagnostics import Diagnostic, Fix, Rule
 from conduitc.frontend.conduit.records import Piece
 from conduitc.ir.nodes import Dynamic, PathTemplate, Segment, Static
 from conduitc.span import Span
@@ -52,10 +52,7 @@ def template(pieces: Sequence[Piece]) -> tuple[PathTemplate, Diagnostic | None]:
     text = "".join(piece.text for piece in pieces)
     span = pieces[-1].span
     if not text.startswith("/"):
-        fault = MALFORMED.at(
-            span, path=text, why="it does not start with a slash", help=f'write "/{pieces[-1].text}"'
-        )
-        return PathTemplate(text, (Static(text),), span), fault
+        return PathTemplate(text, (Static(text),), span), _no_slash(pieces, text)
     segments: list[Segment] = []
     wrong: Diagnostic | None = None
     start = 1
@@ -69,6 +66,17 @@ def template(pieces: Sequence[Piece]) -> tuple[PathTemplate, Diagnostic | None]:
     return PathTemplate(_spelled(segments), tuple(segments), span), wrong
 
 
+def _no_slash(pieces: Sequence[Piece], text: str) -> Diagnostic:
+    """The piece that the path begins with lacks its slash. Safe to add: no path is without it."""
+    first = next((piece for piece in pieces if piece.text), pieces[-1])
+    fix = None
+    if first.column is not None:
+        place = Span(first.span.file, first.span.line, first.column, first.span.line, first.column)
+        fix = Fix("begin with a slash", place, "/", safe=True)
+    help_ = f'write "/{first.text}"' if fix is None else None
+    return MALFORMED.at(first.span, path=text, why="it does not start with a slash", help=help_, fix=fix)
+
+
 def _segment(word: str, start: int, pieces: Sequence[Piece]) -> Segment | str:
     """One segment, or what is wrong with it."""
     first = word[:1]
@@ -78,7 +86,7 @@ def _segment(word: str, start: int, pieces: Sequence[Piece]) -> Segment | str:
     if found is None:
         if first == "{" and "}" in word and not word.endswith("}") and _BRACES.match(word):
             return Static(word)
-        return f"`{word}` is not a parameter"
+        return f"`{word}` is no parameter"
     converter = "path" if first == "*" else found[2]
     return Dynamic(found[1], converter, _place(start, len(word), pieces))
 

@@ -110,8 +110,8 @@ class Routes:
         details = record.details
         assert isinstance(details, RouteDetails)
         handler = self.handlers.id_of(record, record.value, "a handler")
-        if handler is None:
-            return None
+        if handler is None or (details.path is None and record.kind == "route"):
+            return None  # reported
         if details.path is None:
             path, fault = PathTemplate("", (), record.span), None
         else:

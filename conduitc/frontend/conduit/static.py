@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 
-from conduitc.diagnostics import Rule
+from conduitc.diagnostics import Diagnostic, Fix, Label, Rule
 from conduitc.frontend.conduit.records import Given, Piece
 from conduitc.frontend.scope import Scope
-from conduitc.frontend.values import Const, Sequence, Unknown, Value
+from conduitc.frontend.values import Class, Const, Function, Sequence, Unknown, Value
+from conduitc.span import Span
 
 PATH_NOT_STATIC = Rule(
     code="CDT200",
@@ -79,13 +80,69 @@ def index():
 """,
 )
 
+WRONG_VALUE = Rule(
+    code="CDT212",
+    slug="wrong-option-value",
+    severity="error",
+    message="{what} must be {wanted}, not `{text}`",
+    docs="The value given for an option is of the wrong type, or outside what the option allows.",
+    bad="""\
+from conduit import Conduit
+
+app = Conduit()
+
+
+@app.get("/", status="201")
+def index():
+    return {"ok": True}
+""",
+    good="""\
+from conduit import Conduit
+
+app = Conduit()
+
+
+@app.get("/", status=201)
+def index():
+    return {"ok": True}
+""",
+)
+
+_STATIC = "static are literals, constants, f-strings and concatenations of those, enum members"
+
+
+def not_static(
+    value: Value | None, scope: Scope, node: ast.expr, what: str, rule: Rule = NOT_STATIC
+) -> Diagnostic:
+    """That ``node`` is not known, with the place that makes it so."""
+    span = scope.span(node)
+    label, labels = None, tuple[Label, ...]()
+    if isinstance(value, Unknown) and value.reason:
+        if value.span is None or _within(value.span, span):
+            label = value.reason
+        else:
+            labels = (Label(value.span, value.reason),)
+    text = scope.source.snippet(node)
+    return rule.at(span, label=label, labels=labels, help=_STATIC, what=what, text=text)
+
+
+def _within(inner: Span, outer: Span) -> bool:
+    return inner.file == outer.file and (outer.line, outer.column) <= (inner.line, inner.column) <= (
+        outer.end_line,
+        outer.end_column,
+    )
+
 
 def given(value: Value, scope: Scope, node: ast.expr) -> tuple[Given, ...]:
     """The items of a ``middleware=[...]`` list."""
+    if isinstance(value, Function | Class | Const):
+        text, span = scope.source.snippet(node), scope.span(node)
+        fix = Fix("put it into a list", span, f"[{text}]", safe=True) if isinstance(value, Function) else None
+        wanted = "a list of functions"
+        scope.report(WRONG_VALUE.at(span, what="`middleware=`", wanted=wanted, text=text, fix=fix))
+        return ()
     if not isinstance(value, Sequence) or value.spoiled:
-        text = scope.source.snippet(node)
-        help_ = value.reason if isinstance(value, Unknown) else None
-        scope.report(NOT_STATIC.at(scope.span(node), what="the list of middleware", text=text, help=help_))
+        scope.report(not_static(value, scope, node, "the list of middleware"))
         return ()
     nodes = (
         node.elts if isinstance(node, ast.List | ast.Tuple) and len(node.elts) == len(value.items) else None
@@ -98,17 +155,27 @@ def given(value: Value, scope: Scope, node: ast.expr) -> tuple[Given, ...]:
 
 
 def piece(value: Value | None, scope: Scope, node: ast.expr, what: str) -> Piece | None:
-    """A path or prefix, with the place of its text; None, reported, where it is not static."""
+    """A path or prefix, with the place of its text; None, reported, where it is not static.
+
+    That nothing was given at all is for the caller to say.
+    """
     if isinstance(value, Const) and value.plain and isinstance(value.value, str):
         return Piece(value.value, scope.span(node), _column(value.value, scope, node))
-    text = scope.source.snippet(node)
+    span, text = scope.span(node), scope.source.snippet(node)
     if isinstance(value, Const) and value.enum:
-        help_ = f"write {text}.value"
-    elif isinstance(value, Unknown):
-        help_ = value.reason
-    else:
-        help_ = "static are literals, constants, f-strings and concatenations of those, enum members"
-    scope.report(PATH_NOT_STATIC.at(scope.span(node), what=what, text=text, help=help_))
+        fix = None
+        if isinstance(node, ast.Name | ast.Attribute):
+            # a member that is no string can mean nothing else here
+            fix = Fix(f"write `{text}.value`", span, f"{text}.value", safe=isinstance(value.value, str))
+        scope.report(
+            PATH_NOT_STATIC.at(
+                span, what=what, text=text, label="a member of an enum, which is no string", fix=fix
+            )
+        )
+    elif isinstance(value, Const):
+        scope.report(WRONG_VALUE.at(span, what=what, wanted="a string", text=text))
+    elif value is not None:
+        scope.report(not_static(value, scope, node, what, PATH_NOT_STATIC))
     return None
 
 

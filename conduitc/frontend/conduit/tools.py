@@ -5,9 +5,8 @@ from __future__ import annotations
 from conduitc.diagnostics import Rule
 from conduitc.frontend.conduit.assemble import Numbering
 from conduitc.frontend.conduit.handlers import Handlers
-from conduitc.frontend.conduit.options import WRONG_VALUE
 from conduitc.frontend.conduit.records import Record
-from conduitc.frontend.conduit.static import NOT_STATIC, piece
+from conduitc.frontend.conduit.static import NOT_STATIC, WRONG_VALUE, piece
 from conduitc.frontend.constants import constant
 from conduitc.frontend.docs import docstring
 from conduitc.frontend.scope import Call
