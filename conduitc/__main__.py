@@ -5,22 +5,27 @@ import sys
 
 def main() -> None:
     """Run the command line; exit 70 on a fault of ours, 130 on an interrupt."""
-    from conduitc.cli.out import discard, prepare
+    from conduitc.cli.out import discard, finished, prepare
 
     prepare()
     try:
-        sys.exit(_dispatch(sys.argv[1:]))
+        code: str | int | None = _dispatch(sys.argv[1:])
+    except SystemExit as end:
+        code = end.code
     except KeyboardInterrupt:
         sys.exit(130)
     except BrokenPipeError:
         discard()  # the reader of our output went away: nothing more to say
         sys.exit(0)
-    except Exception:
+    except Exception as error:
+        if isinstance(error, OSError) and not finished("\n"):  # libraries print, too
+            sys.exit(2)
         import traceback
 
         traceback.print_exc()
         print("conduitc: this is a fault of conduitc; please report it with the lines above", file=sys.stderr)
         sys.exit(70)
+    sys.exit(code if finished() else code or 2)
 
 
 def _dispatch(arguments: list[str]) -> int:

@@ -56,7 +56,7 @@ def staging(parent: Path) -> Iterator[Path]:
             os.close(lock)
 
 
-def refused(path: Path, error: OSError) -> CompileError:
+def refused(path: Path | str, error: OSError) -> CompileError:
     """What the system would not do, as a diagnostic."""
     in_the_way = isinstance(error, FileExistsError)
     why = "a file is in the way" if in_the_way else error.strerror or type(error).__name__
@@ -67,12 +67,9 @@ def temporary() -> Path:
     """Where temporary folders go.
 
     Raises:
-        CompileError: there is no such place that can be written to.
+        OSError: there is no such place that can be written to.
     """
-    try:
-        return Path(tempfile.gettempdir())
-    except OSError as error:
-        raise refused(Path(os.environ.get("TMPDIR", "/tmp")), error) from None
+    return Path(tempfile.gettempdir())
 
 
 def is_journal(name: str) -> bool:

@@ -6,6 +6,7 @@ milliseconds.
 
 from __future__ import annotations
 
+import os
 import sys
 
 from conduit.introspect import filters, render
@@ -110,6 +111,11 @@ def _answer(store: Store, command: str, name: str, options: dict[str, str]) -> s
 def _store(target: str) -> Store:
     """Of a build where ``target`` is one, else of the app compiled in memory."""
     path = locate(target)
+    if path is None and not os.path.exists(target):
+        from conduitc.cli.served import mend
+
+        mend(target)
+        path = locate(target)
     if path is None and target.endswith(".json"):
         raise _Refusal(2, f"{target}: no such file")
     try:

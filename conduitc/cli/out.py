@@ -18,14 +18,21 @@ def put(text: str, end: str = "\n") -> None:
     Raises:
         SystemExit: 2, where the answer cannot be written.
     """
+    if not finished(text + end):
+        raise SystemExit(2)
+
+
+def finished(text: str = "") -> bool:
+    """Whether ``text``, and all that was printed before, has gone out; where it cannot, that is said."""
     try:
-        print(text, end=end, flush=True)
+        print(text, end="", flush=True)
     except BrokenPipeError:
         discard()
     except OSError as error:
         discard()
         print(f"conduitc: the output cannot be written: {error.strerror}", file=sys.stderr)
-        raise SystemExit(2) from None
+        return False
+    return True
 
 
 def put_json(text: str) -> None:

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from conduitc.cli.served import MARK, address, listening
+from conduitc.cli.served import MARK, address, listening, mend
 
 #: uvicorn's exit code for that.
 _DID_NOT_START = 3
@@ -15,6 +15,8 @@ def run_command(arguments: list[str]) -> int:
     """Serve until stopped; 2 where ``DIST`` is not a build, or the address cannot be had."""
     options = _parser().parse_args(arguments)
     dist = Path(options.dist)
+    if not dist.exists():
+        mend(dist)
     if not (dist / MARK).is_file() or not (dist / "app.py").is_file():
         print(
             f"conduitc run: {dist} is no build: make one with `conduitc build APP -o {dist}`", file=sys.stderr

@@ -2,9 +2,17 @@
 
 import socket
 import sys
+from pathlib import Path
 
 #: The file that marks a build (``conduitc.output`` writes it; importing that room costs more than this line).
 MARK = "conduit-build.json"
+
+
+def mend(dist: str | Path) -> None:
+    """Bring back the build that was at ``dist``, where one that was to replace it was killed."""
+    from conduitc.exchange import repair
+
+    repair(Path(dist).absolute().parent)
 
 
 def address(host: str, port: int) -> str:

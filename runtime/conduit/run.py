@@ -35,6 +35,7 @@ def run(app: Conduit, *, host: str, port: int, reload: bool, workers: int) -> No
 
     check_served(app)
     shown = f"[{host}]" if ":" in host else host
+    _check_address(host, port, shown)
     print(f"Server running at http://{shown}:{port}", flush=True)
     if reload or workers > 1:
         arguments = ["--host", host, "--port", str(port)]
@@ -43,6 +44,20 @@ def run(app: Conduit, *, host: str, port: int, reload: bool, workers: int) -> No
     import uvicorn
 
     uvicorn.run(app, host=host, port=port)
+
+
+def _check_address(host: str, port: int, shown: str) -> None:
+    """End here where the address cannot be had: whoever serves takes it again, and says it at length."""
+    import socket
+
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        socket.create_server((host, port), family=family).close()
+    except (OSError, UnicodeError) as error:
+        # create_server appends "(while attempting to bind …)" to what the system says
+        why = (getattr(error, "strerror", None) or str(error)).partition(" (while")[0]
+        print(f"cannot listen on http://{shown}:{port}: {why}", file=sys.stderr)
+        sys.exit(2)
 
 
 def _execute_uvicorn(app: Conduit, arguments: list[str]) -> None:

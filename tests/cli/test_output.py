@@ -78,10 +78,14 @@ def test_a_reader_who_leaves_changes_nothing(arguments: list[str], folder: Path)
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
-@pytest.mark.parametrize("arguments", ANSWERS, ids=lambda words: words[0])
-def test_an_answer_that_cannot_be_written_is_said(arguments: list[str], folder: Path) -> None:
+@pytest.mark.parametrize("buffered", [True, False])
+@pytest.mark.parametrize(
+    "arguments", [*ANSWERS, ["--help"], ["build", "--help"], ["run", "--help"]], ids=" ".join
+)
+def test_an_answer_that_cannot_be_written_is_said(arguments: list[str], buffered: bool, folder: Path) -> None:
+    written = {**environment(), "PYTHONUNBUFFERED": "" if buffered else "1"}
     with open("/dev/full", "w") as full:
-        done = conduitc(arguments, folder, stdout=full)
+        done = conduitc(arguments, folder, stdout=full, env=written)
     assert done.returncode == 2
     assert done.stderr == b"conduitc: the output cannot be written: No space left on device\n"
 
