@@ -1,6 +1,7 @@
 """The story of a build: read → parse → passes → emit → compile → write.
 
-``analyse`` stops after the passes, ``in_memory`` after emitting; ``build`` goes all the way.
+``analyse`` (in ``conduitc.analysis``) stops after the passes, ``in_memory`` after emitting; ``build`` goes
+all the way.
 """
 
 import time
@@ -10,13 +11,15 @@ from pathlib import Path
 
 from msgspec import Struct, to_builtins
 
-from conduitc import bundle, copied, frontend, output, passes, toolchain
+from conduitc import bundle, copied, output, toolchain
+from conduitc.analysis import Analysis, analyse
 from conduitc.codegen.emit import Emitted, Target, emit_service
 from conduitc.diagnostics import CompileError, Diagnostic, Rule, has_errors
-from conduitc.frontend.project import Project
 from conduitc.ir.nodes import App
 from conduitc.options import PLAIN, Options
 from conduitc.span import NOWHERE
+
+__all__ = ["NO_APP", "Analysis", "Built", "Clock", "analyse", "build", "in_memory", "serves"]
 
 NO_APP = Rule(
     code="CDT500",
@@ -27,14 +30,6 @@ NO_APP = Rule(
     bad="",
     good="",
 )
-
-
-class Analysis(Struct, frozen=True):
-    """What is known of a program without writing anything; ``app`` is None where none was found."""
-
-    project: Project | None
-    app: App | None
-    diagnostics: tuple[Diagnostic, ...]
 
 
 class Built(Struct, frozen=True):
@@ -62,28 +57,6 @@ class Clock:
         start = time.perf_counter()
         yield
         self.seconds[name] = time.perf_counter() - start
-
-
-def analyse(
-    target: str | Path,
-    *,
-    fold: bool = True,
-    module: str | None = None,
-    line: int | None = None,
-    also: Sequence[Path] = (),
-) -> Analysis:
-    """Read a program and check it. ``target`` is a file, a package, or ``module:variable``.
-
-    ``module``, ``line`` and ``also`` are what a running app knows more (see ``frontend.load``).
-    """
-    try:
-        loaded = frontend.load(target, module=module, line=line, also=also)
-    except CompileError as error:
-        return Analysis(None, None, error.diagnostics)
-    if loaded.app is None:
-        return Analysis(loaded.project, None, tuple(loaded.diagnostics))
-    app, found = passes.run(loaded.app, fold=fold)
-    return Analysis(loaded.project, app, (*loaded.diagnostics, *found))
 
 
 def in_memory(

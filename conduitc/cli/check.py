@@ -1,33 +1,133 @@
 """``conduitc check``: analyse, print what was found; 1 where there is an error or a warning."""
 
+import os
+import shlex
 import sys
+from pathlib import Path
 
-from conduitc.cli.findings import from_here
+from msgspec.structs import replace
+
+from conduitc.analysis import Analysis, analyse
+from conduitc.cli.baseline import Found, Unusable, against, load, save
+from conduitc.cli.findings import from_here, seen_from_here
 from conduitc.cli.out import put, put_json
 from conduitc.diagnostics import Diagnostic
-from conduitc.driver import Analysis, analyse
 from conduitc.report import json, text
+from conduitc.report.baseline import Compared
+from conduitc.span import LINE_END, Span
+from conduitc.suppress import UNUSED
+
+#: The target is what is wrong, not the program.
+_WHICH = ("which-app", "no-such-app")
 
 
-def check_command(targets: list[str], format_: str, exit_zero: bool, quiet: bool, fix: bool = False) -> int:
+def check_command(
+    targets: list[str],
+    format_: str = "text",
+    exit_zero: bool = False,
+    quiet: bool = False,
+    fix: bool = False,
+    baseline: Path | None = None,
+    write_baseline: Path | None = None,
+) -> int:
     """Check each target as a program of its own; what two of them share is said once.
 
-    ``fix`` applies what can safely be fixed; what is said, and the exit code, are of what is left.
+    ``fix`` applies what can safely be fixed; what is said, and the exit code, are of what is left. 0 is fine,
+    1 an error or a warning, 2 where it cannot be told what is to be checked, or against what.
     """
-    found: dict[Diagnostic, None] = {}
+    if baseline and write_baseline:
+        return _refuse("--baseline and --write-baseline exclude each other")
+    try:
+        known = load(baseline, _making(baseline, targets)) if baseline else None
+        found = _found(targets, format_, fix)
+        if write_baseline:
+            return _write(write_baseline, found)
+    except Unusable as error:
+        return _refuse(str(error))
+    compared = against(known, baseline, found) if known and baseline else Compared(found.diagnostics, 0, 0)
+    shown = [one for one in compared.new if not (quiet and one.severity == "info")]
+    note = _note(compared, targets, baseline) if baseline and not quiet else ""
+    _report(shown, found, format_, note, known is not None, quiet)
+    if any(one.rule.slug in _WHICH for one in compared.new):
+        return 2
+    failed = any(one.severity != "info" for one in compared.new)
+    return 1 if failed and not exit_zero else 0
+
+
+def _found(targets: list[str], format_: str, fix: bool) -> Found:
+    diagnostics: dict[Diagnostic, None] = {}
     texts: dict[str, str] = {}
+    files: set[str] = set()
+    heeded: set[Span] = set()
     for target in targets:
         analysis = _fixed(target, format_) if fix else analyse(target)
-        diagnostics, read = from_here(analysis.diagnostics, target)
-        found.update(dict.fromkeys(diagnostics))
+        moved, read = from_here(analysis.diagnostics, target)
+        diagnostics.update(dict.fromkeys(moved))
         texts.update(read)
-    shown = [one for one in found if not (quiet and one.severity == "info")]
+        if analysis.project is not None:
+            root, scopes = analysis.project.root, analysis.project.scopes.values()
+            files |= {seen_from_here(root, scope.source.file) for scope in scopes if scope.source.file}
+            heeded |= {replace(one, file=seen_from_here(root, one.file)) for one in analysis.heeded}
+    # a comment in a module of two programs may have its finding in one of them only
+    left = [one for one in diagnostics if not (one.rule.code == UNUSED.code and one.span in heeded)]
+    return Found(left, {file: LINE_END.split(source) for file, source in texts.items()}, texts, files)
+
+
+def _report(
+    shown: list[Diagnostic], found: Found, format_: str, note: str, compared: bool, quiet: bool
+) -> None:
+    if format_ == "text":
+        if shown or not quiet:
+            color, width = text.wants_color(sys.stdout), text.width_for(sys.stdout)
+            put("\n".join([text.render(shown, found.texts, color=color, width=width), *filter(None, [note])]))
+        return
     if format_ == "json":
         put_json(json.render(shown))
-    elif shown or not quiet:
-        put(text.render(shown, texts, color=text.wants_color(sys.stdout)))
-    failed = any(one.severity != "info" for one in found)
-    return 1 if failed and not exit_zero else 0
+    elif format_ == "sarif":
+        from conduitc.report import sarif
+
+        put_json(sarif.render(shown, found.lines, state="new" if compared else None))
+    else:
+        from conduitc.report import github
+
+        put_json(github.render(shown, _in_workspace))
+    if note:
+        print(note, file=sys.stderr)
+
+
+def _in_workspace(file: str) -> str:
+    """A file as a workflow names it: relative to its workspace, where it is in there."""
+    workspace = os.environ.get("GITHUB_WORKSPACE")
+    if not workspace:
+        return file
+    path = Path(os.path.abspath(file))
+    for base in (Path(os.path.abspath(workspace)), Path(workspace).resolve()):
+        for one in (path, path.resolve()):
+            if one.is_relative_to(base):
+                return one.relative_to(base).as_posix()
+    return file
+
+
+def _write(file: Path, found: Found) -> int:
+    save(file, found)
+    put(f"{file}: {text.counted(found.diagnostics)}")
+    return 0
+
+
+def _note(compared: Compared, targets: list[str], baseline: Path) -> str:
+    said = f"known from {baseline}: {compared.known}"
+    if not compared.gone:
+        return said
+    return f"{said}; no longer found: {compared.gone} ({_making(baseline, targets)} drops them)"
+
+
+def _making(file: Path, targets: list[str]) -> str:
+    return f"conduitc check {shlex.join(targets)} --write-baseline {shlex.quote(str(file))}"
+
+
+def _refuse(why: str) -> int:
+    print(f"conduitc check: {why}", file=sys.stderr)
+    return 2
 
 
 def _fixed(target: str, format_: str) -> Analysis:

@@ -30,7 +30,17 @@ COMMANDS: dict[str, tuple[tuple[str, ...], Options]] = {
             **_QUIET,
         },
     ),
-    "check": (("FILE",), {"--format": ("text", "json"), "--exit-zero": None, "--fix": None, **_QUIET}),
+    "check": (
+        ("FILE",),
+        {
+            "--format": ("text", "json", "sarif", "github"),
+            "--baseline": ("FILE",),
+            "--write-baseline": ("FILE",),
+            "--exit-zero": None,
+            "--fix": None,
+            **_QUIET,
+        },
+    ),
     "completion": (("bash", "zsh", "fish"), {}),
     "dev": (("FILE",), {"--host": (), "--port": ()}),
     "doctor": ((), {"--format": ("text", "json")}),

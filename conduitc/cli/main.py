@@ -34,6 +34,8 @@ class Format(Enum):
 
     text = "text"
     json = "json"
+    sarif = "sarif"
+    github = "github"
 
 
 class Report(Enum):
@@ -73,11 +75,17 @@ def check(
     exit_zero: Annotated[bool, typer.Option("--exit-zero", help="exit 0 whatever is found")] = False,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="print no hints and no summary")] = False,
     fix: Annotated[bool, typer.Option("--fix", help="apply the fixes that are safe")] = False,
+    baseline: Annotated[
+        Path | None, typer.Option("--baseline", metavar="FILE", help="report only what FILE does not list")
+    ] = None,
+    write_baseline: Annotated[
+        Path | None, typer.Option("--write-baseline", metavar="FILE", help="list in FILE all there is now")
+    ] = None,
 ) -> None:
     """Analyse only; exit 1 on an error or a warning."""
     from conduitc.cli.check import check_command
 
-    raise typer.Exit(check_command(paths, format.value, exit_zero, quiet, fix))
+    raise typer.Exit(check_command(paths, format.value, exit_zero, quiet, fix, baseline, write_baseline))
 
 
 @app.command()

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from conduitc.span import LINE_END as LINE_END
-from conduitc.span import Span
+from conduitc.span import LINE_END, Span
+
+__all__ = ["LINE_END", "Offsets", "Replacement", "apply"]
 
 
 class Replacement(Struct, frozen=True, order=True):

@@ -37,6 +37,8 @@ def _diagnostic(one: Diagnostic) -> dict[str, object]:
             "title": one.fix.title,
             "place": _place(one.fix.span),
             "replacement": one.fix.replacement,
+            "also": [{"place": _place(e.span), "replacement": e.replacement} for e in one.fix.also],
+            "safe": one.fix.safe,
         },
     }
 

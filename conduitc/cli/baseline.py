@@ -1,0 +1,98 @@
+"""The baseline of ``check`` on disk: read, compared with, written whole."""
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from msgspec import Struct
+
+from conduitc.diagnostics import Diagnostic
+from conduitc.report.baseline import Baseline, Compared, NotABaseline, compare, read, written
+from conduitc.report.frame import Lines
+
+
+class Found(Struct, frozen=True):
+    """What a check of all its targets gave; ``files`` are all that were read."""
+
+    diagnostics: list[Diagnostic]
+    lines: Lines
+    texts: dict[str, str]
+    files: set[str]
+
+
+class Unusable(Exception):
+    """The file cannot be used, in a line for the person who named it."""
+
+
+def load(file: Path, command: str) -> Baseline:
+    """The baseline in ``file``; ``command`` is what would make one.
+
+    Raises:
+        Unusable: there is none, or it is something else.
+    """
+    try:
+        return read(file.read_bytes())
+    except FileNotFoundError:
+        raise Unusable(f"there is no baseline {file}; this makes it: {command}") from None
+    except OSError as error:
+        raise Unusable(f"the baseline {file} cannot be read: {error.strerror}") from None
+    except NotABaseline as error:
+        raise Unusable(f"{file} {error}") from None
+
+
+def against(baseline: Baseline, file: Path, found: Found) -> Compared:
+    """The findings compared with the baseline in ``file``."""
+    named = _naming(file)
+    seen = {named(one) for one in found.files}
+
+    def gone_from(name: str) -> bool:
+        return name in seen or not (file.parent / name).exists()
+
+    return compare(found.diagnostics, found.lines, baseline, named, gone_from)
+
+
+def save(file: Path, found: Found) -> None:
+    """Write a baseline of these findings: the old file or the new one, never a part.
+
+    Raises:
+        Unusable: the file is something else than a baseline, or cannot be written.
+    """
+    text = written(found.diagnostics, found.lines, _naming(file))
+    try:
+        if file.exists():
+            read(file.read_bytes())
+        _replace(file.resolve(), text.encode())
+    except NotABaseline as error:
+        raise Unusable(f"{file} {error}; it is left as it is") from None
+    except OSError as error:
+        raise Unusable(f"the baseline {file} cannot be written: {error.strerror}") from None
+
+
+def _naming(file: Path) -> Callable[[str], str]:
+    """Files as seen from the folder of the baseline, so that it holds wherever the command is run."""
+    folder = file.resolve().parent
+    return lambda name: Path(os.path.relpath(os.path.realpath(name), folder)).as_posix()
+
+
+def _replace(file: Path, data: bytes) -> None:
+    mode = file.stat().st_mode & 0o777 if file.exists() else 0o666 & ~_umask()
+    descriptor, beside = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
+    try:
+        with open(descriptor, "wb") as new:
+            new.write(data)
+            new.flush()
+            os.fsync(new.fileno())
+        os.chmod(beside, mode)
+        os.replace(beside, file)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(beside)
+        raise
+
+
+def _umask() -> int:
+    now = os.umask(0o077)
+    os.umask(now)
+    return now
