@@ -15,11 +15,10 @@ _CALLERS = {"thread": "in_thread", "opaque": "settle", "opaque_thread": "settle_
 _NEEDS_READER = ("path", "query", "header", "cookie", "body")
 
 
-def emit_adapters(users: Mapping[Shape, Sequence[Route]], header: str) -> Code:
-    """The module. ``users`` says which routes have a shape; ``header`` becomes the docstring."""
+def emit_adapters(users: Mapping[Shape, Sequence[Route]], version: str, entry: str) -> Code:
+    """The module. ``users`` says which routes have a shape; ``entry`` is the program's file."""
     code = Code()
-    code.docstring(header)
-    code.line()
+    code.header("Adapters: request -> handler -> answer, one function a shape.", version, entry)
     names = sorted(set().union(*(_imports(shape) for shape in users)))
     if names:
         code.call("from conduit._abi import ", names) if len(names) > 6 else code.line(

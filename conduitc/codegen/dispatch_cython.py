@@ -6,6 +6,7 @@ Inside the C block stand numbers only, so no text of the user's can become code 
 from collections.abc import Iterator, Sequence
 
 from conduitc.codegen import perfect_hash, tables
+from conduitc.codegen.code import constant
 from conduitc.codegen.dispatch_python import comment_lines
 from conduitc.codegen.render import render
 from conduitc.ir.dispatch import DispatchPlan
@@ -18,7 +19,7 @@ def emit_cython(plan: DispatchPlan, origin_comments: Sequence[str]) -> str:
         "dispatch.pyx.jinja",
         comments=comment_lines(plan, origin_comments),
         tables=[
-            (ascii(table.methods), list(_word_lines(table)), list(_text_lines(table))) for table in packed
+            (constant(table.methods), list(_word_lines(table)), list(_text_lines(table))) for table in packed
         ],
         exact=tables.EXACT,
         trailing=tables.TRAILING,

@@ -43,11 +43,8 @@ def emit_service(app: App, target: Target, texts: Mapping[str, str] = MappingPro
     functions = {function.id: function for function in app.functions}
     shapes = [shape_of(functions[route.handler], route) for route in routes]
     users = _users(app, functions, routes, shapes)
-    adapters = emit_adapters(
-        users, _header(app, "Adapters: request -> handler -> answer, one function a shape.")
-    )
-    header = _header(app, "Wiring: the app's own objects meet their adapters.")
-    wiring = emit_wiring(app, functions, routes, shapes, header)
+    adapters = emit_adapters(users, __version__, app.entry)
+    wiring = emit_wiring(app, functions, routes, shapes, __version__)
     suffix = "pyx" if target == "cython" else "py"
     return Emitted(
         dispatch=emit_dispatch(plan, origins),
@@ -72,7 +69,3 @@ def _users(
         if route.fallback:
             users.setdefault(shape_of(functions[route.handler], route), []).append(route)
     return users
-
-
-def _header(app: App, text: str) -> str:
-    return f"{text} Made by conduitc {__version__} from {app.entry}."

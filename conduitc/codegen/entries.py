@@ -1,13 +1,13 @@
 """Routes → the statements that make their entries.
 
-Only constants and the names of ``conduit._abi`` stand here; users' names appear as ``repr``ed strings.
+Only constants and the names of ``conduit._abi`` stand here; what users wrote appears as ``constant``.
 """
 
 from collections.abc import Mapping, Sequence
 
 from conduitc.codegen.adapters import parameters
 from conduitc.codegen.answers import done
-from conduitc.codegen.code import Code
+from conduitc.codegen.code import Code, constant
 from conduitc.codegen.folding import folded_answer
 from conduitc.codegen.readers import reader, refine_readers
 from conduitc.codegen.shapes import Shape, origin, path_converters
@@ -69,14 +69,14 @@ class Entries:
         names = tuple(path_converters(route))
         if route.folded is not None:
             status, media, body = folded_answer(route, self.functions[route.handler])
-            answer = f"answer_constant({status}, {media!r}, {body!r})"
-            self.code.call(f"{head}constant", [answer, f"{names!a}", f"{route.id!a}"], tail)
+            answer = f"answer_constant({status}, {constant(media)}, {constant(body)})"
+            self.code.call(f"{head}constant", [answer, constant(names), constant(route.id)], tail)
             return
         self.code.line(f"{_HANDLER} = {self.at(route.declaration)}")
         self.code.call(f"run = shapes.{shape.name}", self._data(route, shape))
-        arguments = ["run", str(shape.awaits), f"{names!a}", f"{route.id!a}"]
+        arguments = ["run", str(shape.awaits), constant(names), constant(route.id)]
         if route.options.max_body is not None:
-            arguments.append(f"max_body={route.options.max_body}")
+            arguments.append(f"max_body={constant(route.options.max_body)}")
         if route.middleware:
             self.code.call("entry = Entry", arguments)
             self.code.line(f"{head}with_middleware(entry, {self.chain(route.middleware)}){tail}")
@@ -96,9 +96,9 @@ class Entries:
         values = {
             "handler": _HANDLER,
             "done": done(self.app, route, self.functions[route.handler], self._option(route)),
-            "names": repr(tuple(b.parameter for b in bindings if b.keyword)),
-            "limit": str(self.app.settings.max_body if limit is None else limit),
-            "seconds": repr(route.options.timeout),
+            "names": constant(tuple(b.parameter for b in bindings if b.keyword)),
+            "limit": constant(self.app.settings.max_body if limit is None else limit),
+            "seconds": constant(route.options.timeout),
         }
         for index, binding in enumerate(bindings):
             values[f"read_{index}"] = reader(binding, _HANDLER, path_converters(route))

@@ -4,22 +4,22 @@ import zlib
 from collections.abc import Mapping
 
 from conduitc import __version__
-from conduitc.codegen.code import Code
+from conduitc.codegen.code import Code, constant
 from conduitc.ir.nodes import App
 
 
 def emit_entry(app: App, sources: Mapping[str, bytes]) -> str:
     """The module's text. ``sources`` are the copied files by their path under ``src/``."""
     code = Code()
-    code.docstring(f"The built app, made by conduitc {__version__} from {app.entry}: serve app:app.")
-    code.lines("", "import sys", "from importlib import import_module")
+    code.header("The built app: serve app:app.", __version__, app.entry)
+    code.lines("import sys", "from importlib import import_module")
     code.lines("from os.path import abspath, dirname, join", "from zlib import crc32")
-    code.lines("", f"MODULE = {ascii(app.module)}", f"VARIABLE = {ascii(app.variable)}")
+    code.lines("", f"MODULE = {constant(app.module)}", f"VARIABLE = {constant(app.variable)}")
     code.comment("Python sources of this build; one that changed since makes the tables wrong.")
     code.line("SOURCES = {")
     for file in sorted(sources):
         if file.endswith(".py"):
-            code.line(f"    {ascii(file)}: {zlib.crc32(sources[file])},")
+            code.line(f"    {constant(file)}: {zlib.crc32(sources[file])},")
     code.line("}")
     return code.text() + _BODY
 

@@ -1,5 +1,6 @@
 """Bindings → the expressions that make their readers (see the table of ``conduit._abi``)."""
 
+from conduitc.codegen.code import constant
 from conduitc.codegen.shapes import path_converters
 from conduitc.ir.nodes import Binding, Route
 from conduitc.ir.types import ArrayOf, Constrained, Scalar, Type, strip_optional
@@ -16,15 +17,15 @@ def reader(binding: Binding, handler: str, converters: dict[str, tuple[int, str]
     bare, optional = strip_optional(binding.type)
     if binding.source == "body":
         return f"body_reader({_annotation(binding, handler)}, {default}, {optional})"
-    place, key = repr(binding.source), ascii(binding.key)
+    place, key = constant(binding.source), constant(binding.key)
     if isinstance(_unconstrained(bare), ArrayOf):
         item = _unconstrained(bare)
         assert isinstance(item, ArrayOf)
         kind = _kind(item.item)
-        return f"list_reader({place}, {key}, {_annotation(binding, handler)}, {kind!r}, {default})"
+        return f"list_reader({place}, {key}, {_annotation(binding, handler)}, {constant(kind)}, {default})"
     kind = _kind(bare)
     annotation = "None" if bare == Scalar(kind) and kind in _OWN_GRAMMAR else _annotation(binding, handler)
-    return f"scalar_reader({place}, {key}, {kind!r}, {annotation}, {default}, {optional})"
+    return f"scalar_reader({place}, {key}, {constant(kind)}, {annotation}, {default}, {optional})"
 
 
 def refine_readers(route: Route, handler: str) -> list[str]:
@@ -40,11 +41,11 @@ def refine_readers(route: Route, handler: str) -> list[str]:
 def _path(binding: Binding, handler: str, converters: dict[str, tuple[int, str]]) -> str:
     position, _ = converters[binding.key]
     bare, _ = strip_optional(binding.type)
-    return f"path_reader({position}, {_annotation(binding, handler)}, {_kind(bare)!r})"
+    return f"path_reader({position}, {_annotation(binding, handler)}, {constant(_kind(bare))})"
 
 
 def _annotation(binding: Binding, handler: str) -> str:
-    return f"annotation_of({handler}, {ascii(binding.parameter)})"
+    return f"annotation_of({handler}, {constant(binding.parameter)})"
 
 
 def _default(binding: Binding, handler: str) -> str:
@@ -52,7 +53,7 @@ def _default(binding: Binding, handler: str) -> str:
         return "REQUIRED"
     if binding.default is None:
         return "None"
-    return f"default_of({handler}, {ascii(binding.parameter)})"
+    return f"default_of({handler}, {constant(binding.parameter)})"
 
 
 def _unconstrained(type_: Type) -> Type:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from conduitc.codegen.code import Code
+from conduitc.codegen.code import Code, constant
 from conduitc.codegen.entries import Entries
 from conduitc.codegen.shapes import Shape, shape_of
 from conduitc.ir.nodes import App, Function, Route
@@ -17,7 +17,7 @@ def emit_wiring(
     functions: Mapping[str, Function],
     routes: Sequence[Route],
     shapes: Sequence[Shape],
-    header: str,
+    version: str,
 ) -> Code:
     """The module; ``routes[i]`` has ``shapes[i]`` and is number *i* of the dispatch tables."""
     body = Code()
@@ -26,7 +26,7 @@ def emit_wiring(
     for index, (route, shape) in enumerate(zip(routes, shapes, strict=True)):
         entries.add(index, route, shape)
     _emit_serving(body, entries)
-    return _module(app, body, header)
+    return _module(app, body, version)
 
 
 def _emit_serving(body: Code, entries: Entries) -> None:
@@ -45,8 +45,8 @@ def _emit_serving(body: Code, entries: Entries) -> None:
         f"startup=[{', '.join(_hooks(entries, 'on_startup'))}]",
         f"shutdown=[{', '.join(_hooks(entries, 'on_shutdown'))}]",
         "fallback=fallback",
-        f"redirect_slashes={app.settings.redirect_slashes}",
-        f"threads={app.settings.threads}",
+        f"redirect_slashes={constant(app.settings.redirect_slashes)}",
+        f"threads={constant(app.settings.threads)}",
     ]
     body.call("return serving", arguments)
 
@@ -55,11 +55,11 @@ def _hooks(entries: Entries, kind: str) -> list[str]:
     return [entries.at(hook.declaration) for hook in entries.app.hooks if hook.kind == kind]
 
 
-def _module(app: App, body: Code, header: str) -> Code:
+def _module(app: App, body: Code, version: str) -> Code:
     code = Code()
-    code.docstring(header)
+    code.header("Wiring: the app's own objects meet their adapters.", version, app.entry)
     code.lines(
-        "", "from conduit import _abi", "from . import adapters as shapes", "from .dispatch import finders"
+        "from conduit import _abi", "from . import adapters as shapes", "from .dispatch import finders"
     )
     used = sorted(_ABI_NAMES & set(re.findall(r"\w+", body.text())))
     code.line(f"from conduit._abi import {', '.join(used[:7])}")
@@ -70,7 +70,7 @@ def _module(app: App, body: Code, header: str) -> Code:
     code.line("DECLARATIONS = (")
     for one in app.declarations:
         row = (one.slot, one.turn, one.kind, one.key, one.span.file, one.line, one.conditional)
-        code.line(f"    {ascii(row)},")
+        code.line(f"    {constant(row)},")
     code.lines(")", "", "")
     with code.block("def bind(app)"):
         code.docstring("The ASGI callable that serves `app`, from what it recorded.")

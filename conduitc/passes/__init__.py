@@ -20,6 +20,7 @@ from conduitc.passes import (
     schemas,
     secret_literals,
     served,
+    texts,
     tools,
     unreachable,
     usage,
@@ -39,6 +40,7 @@ PIPELINE: tuple[ModuleType, ...] = (
     models,
     served,
     secret_literals,
+    texts,
     deadcode,
 )
 
