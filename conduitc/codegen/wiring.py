@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from conduitc.codegen.code import Code, constant
 from conduitc.codegen.entries import Entries
+from conduitc.codegen.lazy_entries import Group, group_of
 from conduitc.codegen.shapes import Shape, shape_of
 from conduitc.ir.nodes import App, Function, Route
 
@@ -23,8 +24,15 @@ def emit_wiring(
     body = Code()
     entries = Entries(app, functions, body)
     body.lines("entries = []", "add = entries.append", f"refine = [None] * {len(routes)}")
+    groups = [Group(number, one) for number, one in enumerate(app.lazy)]
     for index, (route, shape) in enumerate(zip(routes, shapes, strict=True)):
-        entries.add(index, route, shape)
+        group = group_of(route, groups)
+        if group is None:
+            entries.add(index, route, shape)
+        else:
+            group.put_off(index, route, shape, body)
+    for group in groups:
+        group.emit(entries)
     _emit_serving(body, entries)
     return _module(app, body, version)
 
@@ -71,14 +79,25 @@ def _module(app: App, body: Code, version: str) -> Code:
     for one in app.declarations:
         row = (one.slot, one.turn, one.kind, one.key, one.span.file, one.line, one.conditional)
         code.line(f"    {constant(row)},")
-    code.lines(")", "", "")
+    code.line(")")
+    if app.lazy:
+        code.comment("modules imported when first asked for, and which declarations come with them")
+        code.line("LAZY = (")
+        for group in app.lazy:
+            code.line(f"    ({group.module!a}, {group.declarations!a}),")
+        code.line(")")
+    code.lines("", "")
     with code.block("def bind(app)"):
         code.docstring("The ASGI callable that serves `app`, from what it recorded.")
         with code.block("if _abi.ABI != ABI"):
             code.line(
                 'raise ImportError(f"this build speaks ABI {ABI}, the runtime {_abi.ABI}: build again")'
             )
-        code.line("at = _abi.table(app, DECLARATIONS)")
+        if app.lazy:
+            code.line("groups = _abi.lazy_groups(app, DECLARATIONS, LAZY)")
+            code.line("at = groups.table()")
+        else:
+            code.line("at = _abi.table(app, DECLARATIONS)")
         code.insert(body)
     return code
 

@@ -41,6 +41,18 @@ class Unresolved(Node, frozen=True):
     blocks_build: bool = False
 
 
+class LazyGroup(Node, frozen=True):
+    """A module that is imported on the first request to one of its routes.
+
+    ``includes`` are the include calls that name its routers; ``declarations`` the places, in the App's, of
+    what is declared by it and by the modules that come with it.
+    """
+
+    module: str
+    includes: tuple[Span, ...]
+    declarations: tuple[int, ...]
+
+
 class Settings(Node, frozen=True):
     """Keywords of ``Conduit(...)``."""
 
@@ -55,7 +67,8 @@ class Settings(Node, frozen=True):
 class App(Node, frozen=True):
     """Everything. ``variable`` in ``module`` holds the app object; ``entry`` is that module's file.
 
-    ``unmentioned`` are the functions and schemas whose names stand nowhere but in their own definitions.
+    ``precedence`` says which of several routes answers: ``specific`` (the most specific one) or ``declaration``
+    (the first). ``unmentioned`` are the functions and schemas whose names stand nowhere but in their own definitions.
     """
 
     module: str
@@ -84,6 +97,7 @@ class App(Node, frozen=True):
     data_files: tuple[str, ...] = ()
     third_parties: tuple[str, ...] = ()
     unmentioned: tuple[str, ...] = ()
+    lazy: tuple[LazyGroup, ...] = ()
 
     def function(self, id_: str) -> Function:
         """The function of that id.

@@ -22,6 +22,17 @@ from conduit.table import ABSENT, table
 #: Raised with every change that a build made before would notice.
 ABI = 1
 
+
+
+def __getattr__(name: str) -> object:
+    """``lazy_groups``, which only builds made with ``--lazy`` ask for."""
+    if name == "lazy_groups":
+        from conduit.lazy import lazy_groups
+
+        return lazy_groups
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
 __all__ = [
     "ABI",
     "ABSENT",

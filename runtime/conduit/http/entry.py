@@ -50,6 +50,10 @@ class Entry:
         self.chain: tuple[Middleware, ...] = ()
         self.chained: Callable[..., Any] | None = None
 
+    def become(self, other: Entry) -> None:
+        """Serve as ``other`` does; the tables keep this one."""
+        self.run, self.awaits, self.chain, self.chained = other.run, other.awaits, other.chain, None
+
     def __repr__(self) -> str:
         return f"Entry({self.route!r})"
 

@@ -42,6 +42,10 @@ class Refused(ValueError):
     """A path value that an annotation does not accept: the route does not match."""
 
 
+class Loaded(Exception):
+    """A lazy group has just been imported: its routes are looked up, and their entries run, once more."""
+
+
 class Disconnected(HTTPError):
     """The client went away while its body was read: whatever is answered, nobody sees it."""
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from conduit.http.delivery import Broken, Opened, messages_of
 from conduit.http.entry import Entry, Folded, fresh
+from conduit.http.errors import Loaded
 from conduit.http.failing import Failing, log_unhandled
 from conduit.http.request import Request
 
@@ -60,6 +61,8 @@ class Core:
                 answer = await entry.run(scope, receive, hit)
             else:
                 answer = entry.run(scope, hit)
+        except Loaded:
+            return await self.routed(request)
         except Exception as error:
             answer = await self.failing.answer(Request(scope, receive, hit), error)
         return answer
@@ -138,6 +141,8 @@ def direct(core: Core, other: Serve) -> Serve:
                 answer = await entry.run(scope, receive, hit)
             else:
                 answer = await core.chained(scope, receive, hit)
+        except Loaded:
+            answer = await core.routed(Request(scope, receive, None))
         except Exception as error:
             answer = await failing(Request(scope, receive, hit), error)
         if type(answer) is tuple:
