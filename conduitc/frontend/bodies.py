@@ -26,7 +26,8 @@ def inner_imports(project: Project, execute: Execute) -> None:
         scope = list(project.scopes.values())[done]
         done += 1
         for function in functions_at(scope, matches(scope, _INDENTED_IMPORT)):
-            frame = Frame(scope, {}, conditional=1)
+            frame = Frame(scope, {})
+            frame.under(project.new_test())
             for node in ast.walk(function.node):
                 if isinstance(node, ast.Import):
                     import_statement(frame, node, execute)

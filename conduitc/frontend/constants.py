@@ -231,7 +231,7 @@ def _comprehension(frame: Frame, node: ast.ListComp | ast.SetComp | ast.Generato
 
 def _call(frame: Frame, node: ast.Call) -> Value:
     function = evaluate(frame, node.func)
-    found = Call(node, frame.scope, [], {}, frame.conditional > 0, frame.endless > 0)
+    found = Call(node, frame.scope, [], {}, frame.conditional, frame.endless > 0, guards=frame.guards)
     for argument in node.args:
         if isinstance(argument, ast.Starred):
             inner = turns(evaluate(frame, argument.value))

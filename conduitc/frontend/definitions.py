@@ -123,7 +123,7 @@ def class_definition(frame: Frame, node: ast.ClassDef, block: Block) -> None:
     prefix = f"{frame.prefix}{node.name}."
     keywords = {one.arg: evaluate(frame, one.value) for one in node.keywords if one.arg}
     cls = Class(node.name, frame.prefix + node.name, node, frame.scope, bases, {}, keywords)
-    inner = Frame(frame.scope, cls.names, prefix, frame.conditional, frame.endless, cls)
+    inner = Frame(frame.scope, cls.names, prefix, frame.guards, frame.endless, cls)
     block(inner, node.body)
     cls.decorators = tuple(evaluate(frame, decorator) for decorator in node.decorator_list)
     _make_members(cls)

@@ -80,7 +80,7 @@ def load_module(frame: Frame, name: str, span: Span, execute: Execute) -> Value 
     if top in LIBRARY or project.locate(top) is None:
         return None
     try:
-        found = require(project, name, frame.conditional > 0 or scope.conditional, execute)
+        found = require(project, name, frame.conditional or scope.conditional, execute)
     except CompileError as error:
         project.diagnostics.extend(error.diagnostics)
         return Unknown(f"module {name} could not be read")
@@ -91,6 +91,8 @@ def load_module(frame: Frame, name: str, span: Span, execute: Execute) -> Value 
         if not frame.conditional:
             scope.report(no_module(project, missing, span))
         return Unknown(f"module {missing} was not found")
+    for one in found:
+        one.imported_by(scope, frame.guards)
     if not frame.conditional:
         scope.needs.extend(found)
         if not scope.conditional:

@@ -17,6 +17,7 @@ from conduitc.frontend.loops import assign, turns
 from conduitc.frontend.operators import binary, truth
 from conduitc.frontend.scope import Frame, Scope
 from conduitc.frontend.values import Const, External, Instance, Module, Sequence, TypeForm, Unknown, Value
+from conduitc.ir.nodes import Guard
 
 #: How a block ends: at its last line, by leaving the loop or the module, or perhaps by leaving the loop.
 FALLS, BREAKS, CONTINUES, LEAVES, PERHAPS = "falls", "breaks", "continues", "leaves", "perhaps"
@@ -33,22 +34,23 @@ def execute(scope: Scope) -> None:
 
 def block(frame: Frame, statements: list[ast.stmt]) -> str:
     """Run statements in order; says how they end."""
-    raised = 0
+    start = around = frame.guards
+    stops = frame.scope.project.new_test() if any(not one.arms for one in start) else None
     ended = FALLS
-    for statement in statements:
+    for step, statement in enumerate(statements):
+        frame.guards = around if stops is None else (*around, Guard(stops, step=step))
         run = _STATEMENTS.get(type(statement))
         try:
             how = run(frame, statement) if run is not None else FALLS
         except RecursionError:
             how = _too_deep(frame, statement)
         if how == PERHAPS:
-            frame.conditional += 1
-            raised += 1
+            around = (*around, Guard(frame.scope.project.new_test()))
             ended = PERHAPS
         elif how is not FALLS:
             ended = how
             break
-    frame.conditional -= raised
+    frame.guards = start
     return ended
 
 
@@ -133,15 +135,19 @@ def _note_skipped(frame: Frame, test: ast.expr, skipped: list[ast.stmt]) -> None
                     evaluate(frame, call)
 
 
-def _branches(frame: Frame, blocks: list[list[ast.stmt]]) -> str:
-    """Run alternatives of which one happens, each from the same start, and join what they leave."""
-    start = dict(frame.names)
+def _branches(frame: Frame, blocks: list[list[ast.stmt]], just_one: bool = True) -> str:
+    """Run alternatives of which one happens, each from the same start, and join what they leave.
+
+    Not ``just_one``: of several something may happen.
+    """
+    start, around = dict(frame.names), frame.guards
     ends: list[tuple[str, dict[str, Value]]] = []
-    frame.conditional += 1
-    for statements in blocks:
+    test = frame.scope.project.new_test()
+    for arm, statements in enumerate(blocks):
         _restore(frame, start)
+        frame.under(test, arm, len(blocks) if just_one else 0)
         ends.append((block(frame, statements), dict(frame.names)))
-    frame.conditional -= 1
+        frame.guards = around
     staying = [names for how, names in ends if how is not LEAVES]
     _restore(frame, _joined(staying) if staying else start)
     hows = {how for how, _ in ends if how is not LEAVES}
@@ -182,7 +188,7 @@ def _equal(one: Value, other: Value) -> bool:
 def _try(frame: Frame, node: ast.Try | ast.TryStar) -> str:
     # The body may stop anywhere: the handlers and what follows see it as having happened or not.
     happened = [*node.body, *node.orelse]
-    how = _branches(frame, [happened, *(handler.body for handler in node.handlers)])
+    how = _branches(frame, [happened, *(handler.body for handler in node.handlers)], just_one=False)
     after = block(frame, node.finalbody)
     return how if after is FALLS else after
 
@@ -191,7 +197,7 @@ def _for(frame: Frame, node: ast.For) -> str:
     values = turns(evaluate(frame, node.iter))
     if values is None or not frame.scope.project.afford(len(values) * len(node.body)):
         return _unrolled_not(frame, node.body, node.orelse, node.target)
-    raised = 0
+    around = frame.guards
     how = FALLS
     for value in values:
         assign(frame, node.target, value, evaluate)
@@ -199,9 +205,8 @@ def _for(frame: Frame, node: ast.For) -> str:
         if how in (BREAKS, LEAVES):
             break
         if how == PERHAPS:
-            frame.conditional += 1
-            raised += 1
-    frame.conditional -= raised
+            frame.under(frame.scope.project.new_test())
+    frame.guards = around
     if how is LEAVES:
         return LEAVES
     return block(frame, node.orelse) if how is not BREAKS else FALLS

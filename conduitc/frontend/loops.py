@@ -46,13 +46,14 @@ def rounds(frame: Frame, loops: list[ast.comprehension], evaluate: Evaluate) -> 
     for value in (
         values if values is not None and known else [Unknown("one turn of a loop that is not unrolled")]
     ):
-        inner = Frame(frame.scope, dict(names), frame.prefix, frame.conditional, frame.endless + (not known))
+        inner = Frame(frame.scope, dict(names), frame.prefix, frame.guards, frame.endless + (not known))
         assign(inner, loop.target, value, evaluate)
         tests = [truth(evaluate(inner, test)) for test in loop.ifs]
         if False in tests:
             continue
         certain = known and None not in tests
-        inner.conditional += None in tests
+        if None in tests:
+            inner.under(frame.scope.project.new_test())
         for innermost, sure in rounds(inner, loops[1:], evaluate):
             yield innermost, sure and certain
 

@@ -123,11 +123,17 @@ class Project(Struct, eq=False):
     parsed: dict[str, ast.expr | None]
     steps: int = 0
     doubtful: bool = False
+    tests: int = 0
 
     def afford(self, steps: int) -> bool:
         """Whether loops may still be unrolled by so much: all of them together are bounded."""
         self.steps += steps
         return self.steps <= STEPS
+
+    def new_test(self) -> int:
+        """A number for something undecided."""
+        self.tests += 1
+        return self.tests
 
     def locate(self, name: str) -> tuple[str, bool] | None:
         """The file of an import name below the root, and whether it is a package; a namespace has no file."""

@@ -9,11 +9,12 @@ import ast
 import builtins
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from conduitc.diagnostics import Diagnostic
 from conduitc.frontend.source import Located, Source
 from conduitc.frontend.values import Class, External, Function, Unknown, Value, attribute
+from conduitc.ir.nodes import Guard
 from conduitc.span import Span
 
 if TYPE_CHECKING:
@@ -31,7 +32,8 @@ class Scope(Struct, eq=False):
     external modules of ``from x import *``; ``functions`` and ``classes`` all that were defined, methods too;
     ``needs`` the modules it imports for certain; ``readings`` what its names mean as annotations;
     ``deferred`` where those are evaluated only when asked for; ``conditional`` where it may not be imported
-    itself; ``complete`` once its top level has been executed. A namespace package has no ``source.file``.
+    itself, ``importers`` who does so and under what; ``complete`` once its top level has been executed. A
+    namespace package has no ``source.file``.
     """
 
     name: str
@@ -51,6 +53,7 @@ class Scope(Struct, eq=False):
     deferred: bool = False
     conditional: bool = False
     complete: bool = False
+    importers: list[tuple[Scope, tuple[Guard, ...]]] = field(default_factory=list)
 
     def settle(self) -> None:
         """The module is imported for certain after all, and with it those that it needs."""
@@ -58,6 +61,22 @@ class Scope(Struct, eq=False):
             self.conditional = False
             for scope in self.needs:
                 scope.settle()
+
+    def imported_by(self, importer: Scope, guards: tuple[Guard, ...]) -> None:
+        """One more import that may not happen."""
+        for known, earlier in self.importers:
+            if known is importer and all(any(one.implies(other) for one in guards) for other in earlier):
+                return
+        self.importers.append((importer, guards))
+
+    def guards(self) -> tuple[Guard, ...]:
+        """What it depends on that its top level runs. Imported in several places, it stands for itself."""
+        if not self.conditional:
+            return ()
+        if len(self.importers) == 1:
+            importer, guards = self.importers[0]
+            return (*importer.guards(), *guards)
+        return (Guard(-1 - list(self.project.scopes).index(self.name)),)
 
     def span(self, node: Located) -> Span:
         return self.source.span(node)
@@ -99,7 +118,7 @@ class Scope(Struct, eq=False):
 
 class Call(Struct, eq=False):
     """One evaluated call. ``open`` where ``*args`` or ``**kwargs`` could not be expanded; ``conditional``
-    where it may not happen; ``endless`` where it may happen any number of times."""
+    where it may not happen, ``guards`` say why; ``endless`` where it may happen any number of times."""
 
     node: ast.Call
     scope: Scope
@@ -108,6 +127,7 @@ class Call(Struct, eq=False):
     conditional: bool
     endless: bool = False
     open: bool = False
+    guards: tuple[Guard, ...] = ()
 
     @property
     def span(self) -> Span:
@@ -133,14 +153,23 @@ class Call(Struct, eq=False):
 
 class Frame(Struct, eq=False):
     """Where execution stands: the module, the names assignments go to (the module's, a class's or a
-    comprehension's), how many undecided tests surround it, and how many loops that cannot be unrolled."""
+    comprehension's), what undecided surrounds it, and how many loops that cannot be unrolled."""
 
     scope: Scope
     names: dict[str, Value]
     prefix: str = ""
-    conditional: int = 0
+    guards: tuple[Guard, ...] = ()
     endless: int = 0
     home: Class | None = None
+
+    @property
+    def conditional(self) -> bool:
+        """May what happens here not happen?"""
+        return bool(self.guards)
+
+    def under(self, test: int, arm: int = 0, arms: int = 0, step: int = 0) -> None:
+        """What follows stands in arm ``arm`` of test number ``test``."""
+        self.guards = (*self.guards, Guard(test, arm, arms, step))
 
     def lookup(self, name: str) -> Value:
         value = self.names.get(name)

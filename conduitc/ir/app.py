@@ -67,8 +67,9 @@ class Settings(Node, frozen=True):
 class App(Node, frozen=True):
     """Everything. ``variable`` in ``module`` holds the app object; ``entry`` is that module's file.
 
-    ``precedence`` says which of several routes answers: ``specific`` (the most specific one) or ``declaration``
-    (the first). ``unmentioned`` are the functions and schemas whose names stand nowhere but in their own definitions.
+    ``precedence`` says which of several routes answers: ``specific`` (the most specific one) or
+    ``declaration`` (the first). ``unmentioned`` are the functions and schemas whose names stand nowhere but
+    in their own definitions.
     """
 
     module: str

@@ -32,13 +32,36 @@ class Computed(Node, frozen=True):
     text: str
 
 
+class Guard(Node, frozen=True, gc=False):
+    """Something undecided that stands around a declaration: arm number ``arm`` of test number ``test``.
+
+    ``arms`` is how many arms there are where just one of them happens (``if``, ``match``), else 0 (``try``,
+    what may be left early). What may stop midway has happened as far as ``step``: a later step implies the
+    earlier ones.
+    """
+
+    test: int
+    arm: int = 0
+    arms: int = 0
+    step: int = 0
+
+    def implies(self, other: Guard) -> bool:
+        """Has ``other`` happened wherever this has?"""
+        return (self.test, self.arm) == (other.test, other.arm) and self.step >= other.step
+
+    def excludes(self, other: Guard) -> bool:
+        """Are they two arms of which just one happens?"""
+        return self.test == other.test and self.arm != other.arm and self.arms > 0
+
+
 class Declaration(Node, frozen=True):
     """One declaring call, as the runtime records it.
 
     In a build it is found by ``(slot, turn)``: ``turn`` counts the executions of one call site in an unrolled
     loop. Without a build it is found by ``(file, line, kind, key, turn)``: ``line`` is the first line of the
     function or class with its decorators, or the call's where the object has no code; ``key`` is
-    ``"GET,HEAD /path"`` (methods as declared, path as written) or a name.
+    ``"GET,HEAD /path"`` (methods as declared, path as written) or a name. ``guards`` say what a
+    ``conditional`` one depends on, outermost first; without any, nothing is known about that.
     """
 
     slot: int
@@ -48,6 +71,7 @@ class Declaration(Node, frozen=True):
     line: int
     span: Span
     conditional: bool = False
+    guards: tuple[Guard, ...] = ()
 
 
 class SlotSite(Node, frozen=True):

@@ -16,11 +16,13 @@ class Static(Node, frozen=True):
 
 class Dynamic(Node, frozen=True):
     """A segment that takes a value. ``converter``: int, float, uuid, str, path, or None where none is given
-    (the paths pass settles it from the handler's annotation, ``str`` otherwise)."""
+    (the paths pass settles it from the handler's annotation, ``str`` otherwise). ``written`` is the text at
+    ``span`` where that is this segment and nothing else, so that it can be changed there."""
 
     name: str
     converter: str | None
     span: Span
+    written: str = ""
 
 
 Segment = Static | Dynamic
@@ -94,7 +96,10 @@ class Route(Node, frozen=True):
     ``id`` is ``route:module.qualname#METHOD /full/path`` (several methods joined by ``,``). ``via`` are the
     include calls, outermost first. *bind*: ``bindings``. *placement*: ``placement`` (``inline``, ``thread``,
     ``task``) and ``placement_why``. *middleware*: ``middleware`` holds the effective chain, outermost first,
-    app level excluded. *fold*: ``folded``, the answer known at build time.
+    app level excluded. *fold*: ``folded``, the answer known at build time. ``includes`` are the declarations
+    of the include calls that may not happen: without one of them this route is off, whatever its own
+    declaration. A ``mount`` is an app of its own: its methods are ``*``, its path ends in a ``path`` segment,
+    and it has no handler.
     """
 
     id: str
@@ -111,6 +116,8 @@ class Route(Node, frozen=True):
     placement_why: Obstacle | None = None
     folded: Constant | None = None
     fallback: bool = False
+    includes: tuple[Declaration, ...] = ()
+    mount: bool = False
 
 
 class Hook(Node, frozen=True):

@@ -64,7 +64,7 @@ class Numbering:
             turns[slot] = turn + 1
             one = Declaration(
                 slot, turn, record.kind, record.key, record.line, record.span,
-                record.uncertain or record.order in conditional,
+                record.uncertain or record.order in conditional, (*record.scope.guards(), *record.guards),
             )  # fmt: skip
             self._made[record.order] = one
             made.append(one)

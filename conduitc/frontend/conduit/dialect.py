@@ -168,13 +168,13 @@ class ConduitDialect:
         return blocks.call(function, call)
 
     def decorate(self, decorator: Value, node: ast.expr, function: Function, frame: Frame) -> bool:
-        at = Applied(frame.scope, node, frame.conditional > 0, frame.endless > 0)
+        at = Applied(frame.scope, node, frame.conditional, frame.endless > 0, guards=frame.guards)
         match decorator:
             case Pending(record=Waiting() as waiting):
                 self.record(waiting, function, at)
                 return True
             case Bound(owner=Instance(state=Owner() as owner), name=name) if name in declare.BARE:
-                call = Call(_as_call(node), frame.scope, [], {}, at.conditional, at.endless)
+                call = Call(_as_call(node), frame.scope, [], {}, at.conditional, at.endless, guards=at.guards)
                 at.bare = node
                 self.record(declare.waiting(owner, name, call), function, at)
                 return True
@@ -220,6 +220,7 @@ class ConduitDialect:
             waiting.details,
             at.bare is not None,
             at.given,
+            tuple(dict.fromkeys((*call.guards, *at.guards))),
         )
         waiting.owner.records.append(made)
         if waiting.owner.ran is not None:
@@ -248,7 +249,16 @@ class ConduitDialect:
         instance = Instance(cls, call, {})
         line = applied(call).line(instance)
         own = Record(
-            self.order, kind, key, call.scope, call.node, call.span, line, call.conditional, instance
+            self.order,
+            kind,
+            key,
+            call.scope,
+            call.node,
+            call.span,
+            line,
+            call.conditional,
+            instance,
+            guards=call.guards,
         )
         chain = (
             tuple(one for one in middleware if isinstance(one, Given))

@@ -8,13 +8,14 @@ from msgspec import Struct
 
 from conduitc.frontend.scope import Call, Scope
 from conduitc.frontend.values import Function, Value
+from conduitc.ir.nodes import Guard
 from conduitc.span import Span
 
 
 class Record(Struct, eq=False):
     """One declaring call. ``order`` counts through the whole program; ``node`` is the call, or the decorator
     itself where it is ``bare``; ``value`` what was declared, ``given`` its expression where there is one;
-    ``details`` what the call said, read already."""
+    ``details`` what the call said, read already; ``guards`` what it stands under in its own module."""
 
     order: int
     kind: str
@@ -28,6 +29,7 @@ class Record(Struct, eq=False):
     details: object = None
     bare: bool = False
     given: ast.expr | None = None
+    guards: tuple[Guard, ...] = ()
 
     @property
     def uncertain(self) -> bool:
@@ -105,6 +107,7 @@ class Applied(Struct, eq=False):
     endless: bool
     given: ast.expr | None = None
     bare: ast.expr | None = None
+    guards: tuple[Guard, ...] = ()
 
     def line(self, value: Value | None) -> int:
         """The line by which the runtime knows the declaration: the function's first, else that of the call.
@@ -123,4 +126,4 @@ class Applied(Struct, eq=False):
 
 def applied(call: Call, given: ast.expr | None = None) -> Applied:
     """A declaration that a call makes by itself."""
-    return Applied(call.scope, call.node, call.conditional, call.endless, given)
+    return Applied(call.scope, call.node, call.conditional, call.endless, given, guards=call.guards)

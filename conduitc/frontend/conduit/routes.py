@@ -145,6 +145,7 @@ class Routes:
             tuple(one.span for one in place.via),
             (*chain, *self.given(details.middleware, record)),
             fallback=details.path is None,
+            includes=tuple(self.numbering.of(one) for one in place.via if one.uncertain),
         )
 
     def given(self, listed: tuple[Given, ...], record: Record) -> list[Middleware]:
