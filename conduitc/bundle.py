@@ -1,25 +1,18 @@
 """App → what goes into a dist folder besides native modules and copied files: {path: bytes}."""
 
 import gzip
-import importlib.metadata
-import json
 from collections.abc import Mapping, Sequence
 
 from conduit.introspect import index
 
-from conduitc import __version__
 from conduitc.codegen.emit import Emitted, Target
 from conduitc.codegen.entry import emit_entry
 from conduitc.codegen.manifest import emit_manifest
 from conduitc.codegen.mcp_json import emit_mcp
 from conduitc.codegen.metadata import emit_metadata
 from conduitc.codegen.openapi import emit_openapi
-from conduitc.codegen.wiring import ABI
 from conduitc.diagnostics import Diagnostic
 from conduitc.ir.nodes import App
-
-#: What the generated app needs at run time, besides the app's own third parties.
-_RUNTIME_NEEDS = ("msgspec", "uvicorn")
 
 
 def texts(
@@ -48,27 +41,3 @@ def texts(
     made |= {"metadata.json": metadata, "metadata.json.gz": gzip.compress(metadata, mtime=0)}
     made["metadata.idx"] = index.build(metadata)
     return made
-
-
-def marker(app: App, target: Target, options: Mapping[str, object]) -> bytes:
-    """``conduit-build.json``: what this build was made by, with and of."""
-    inputs = {module.file: module.sha256 for module in app.modules if module.file}
-    facts = {
-        "compiler": __version__,
-        "abi": ABI,
-        "target": target,
-        "options": dict(options),
-        "app": f"{app.module}:{app.variable}",
-        "inputs": dict(sorted(inputs.items())),
-    }
-    return (json.dumps(facts, indent=2) + "\n").encode()
-
-
-def requirements(app: App) -> tuple[str, tuple[str, ...]]:
-    """Exact versions of the third parties in use, sorted; and the names of those not installed here."""
-    names = set(_RUNTIME_NEEDS)
-    others = set(app.third_parties) - {"conduit", *_RUNTIME_NEEDS}
-    distributions = importlib.metadata.packages_distributions() if others else {}
-    names.update(found for other in others for found in distributions.get(other, ())[:1])
-    lines = [f"{name}=={importlib.metadata.version(name)}" for name in sorted(names, key=str.lower)]
-    return "\n".join(lines) + "\n", tuple(sorted(others - distributions.keys()))

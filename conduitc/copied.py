@@ -7,7 +7,7 @@ import hashlib
 import io
 import tokenize
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -115,22 +115,29 @@ def _read(root: Path, file: str) -> bytes:
         raise CompileError(MISSING.at(NOWHERE, path=file, why=why)) from None
 
 
-def copied_files(app: App, project: Project) -> dict[str, Path]:
-    """Target path in the build → file to copy: data files and the runtime."""
-    data = {f"src/{path}": project.root / path for path in app.data_files if (project.root / path).is_file()}
-    home = places.home_of(project.root)
+def data_files(app: App, project: Project) -> dict[str, Path]:
+    """Target path in the build → file to copy, of data."""
+    root = project.root
+    data = {f"src/{path}": root / path for path in app.data_files if (root / path).is_file()}
+    home = places.home_of(root)
     for path in places.included(home, _patterns(home)):
-        base = project.root if path.is_relative_to(project.root) else home
+        base = root if path.is_relative_to(root) else home
         data[f"src/{path.relative_to(base).as_posix()}"] = path
-    return data | dict(_runtime(app))
+    return data
+
+
+def check_settings(project: Project) -> None:
+    """Refuse settings that cannot be followed.
+
+    Raises:
+        CompileError: pyproject.toml is no TOML, or names data outside of the project.
+    """
+    _patterns(places.home_of(project.root))
 
 
 def _patterns(root: Path) -> list[str]:
     try:
-        settings = tomllib.loads((root / places.SETTINGS).read_text("utf-8"))
-        patterns = settings.get("tool", {}).get("conduit", {}).get("include", [])
-    except FileNotFoundError:
-        return []
+        patterns = places.patterns_of(root)
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise CompileError(BAD_SETTINGS.at(Span(places.SETTINGS, 1, 1, 1, 1), why=error)) from None
     except AttributeError:
@@ -144,13 +151,13 @@ def _patterns(root: Path) -> list[str]:
     return patterns
 
 
-def _runtime(app: App) -> Iterator[tuple[str, Path]]:
+def runtime_files(app: App) -> dict[str, Path]:
+    """Target path in the build → file to copy, of the runtime's parts in use."""
     spec = find_spec("conduit")
     assert spec is not None and spec.submodule_search_locations is not None
     root = Path(next(iter(spec.submodule_search_locations)))
     imported = {name for module in app.modules for name, _ in module.imports}
     more = any(name.startswith(f"conduit.{part}") for name in imported for part in _ON_IMPORT)
-    for folder in (root, *(root / part for part in (*_ALWAYS, *(_ON_IMPORT if more else ())))):
-        files = folder.glob("*.py") if folder == root else folder.rglob("*.py")
-        for path in sorted(files):
-            yield f"conduit/{path.relative_to(root).as_posix()}", path
+    folders = [root / part for part in (*_ALWAYS, *(_ON_IMPORT if more else ()))]
+    files = [*sorted(root.glob("*.py")), *(path for one in folders for path in sorted(one.rglob("*.py")))]
+    return {f"conduit/{path.relative_to(root).as_posix()}": path for path in files}

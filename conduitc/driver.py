@@ -11,8 +11,9 @@ from pathlib import Path
 
 from msgspec import Struct, to_builtins
 
-from conduitc import bundle, copied, output, toolchain
+from conduitc import bundle, bytecode, copied, mark, output, places, requirements, toolchain
 from conduitc.analysis import Analysis, analyse
+from conduitc.cache import Cache
 from conduitc.codegen.emit import Emitted, Target, emit_service
 from conduitc.diagnostics import CompileError, Diagnostic, Rule, has_errors
 from conduitc.ir.nodes import App
@@ -33,7 +34,11 @@ NO_APP = Rule(
 
 
 class Built(Struct, frozen=True):
-    """A finished build: where it is, what it was made of, and how long each stage took (seconds)."""
+    """A finished build: where it is, what it was made of, and how long each stage took (seconds).
+
+    ``sizes`` are those of generated files; ``work`` says, by kind, how many pieces were reused and how many
+    made; ``mark`` is the content of ``conduit-build.json``.
+    """
 
     folder: Path
     app: App
@@ -43,7 +48,9 @@ class Built(Struct, frozen=True):
     sizes: dict[str, int]
     copied: int
     seconds: dict[str, float]
+    work: dict[str, tuple[int, int]]
     diagnostics: tuple[Diagnostic, ...]
+    mark: bytes
 
 
 class Clock:
@@ -97,14 +104,18 @@ def build(
     kind: Target | None = None,
     options: Options = PLAIN,
     jobs: int = 2,
+    cache: Cache | None = None,
 ) -> Built:
-    """Compile ``target`` into ``folder``. ``kind`` None means cython where there is a C compiler.
+    """Compile ``target`` into ``folder``; what ``cache`` knows is not made again.
+
+    ``kind`` None means cython where there is a C compiler.
 
     Raises:
         CompileError: the program has errors, the folder is not ours, or the C compiler failed.
     """
-    clock = Clock()
-    output.check_folder(folder, Path(str(target).rpartition(":")[0] or target))
+    clock, kept = Clock(), cache or Cache()
+    text, variable = places.split(str(target))
+    output.check_folder(folder, Path(text))
     with clock.stage("analyse"):
         analysis = analyse(target, fold=options.fold)
     app, project = analysis.app, analysis.project
@@ -113,26 +124,45 @@ def build(
     assert app is not None and project is not None
     chosen, note = _target(kind)
     with clock.stage("emit"):
+        inputs = mark.inputs_of(app, project)
         emitted = emit_service(app, chosen, _texts(analysis))
-        sources = copied.user_sources(app, project)
+        sources = copied.user_sources(app, project, kept)
         files = bundle.texts(app, emitted, chosen, analysis.diagnostics, sources)
-        files[output.MARK] = bundle.marker(app, chosen, to_builtins(options))
-        listed, absent = bundle.requirements(app)
-        files["requirements.txt"] = listed.encode()
+        needs = requirements.in_use(app)
+        files["requirements.txt"] = needs.text().encode()
     with clock.stage("compile"):
         if chosen == "cython":
             native = {"dispatch": emitted.dispatch, "adapters": emitted.adapters}
-            for name, data in toolchain.compile_modules(native, jobs=jobs).items():
-                files[f"_conduit/{name}"] = data
+            for name, made in toolchain.compile_modules(native, jobs=jobs, cache=kept).items():
+                files[f"_conduit/{name}"] = made
+        python = {path: file.read_bytes() for path, file in copied.runtime_files(app).items()}
+        compiled = bytecode.of_modules({**files, **python}, kept)
     with clock.stage("write"):
-        trees = copied.copied_files(app, project)
-        output.write(folder, files, trees)
-    sizes = {path: len(data) for path, data in files.items()}
-    notes = (
-        *([note] if note else []),
-        *(f"requirements.txt lacks {one}: it is not installed here" for one in absent),
+        data = copied.data_files(app, project)
+        written = {**files, **python, **compiled}
+        outputs = mark.digests(written, data)
+        asked = mark.Request(chosen, to_builtins(options), variable is not None)
+        facts = mark.written(app, asked, inputs, needs.versions, outputs)
+        files[places.MARK] = written[places.MARK] = facts
+        output.write(folder, written, data)
+    return Built(
+        folder=folder,
+        app=app,
+        emitted=emitted,
+        target=chosen,
+        notes=_notes(note, needs.absent),
+        sizes={path: len(made) for path, made in files.items()},
+        copied=len(python) + len(data),
+        seconds=clock.seconds,
+        work=kept.counts(),
+        diagnostics=analysis.diagnostics,
+        mark=facts,
     )
-    return Built(folder, app, emitted, chosen, notes, sizes, len(trees), clock.seconds, analysis.diagnostics)
+
+
+def _notes(target: str | None, absent: Sequence[str]) -> tuple[str, ...]:
+    lacking = (f"requirements.txt lacks {one}: it is not installed here" for one in absent)
+    return (*([target] if target else []), *lacking)
 
 
 def serves(analysis: Analysis) -> bool:

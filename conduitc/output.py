@@ -11,13 +11,12 @@ import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from conduitc import bytecode, exchange
+from conduitc import exchange
 from conduitc.diagnostics import CompileError, Rule
+from conduitc.places import MARK
 from conduitc.span import NOWHERE
 from conduitc.staging import refused, staging, sweep
 
-#: Its presence says that a folder was made by us and may be replaced.
-MARK = "conduit-build.json"
 #: All that a build has at its top. Anything else there is not ours to remove.
 TOP = {
     *("app.py", "src", "_conduit", "conduit", "deploy", "__pycache__", "requirements.txt", MARK),
@@ -155,7 +154,6 @@ def _write(folder: Path, files: Mapping[str, bytes], trees: Mapping[str, Path]) 
             _place(made / path).write_bytes(data)
         for path, source in trees.items():
             shutil.copyfile(source, _place(made / path))
-        _add_bytecode(made)
         _set_modes(made, folder)
         exchange.synced(made, below=True)
         exchange.put(made, folder)
@@ -164,18 +162,6 @@ def _write(folder: Path, files: Mapping[str, bytes], trees: Mapping[str, Path]) 
             exchange.put(made, folder)
             raise CompileError(FOREIGN_FOLDER.at(NOWHERE, path=folder, why=why))
         exchange.synced(folder.parent)
-
-
-def _add_bytecode(folder: Path) -> None:
-    """Compile every module for this Python, so that the first start need not; others use the sources.
-
-    A file this Python cannot compile stays a source.
-    """
-    for file in sorted(folder.rglob("*.py")):
-        path = file.relative_to(folder).as_posix()
-        data = bytecode.compiled(path, file.read_bytes())
-        if data is not None:
-            _place(folder / bytecode.place(path)).write_bytes(data)
 
 
 def _place(path: Path) -> Path:

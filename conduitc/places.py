@@ -4,11 +4,13 @@ The frontend and ``copied`` ask them to make a build, ``unchanged`` asks them ag
 files would be found. Imports next to nothing.
 """
 
+import hashlib
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from os.path import isdir, isfile
 from pathlib import Path
+from typing import Any
 
 #: Its presence says that a folder was made by us and may be replaced.
 MARK = "conduit-build.json"
@@ -106,3 +108,41 @@ def included(home: Path, patterns: list[str]) -> Iterator[Path]:
                 ours = any((home / one / MARK).exists() for one in inner.parents)
                 if path.is_file() and not ours and not any(p.startswith(_NEVER_COPIED) for p in inner.parts):
                     yield path
+
+
+def patterns_of(home: Path) -> Any:
+    """What pyproject.toml says under ``[tool.conduit] include``; an empty list where it says nothing.
+
+    Raises:
+        OSError, UnicodeDecodeError, tomllib.TOMLDecodeError: the file cannot be read.
+        AttributeError: it is no table there.
+    """
+    import tomllib
+
+    try:
+        settings = tomllib.loads((home / SETTINGS).read_text("utf-8"))
+    except FileNotFoundError:
+        return []
+    return settings.get("tool", {}).get("conduit", {}).get("include", [])
+
+
+def copied_whole(root: Path, packages: Sequence[str]) -> Iterator[str]:
+    """Paths from ``root`` of what is copied though no source names it: all Python files of packages, and data
+    that the settings include."""
+    for package in packages:
+        for path in python_files(root / package):
+            yield path.relative_to(root).as_posix()
+    home = home_of(root)
+    for path in included(home, patterns_of(home)):
+        yield Path(os.path.relpath(path, root)).as_posix()
+
+
+def sha256_of(path: Path) -> str | None:
+    """Of a file's content; None where there is no file that can be read."""
+    try:
+        if not path.is_file():
+            return None
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return None

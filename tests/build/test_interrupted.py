@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from conduitc import bytecode, driver, output
+from conduitc import driver, output
 from conduitc.diagnostics import CompileError
 from conduitc.staging import staging, sweep
 from tests.cli.servers import alive, environment, until
@@ -117,11 +117,11 @@ def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path, place: str) -> 
 
 
 def test_a_full_disk_leaves_the_old_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(path: str, source: bytes) -> None:
+    def full(*arguments: object) -> None:
         raise OSError(28, "No space left on device")
 
     output.write(tmp_path / "dist", {output.MARK: MARKED, "app.py": b"first"})
-    monkeypatch.setattr(bytecode, "compiled", full)
+    monkeypatch.setattr(output, "_set_modes", full)
     with pytest.raises(CompileError, match="no space left"):
         output.write(tmp_path / "dist", {output.MARK: MARKED, "app.py": b"second"})
     assert (tmp_path / "dist" / "app.py").read_bytes() == b"first"
