@@ -40,13 +40,15 @@ class Entries:
         return f"at.middleware({place})[{one.index}]"
 
     def add(self, index: int, route: Route, shape: Shape) -> None:
-        """Entry *index*; None where a conditional declaration did not happen."""
+        """Entry *index*; None where a conditional declaration, or include on the way to it, did not happen."""
         self.code.mark(route.span)
         self.code.comment(origin(route))
-        if not route.declaration.conditional:
+        doubtful = [one for one in (route.declaration, *route.includes) if one.conditional]
+        if not doubtful:
             self._add(index, route, shape)
             return
-        with self.code.block(f"if {self.at(route.declaration)} is ABSENT"):
+        absent = " or ".join(f"{self.at(one)} is ABSENT" for one in doubtful)
+        with self.code.block(f"if {absent}"):
             self.code.line("add(None)")
         with self.code.block("else"):
             self._add(index, route, shape)
