@@ -35,13 +35,16 @@ class RequestUse(Node, frozen=True):
     """``request.params["id"]``: attribute ``params``, key ``id``, of parameter ``parameter``.
 
     ``key`` is None where the attribute is used without a constant key; attribute ``*`` where the request
-    itself is passed on.
+    itself is passed on. ``named`` is where the attribute's name stands. ``call`` says of what would have to
+    be awaited in a plain ``def`` whether it is a statement's whole ``value``, or ``inner`` to an expression.
     """
 
     parameter: str
     attribute: str
     key: str | None
     span: Span
+    named: Span | None = None
+    call: str | None = None
 
 
 class Effects(Node, frozen=True):

@@ -31,7 +31,8 @@ from conduitc.ir.types import (
 )
 from conduitc.passes import bind_rules as rules
 from conduitc.passes.paths import says_more
-from conduitc.suggest import closest
+from conduitc.span import Span
+from conduitc.suggest import closest, did_you_mean, same
 
 REQUEST = External("conduit.Request")
 _REQUESTS = {"conduit.Request", "conduit.HTTPRequest"}
@@ -39,6 +40,8 @@ _REQUESTS = {"conduit.Request", "conduit.HTTPRequest"}
 _MARKED = {"Query": "query", "Header": "header", "Cookie": "cookie", "Body": "body"}
 #: What the grammar of query, header, cookie and path values can say.
 _READABLE = {"bool", "int", "float", "str", "uuid", "date", "time", "datetime", "timedelta", "decimal"}
+
+_BUILTIN = ("bool", "dict", "float", "int", "list", "set", "str")
 
 
 class Scope(Struct, frozen=True):
@@ -48,6 +51,7 @@ class Scope(Struct, frozen=True):
     function: Function
     path: dict[str, Dynamic]
     enums: frozenset[str]
+    names: tuple[str, ...]
 
     @property
     def takes_request(self) -> bool:
@@ -57,11 +61,12 @@ class Scope(Struct, frozen=True):
 def run(app: App) -> tuple[App, tuple[Diagnostic, ...]]:
     functions = {function.id: function for function in app.functions}
     enums = frozenset(schema.id for schema in app.schemas if schema.kind == "enum")
+    names = (*_BUILTIN, *(schema.name for schema in app.schemas))
     found: list[Diagnostic] = []
     routes = []
     for route in app.routes:
         path = {one.name: one for one in route.path.segments if isinstance(one, Dynamic)}
-        scope = Scope(route, functions[route.handler], path, enums)
+        scope = Scope(route, functions[route.handler], path, enums, names)
         bindings = tuple(_bound(scope, found))
         found.extend(_together(scope, bindings))
         found.extend(_answer(scope))
@@ -94,7 +99,7 @@ def place_of(scope: Scope, parameter: Parameter) -> Binding | Diagnostic:
         return _from_body(scope, parameter, parameter.type)
     if readable(parameter.type, scope.enums):  # 5
         return _binding(parameter, "query", parameter.type)
-    return _unreadable(parameter, "the query string", parameter.type)  # 6
+    return _unreadable(scope, parameter, "the query string", parameter.type)  # 6
 
 
 def holds_body(type_: Type, enums: frozenset[str]) -> bool:
@@ -156,7 +161,7 @@ def _from_path(scope: Scope, parameter: Parameter) -> Binding | Diagnostic:
     converter = scope.path[parameter.name].converter or "str"
     type_ = parameter.type or Scalar("str" if converter == "path" else converter)
     if type_ != ANY and not readable(type_, scope.enums, lists=False):
-        return _unreadable(parameter, "the path", type_)
+        return _unreadable(scope, parameter, "the path", type_)
     return replace(_binding(parameter, "path", type_), refined=says_more(converter, type_))
 
 
@@ -170,7 +175,7 @@ def _marked(scope: Scope, parameter: Parameter) -> Binding | Diagnostic:
     if source == "body":
         return _binding(parameter, "body", type_)
     if not readable(type_, scope.enums):
-        return _unreadable(parameter, {"query": "the query string"}.get(source, f"a {source}"), type_)
+        return _unreadable(scope, parameter, {"query": "the query string"}.get(source, f"a {source}"), type_)
     return _binding(parameter, source, type_)
 
 
@@ -209,17 +214,21 @@ def _no_keyword(parameter: Parameter) -> Diagnostic:
 
 def _unannotated(scope: Scope, parameter: Parameter) -> Diagnostic:
     free = [name for name in scope.path if all(name != p.name for p in scope.function.parameters)]
-    meant = closest(parameter.name, free) or closest(parameter.name, ["request"])
+    meant = closest(parameter.name, free)
+    labels: tuple[Label, ...] = ()
     if meant:
         help_ = f"did you mean `{meant}`?"
-        fix = Fix(f"rename it to `{meant}`", parameter.span, meant)
+        labels = (Label(scope.path[meant].span, "a path parameter that nobody reads"),)
+        # safe: nothing else can fill it, and the handler's body goes by its own name
+        fix = _renamed_in_path(scope, meant, parameter.name, safe=True)
+    elif closest(parameter.name, ["request"]):
+        help_, fix = f"if the request is meant: `request`, or `{parameter.name}: Request`", None
     else:
         help_ = (
             f"annotate it (`{parameter.name}: str` reads the query), "
             f"or put `{{{parameter.name}}}` into the path"
         )
         fix = Fix("read it from the query", parameter.span, _written(parameter, _guess(parameter)))
-    labels = (Label(scope.path[meant].span, "a path parameter"),) if meant in scope.path else ()
     return rules.NO_PLACE.at(
         parameter.span,
         label="no annotation",
@@ -231,15 +240,32 @@ def _unannotated(scope: Scope, parameter: Parameter) -> Diagnostic:
     )
 
 
+def _renamed_in_path(scope: Scope, old: str, new: str, *, safe: bool) -> Fix | None:
+    """Gives a path parameter the name that the handler uses, if it stands in the route's own path: others
+    share a prefix."""
+    segment, own = scope.path[old], scope.route.path.span
+    inside = (own.line, own.column) <= (segment.span.line, segment.span.column) and segment.span < Span(
+        own.file, own.end_line, own.end_column, 0, 0
+    )
+    if not segment.written or not inside or segment.span.file != own.file:
+        return None
+    written = segment.written[0] + new + segment.written[1 + len(old) :]
+    return Fix(f"call it `{new}` in the path, too", segment.span, written, safe=safe)
+
+
 def _guess(parameter: Parameter) -> str:
     value = parameter.default.value if isinstance(parameter.default, Constant) else None
     return type(value).__name__ if isinstance(value, bool | int | float) else "str"
 
 
-def _unreadable(parameter: Parameter, place: str, type_: Type) -> Diagnostic:
+def _unreadable(scope: Scope, parameter: Parameter, place: str, type_: Type) -> Diagnostic:
     if isinstance(type_, Unknown):
         return rules.UNKNOWN_TYPE.at(
-            parameter.span, label=type_.reason, parameter=parameter.name, annotation=type_.text
+            parameter.span,
+            label=type_.reason,
+            help=did_you_mean(type_.text, scope.names),
+            parameter=parameter.name,
+            annotation=type_.text,
         )
     return rules.UNREADABLE.at(
         parameter.span,
@@ -291,18 +317,26 @@ def _unread(scope: Scope, name: str) -> Diagnostic:
     free = [p for p in scope.function.parameters if p.name not in scope.path]
     meant = closest(name, [p.name for p in free])
     near = next((p for p in free if p.name == meant), None)
+    if near is not None:
+        # safe where the two names differ in case and underscores only
+        fix = _renamed_in_path(scope, name, near.name, safe=same(name, near.name))
+    else:
+        fix = _added(scope, name)
     return rules.UNREAD.at(
         scope.path[name].span,
         label="nobody reads it",
         labels=(Label(near.span, "did you mean this one?"),) if near else (),
-        help=f"rename `{meant}` to `{name}`" if near else f"add `{name}` to `{scope.function.name}`",
-        fix=Fix(f"rename it to `{name}`", near.span, _renamed(near, name)) if near else None,
+        help=None if near else f"add `{name}` to `{scope.function.name}`",
+        fix=fix,
         name=name,
         handler=scope.function.name,
     )
 
 
-def _renamed(parameter: Parameter, name: str) -> str:
-    if parameter.type is None:
-        return name
-    return _written(replace(parameter, name=name), text(parameter.type))
+def _added(scope: Scope, name: str) -> Fix | None:
+    """One parameter more before the first one; not safe, for the function may be called from elsewhere."""
+    first = next(iter(scope.function.parameters), None)
+    if first is None or first.kind not in {"positional", "keyword_only"}:
+        return None
+    place = replace(first.span, end_line=first.span.line, end_column=first.span.column)
+    return Fix(f"take `{name}`", place, f"{name}, ")

@@ -15,6 +15,7 @@ from conduitc.diagnostics import Diagnostic, Fix, Label
 from conduitc.ir.nodes import App, Dynamic, Function, Parameter, PathTemplate, Route, Segment, Static
 from conduitc.ir.types import Constrained, LiteralOf, Ref, Scalar, Type, strip_optional, text
 from conduitc.passes import path_rules as rules
+from conduitc.span import Span
 from conduitc.suggest import closest
 
 CONVERTERS = ("int", "float", "uuid", "str", "path")
@@ -23,6 +24,7 @@ CONVERTERS = ("int", "float", "uuid", "str", "path")
 _OWN = {"int": "int", "float": "float", "uuid": "uuid"}
 #: Converters of other frameworks.
 _MEANT = {"integer": "int", "number": "float", "string": "str", "any": "str", "slug": "str", "UUID": "uuid"}
+_WIDER = ("any", "slug", "number")
 _FOREIGN = re.compile(r"<(?:(?P<conv>\w+):)?(?P<flask>\w+)>|\[(?P<next>\w+)\]|\$(?P<dollar>\w+)")
 _GLUED = re.compile(r"\{\w+(?::\w+)?\}|:\w+|\*\w+")
 
@@ -92,7 +94,12 @@ def _shape(route: Route, handler: Function | None) -> Iterator[Diagnostic]:
         if segment.name in seen:
             first = Label(seen[segment.name].span, "first here")
             yield rules.DUPLICATE.at(
-                segment.span, labels=(first,), label="again here", name=segment.name, path=route.path.text
+                segment.span,
+                labels=(first,),
+                label="again here",
+                help="give one of them another name",
+                name=segment.name,
+                path=route.path.text,
             )
         seen.setdefault(segment.name, segment)
         if segment.converter is not None and segment.converter not in CONVERTERS:
@@ -103,28 +110,38 @@ def _shape(route: Route, handler: Function | None) -> Iterator[Diagnostic]:
                 label="takes the rest of the path",
                 labels=tuple(Label(span, "included here") for span in route.via[-1:]),
                 help=f"put it last, or take one segment with `{{{segment.name}}}`",
+                fix=_one_segment(segment),
                 name=segment.name,
                 path=route.path.text,
             )
 
 
+def _one_segment(segment: Dynamic) -> Fix | None:
+    if not segment.written:
+        return None
+    return Fix("take one segment", segment.span, f"{{{segment.name}}}")
+
+
 def _unknown(segment: Dynamic) -> Diagnostic:
     converter = segment.converter or ""
     meant = _MEANT.get(converter) or closest(converter, CONVERTERS)
-    fixed = f"{{{segment.name}:{meant}}}"
+    fixed = rewritten(segment, segment.name, meant)
     return rules.UNKNOWN.at(
         segment.span,
         help=f"did you mean `{meant}`?" if meant else f"converters are {', '.join(CONVERTERS)}",
-        fix=Fix(f"write `{fixed}`", segment.span, fixed) if meant and _in_place(segment) else None,
+        # no build takes it as it is; what `slug` and the like let through is wider here, so say it first
+        fix=Fix(f"write `{fixed}`", segment.span, fixed, safe=converter not in _WIDER) if fixed else None,
         converter=converter,
     )
 
 
-def _in_place(segment: Dynamic) -> bool:
-    """Does the span cover the parameter alone (and not an expression that makes the path)?"""
-    span = segment.span
-    written = f"{{{segment.name}:{segment.converter}}}"  # as long as `:name<converter>`
-    return span.line == span.end_line and span.end_column - span.column == len(written)
+def rewritten(segment: Dynamic, name: str, converter: str | None) -> str:
+    """The parameter in the notation it is written in; empty where it cannot be changed in place."""
+    if not segment.written or converter == "path":
+        return ""
+    if segment.written[0] == ":":
+        return f":{name}<{converter}>" if converter else f":{name}"
+    return f"{{{name}:{converter}}}" if converter else f"{{{name}}}"
 
 
 def _static(route: Route, segment: Static, handler: Function | None) -> Iterator[Diagnostic]:
@@ -134,13 +151,32 @@ def _static(route: Route, segment: Static, handler: Function | None) -> Iterator
         converter = _MEANT.get(match["conv"] or "", match["conv"])
         ours = f"{{{name}:{converter}}}" if converter else f"{{{name}}}"
         if name in names or match["flask"]:
-            yield rules.FOREIGN.at(route.path.span, help=f"write `{ours}`", text=segment.text)
+            place = _place_of(route, segment)
+            # with a handler that takes the name, nothing else can be meant
+            fix = Fix(f"write `{ours}`", place, ours, safe=name in names) if place else None
+            yield rules.FOREIGN.at(
+                place or route.path.span, help=None if fix else f"write `{ours}`", fix=fix, text=segment.text
+            )
     elif (match := _GLUED.search(segment.text)) and (
         match[0].startswith("{") or match[0].strip(":*") in names
     ):
         yield rules.GLUED.at(
-            route.path.span, label="a parameter takes a whole segment", text=segment.text, parameter=match[0]
+            _place_of(route, segment) or route.path.span,
+            label="a parameter takes a whole segment",
+            help="take the segment as one parameter, and split it in the handler",
+            text=segment.text,
+            parameter=match[0],
         )
+
+
+def _place_of(route: Route, segment: Static) -> Span | None:
+    """Where a segment stands in the path as the declaration writes it, if that is a plain literal."""
+    written, span = route.declaration.key.partition(" ")[2], route.path.span
+    at = f"{written}/".find(f"/{segment.text}/")
+    if at < 0 or span.line != span.end_line or span.end_column - span.column != len(written) + 2:
+        return None
+    start = span.column + at + 2
+    return Span(span.file, span.line, start, span.line, start + len(segment.text))
 
 
 def _disagreements(route: Route, parameters: dict[str, Parameter]) -> Iterator[Diagnostic]:
@@ -152,16 +188,21 @@ def _disagreements(route: Route, parameters: dict[str, Parameter]) -> Iterator[D
             continue
         own = _own(parameter.type)
         gives = text(Scalar("str" if segment.converter == "path" else segment.converter))
+        plain = rewritten(segment, segment.name, None)
+        if own and plain:
+            fix = Fix("let the annotation decide", segment.span, plain)
+        elif parameter.marker is None and not own:
+            fix = Fix("let the path decide", parameter.span, f"{segment.name}: {gives}")
+        else:
+            fix = None
         yield rules.DISAGREE.at(
             segment.span,
-            label=f"gives {gives}",
+            label=f"gives `{gives}`",
             labels=(Label(parameter.span, f"expects `{text(parameter.type)}`"),),
-            help="let the annotation decide: leave the converter away"
+            help=f"annotate `{segment.name}: {gives}`, or leave the converter out"
             if own
             else f"annotate `{segment.name}: {gives}`",
-            fix=Fix("leave the converter to the annotation", segment.span, f"{{{segment.name}}}")
-            if own and _in_place(segment)
-            else None,
+            fix=fix,
             name=segment.name,
             converter=segment.converter,
             annotation=text(parameter.type),

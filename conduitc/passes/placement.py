@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 
 from msgspec.structs import replace
 
-from conduitc.diagnostics import Diagnostic, Label
+from conduitc.diagnostics import Diagnostic, Edit, Fix, Label
 from conduitc.ir.nodes import App, Function, Obstacle, RequestUse, Route
 from conduitc.passes.placement_rules import AWAITABLE_IN_DEF, BLOCKS_LOOP, BLOCKS_THREAD
 
@@ -114,7 +114,8 @@ def _findings(app: App, functions: Mapping[str, Function]) -> Iterator[Diagnosti
         if function is None or function.opaque is not None:
             continue
         if not function.is_async:
-            yield from (_awaitable_in_def(use) for use in _awaitables(function))
+            called = any(function.id in one.effects.calls for one in functions.values())
+            yield from (_awaitable_in_def(use, function, called) for use in _awaitables(function))
         if route.options.blocking is None or (route.options.blocking and function.is_async):
             yield from (_blocks(function, *found) for found in _blocking(function, blocking))
         judged.add(function.id)
@@ -177,13 +178,35 @@ def _awaitables(function: Function) -> Iterator[RequestUse]:
     return (use for use in function.effects.request_uses if use.attribute in _AWAITABLE)
 
 
-def _awaitable_in_def(use: RequestUse) -> Diagnostic:
+def _awaitable_in_def(use: RequestUse, function: Function, called: bool) -> Diagnostic:
     written = f"{use.parameter}.{use.attribute}"
     instead = "take the body as a parameter (`data: dict`, or a dataclass), or "
+    way = f"write `await {written}()`" if use.attribute != "stream" else "loop with `async for`"
     return AWAITABLE_IN_DEF.at(
         use.span,
-        label="gives a coroutine, not a value",
-        help=f"{instead * (use.attribute == 'json')}make the handler `async def`"
-        f" and write `await {written}()`",
+        label="gives a coroutine, not a value" if use.attribute != "stream" else "waits for each piece",
+        labels=(Label(function.span, "cannot await"),),
+        help=f"{instead * (use.attribute == 'json')}make the handler `async def` and {way}",
+        fix=_async(use, function, called),
         what=written,
     )
+
+
+def _async(use: RequestUse, function: Function, called: bool) -> Fix | None:
+    """``async def``, and ``await`` where the call stands.
+
+    Safe where it changes nothing else: nobody calls the function, and nothing in it may block, so that it
+    loses nothing by leaving its thread.
+    """
+    if use.call is None or function.is_generator:
+        return None
+    start = replace(use.span, end_line=use.span.line, end_column=use.span.column)
+    end = replace(use.span, line=use.span.end_line, column=use.span.end_column)
+    place = function.span
+    before = Edit(replace(place, end_line=place.line, end_column=place.column), "async ")
+    opened, closed = ("await ", ()) if use.call == "value" else ("(await ", (Edit(end, ")"),))
+    effects = function.effects
+    obstacles = [one for one in effects.unproven if one.span != use.span]
+    left = any(one.call is None for one in _awaitables(function))
+    safe = not (called or left or effects.blocking or effects.calls or obstacles)
+    return Fix("await it in an `async def`", start, opened, also=(before, *closed), safe=safe)

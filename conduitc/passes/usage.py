@@ -5,9 +5,9 @@ In: bound routes, functions with their effects. Out: the same App.
 
 from collections.abc import Iterator
 
-from conduitc.diagnostics import Diagnostic, Rule
+from conduitc.diagnostics import Diagnostic, Fix, Rule
 from conduitc.ir.nodes import App, Function, Route
-from conduitc.suggest import closest
+from conduitc.suggest import closest, same
 
 
 def run(app: App) -> tuple[App, tuple[Diagnostic, ...]]:
@@ -36,10 +36,15 @@ def _unknown(route: Route, function: Function) -> Iterator[Diagnostic]:
             near = closest(name, sorted(ATTRIBUTES))
             help_ = f"did you mean `{near}`?" if near else f"it has {', '.join(sorted(ATTRIBUTES))}"
             later = name in _LATER
+            fix = None
+            if near and use.named is not None and not later:
+                # names that differ in case and underscores only cannot mean anything else
+                fix = Fix(f"write `{near}`", use.named, near, safe=same(name, near))
             yield NO_ATTRIBUTE.at(
                 use.span,
                 label="not in this version" if later else None,
                 help=None if later else help_,
+                fix=fix,
                 name=name,
             )
 

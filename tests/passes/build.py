@@ -32,14 +32,17 @@ def declaration(line: int, key: str, kind: str = "route", **more: object) -> Dec
 
 def template(text: str, line: int) -> PathTemplate:
     segments = []
+    column = 12  # that of the first character after the quote and the slash
     for one in text.split("/")[1:]:
         match = re.fullmatch(r"\{(\w+)(?::(\w+))?\}|:(\w+)|\*(\w+)", one)
         if match is None:
             segments.append(Static(one))
         else:
             name = match[1] or match[3] or match[4]
-            segments.append(Dynamic(name, "path" if match[4] else match[2], span(line, 20)))
-    return PathTemplate(text, tuple(segments), span(line, 10))
+            place = span(line, column, len(one))
+            segments.append(Dynamic(name, "path" if match[4] else match[2], place, one))
+        column += len(one) + 1
+    return PathTemplate(text, tuple(segments), span(line, 10, len(text) + 2))
 
 
 def parameter(name: str, type_: Type | None, line: int, **more: object) -> Parameter:

@@ -181,7 +181,7 @@ def test_a_misspelt_path_parameter_is_one_finding_with_a_fix(
     found = run("GET /{user_id}", userid=type_)[1]
     assert [one.rule.code for one in found] == expected
     assert found[0].fix is not None
-    assert found[0].fix.replacement.startswith("user_id")
+    assert (found[0].fix.replacement, found[0].fix.safe) == ("{userid}", True)
 
 
 def test_the_same_handler_on_two_routes_is_bound_for_each() -> None:

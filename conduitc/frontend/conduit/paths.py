@@ -59,7 +59,7 @@ def template(pieces: Sequence[Piece]) -> tuple[PathTemplate, Diagnostic | None]:
     for word in text[1:].split("/"):
         segment = _segment(word, start, pieces)
         if isinstance(segment, str):
-            wrong = MALFORMED.at(_place(start, len(word), pieces), path=text, why=segment)
+            wrong = MALFORMED.at(_place(start, len(word), pieces)[0], path=text, why=segment)
             segment = Static(word)
         segments.append(segment)
         start += len(word) + 1
@@ -88,19 +88,20 @@ def _segment(word: str, start: int, pieces: Sequence[Piece]) -> Segment | str:
             return Static(word)
         return f"`{word}` is no parameter"
     converter = "path" if first == "*" else found[2]
-    return Dynamic(found[1], converter, _place(start, len(word), pieces))
+    span, exact = _place(start, len(word), pieces)
+    return Dynamic(found[1], converter, span, word if exact else "")
 
 
-def _place(start: int, length: int, pieces: Sequence[Piece]) -> Span:
-    """Where in the source the path's characters from ``start`` on are written."""
+def _place(start: int, length: int, pieces: Sequence[Piece]) -> tuple[Span, bool]:
+    """Where in the source the path's characters from ``start`` on are written; whether they alone are."""
     for piece in pieces:
         if start < len(piece.text):
             if piece.column is None or start + length > len(piece.text):
-                return piece.span
+                return piece.span, False
             column = piece.column + start
-            return Span(piece.span.file, piece.span.line, column, piece.span.line, column + length)
+            return Span(piece.span.file, piece.span.line, column, piece.span.line, column + length), True
         start -= len(piece.text)
-    return pieces[-1].span
+    return pieces[-1].span, False
 
 
 def _spelled(segments: Sequence[Segment]) -> str:

@@ -11,6 +11,7 @@ import ast
 from collections.abc import Sequence
 
 from conduitc.frontend.effects import calls, control, names, operators, statements, values
+from conduitc.frontend.effects.awaitable import told
 from conduitc.frontend.effects.body import Body, run
 from conduitc.frontend.effects.facts import Facts, Known, new_facts
 from conduitc.frontend.effects.folded import constant_of
@@ -121,7 +122,7 @@ def _effects(facts: Facts, body: Body) -> Effects:
         blocking=_once(body.blocking),
         calls=tuple(body.calls),
         awaits=body.awaits,
-        request_uses=tuple(body.uses),
+        request_uses=told(body.function.node, body.scope, body.uses),
         unused_parameters=tuple(sorted(body.parameters - body.read)),
         constant=constant_of(facts, body.function, body.parameters),
         returned=_returned(facts, body),

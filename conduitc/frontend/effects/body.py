@@ -20,6 +20,7 @@ from conduitc.frontend.source import Located
 from conduitc.frontend.values import Class, Function, Value
 from conduitc.ir import types as t
 from conduitc.ir.nodes import Obstacle, RequestUse
+from conduitc.span import Span
 
 
 class Body(Struct, eq=False):
@@ -86,8 +87,16 @@ class Body(Struct, eq=False):
             self.blocking.append(Obstacle(f"{shown}() blocks", self.scope.span(node), help_))
         return SEEN
 
-    def use(self, parameter: str, attribute: str, key: str | None, node: Located) -> None:
-        self.uses.append(RequestUse(parameter, attribute, key, self.scope.span(node)))
+    def use(
+        self,
+        parameter: str,
+        attribute: str,
+        key: str | None,
+        node: Located,
+        named: ast.Attribute | None = None,
+    ) -> None:
+        place = None if named is None else _last(self.scope.span(named), len(attribute))
+        self.uses.append(RequestUse(parameter, attribute, key, self.scope.span(node), place))
 
     # -- names -----------------------------------------------------------------------------------------------
 
@@ -115,6 +124,11 @@ class Body(Struct, eq=False):
             self.names[name] = known
         elif old is not known and old != known:
             self.names[name] = join(as_type(old), as_type(known))
+
+
+def _last(span: Span, length: int) -> Span:
+    """The last characters of a place."""
+    return Span(span.file, span.end_line, span.end_column - length, span.end_line, span.end_column)
 
 
 class Arguments(Struct, eq=False):

@@ -59,7 +59,7 @@ def _of_request(body: Body, node: ast.Call, function: ast.Attribute) -> t.Type:
     arguments(body, node, ())
     given = _READS.get(function.attr)
     body.lookup(function.value.id)
-    body.use(function.value.id, function.attr, None, node)
+    body.use(function.value.id, function.attr, None, node, function)
     return given if given is not None else body.obstacle(node, f"request.{function.attr}() is not known")
 
 

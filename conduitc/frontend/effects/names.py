@@ -80,7 +80,7 @@ def request_part(body: Body, node: ast.expr, key: ast.expr | None, place: ast.ex
     assert isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
     body.lookup(node.value.id)
     constant = key.value if isinstance(key, ast.Constant) and isinstance(key.value, str) else None
-    body.use(node.value.id, node.attr, constant, place)
+    body.use(node.value.id, node.attr, constant, place, node)
     return _REQUEST.get(node.attr) or body.obstacle(node, f"a request has no {node.attr}")
 
 
