@@ -45,6 +45,8 @@ def check_arguments(words: Sequence[str]) -> dict[str, Any] | None:
             if not said or said.startswith("-") or (name == "--format" and said not in _FORMATS):
                 return None
             asked[_VALUES[name]] = said if name == "--format" else Path(said)
+        elif word == "--":
+            targets += rest
         elif not word or word.startswith("-"):
             return None
         else:
