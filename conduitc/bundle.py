@@ -21,9 +21,11 @@ def texts(
     target: Target,
     diagnostics: Sequence[Diagnostic],
     sources: Mapping[str, bytes],
+    *,
+    stripped: bool = False,
 ) -> dict[str, bytes]:
     """The generated files by their path in the build; ``sources`` are the user's, by path under src/."""
-    metadata = emit_metadata(app, diagnostics).encode()
+    metadata = emit_metadata(app, diagnostics, stripped=stripped).encode()
     suffix = "pyx" if target == "cython" else "py"
     files = {
         "app.py": emit_entry(app, sources),

@@ -71,10 +71,10 @@ def user_sources(app: App, project: Project, cache: Cache | None = None) -> dict
         if module.slots:
             encodings[module.file], texts[module.file] = _decode(data, module.slots)
         else:
-            whole[_placed(module)] = data
+            whole[placed(module)] = data
     rewritten = insert_slots(texts, cache)
-    placed = {_placed(module): module.file for module in app.modules if module.slots}
-    slotted = {path: rewritten[file].encode(encodings[file]) for path, file in placed.items()}
+    names = {placed(module): module.file for module in app.modules if module.slots}
+    slotted = {path: rewritten[file].encode(encodings[file]) for path, file in names.items()}
     return {**_rest_of_packages(app, project), **whole, **slotted}
 
 
@@ -90,7 +90,7 @@ def _decode(data: bytes, slots: Sequence[SlotSite]) -> tuple[str, tuple[str, Seq
     return encoding, (data.decode(encoding), slots)
 
 
-def _placed(module: Module) -> str:
+def placed(module: Module) -> str:
     """Where a module goes under ``src/``: by its import name."""
     return module.name.replace(".", "/") + ("/__init__.py" if module.package else ".py")
 

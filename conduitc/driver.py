@@ -11,7 +11,7 @@ from pathlib import Path
 
 from msgspec import Struct, to_builtins
 
-from conduitc import bundle, bytecode, copied, mark, output, places, requirements, toolchain
+from conduitc import altered, bundle, bytecode, copied, mark, output, places, requirements, toolchain
 from conduitc.analysis import Analysis, analyse
 from conduitc.cache import Cache
 from conduitc.codegen.emit import Emitted, Target, emit_service
@@ -125,9 +125,10 @@ def build(
     chosen, note = _target(kind)
     with clock.stage("emit"):
         inputs = mark.inputs_of(app, project)
+        app, lazily = altered.grouped(app, project, options)
         emitted = emit_service(app, chosen, _texts(analysis))
-        sources = copied.user_sources(app, project, kept)
-        files = bundle.texts(app, emitted, chosen, analysis.diagnostics, sources)
+        sources = altered.sources(copied.user_sources(app, project, kept), app, lazily, options)
+        files = bundle.texts(app, emitted, chosen, analysis.diagnostics, sources, stripped=options.strip)
         needs = requirements.in_use(app)
         files["requirements.txt"] = needs.text().encode()
     with clock.stage("compile"):
@@ -150,7 +151,7 @@ def build(
         app=app,
         emitted=emitted,
         target=chosen,
-        notes=_notes(note, needs.absent),
+        notes=(*_notes(note, needs.absent), *altered.notes(lazily)),
         sizes={path: len(made) for path, made in files.items()},
         copied=len(python) + len(data),
         seconds=clock.seconds,

@@ -6,10 +6,13 @@ from msgspec import Struct
 class Options(Struct, frozen=True):
     """All of it is written into the build's mark, so another choice is another build.
 
-    ``fold``: answer constant handlers from bytes made at build time.
+    ``fold``: answer constant handlers from bytes made at build time. ``lazy``: import route groups when they
+    are first asked for. ``strip``: leave docs and comments out, and places out of the metadata.
     """
 
     fold: bool = True
+    lazy: bool = False
+    strip: bool = False
 
 
 #: Nothing chosen.

@@ -27,6 +27,8 @@ COMMANDS: dict[str, tuple[tuple[str, ...], Options]] = {
             "-j": (),
             "--jobs": (),
             "--no-fold": None,
+            "--lazy": None,
+            "--strip": None,
             **_QUIET,
         },
     ),

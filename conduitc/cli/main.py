@@ -58,6 +58,8 @@ def build(
     kind: Annotated[Kind | None, typer.Option("--target", help="cython where there is a C compiler")] = None,
     jobs: Annotated[int, typer.Option("-j", "--jobs", min=1, help="native modules compiled at once")] = 2,
     no_fold: Annotated[bool, typer.Option("--no-fold", help="compute constant answers at run time")] = False,
+    lazy: Annotated[bool, typer.Option("--lazy", help="import route groups when first asked for")] = False,
+    strip: Annotated[bool, typer.Option("--strip", help="leave docs, comments and places out")] = False,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="print problems only")] = False,
 ) -> None:
     """Compile an app into a folder that any ASGI server can serve."""
@@ -65,7 +67,9 @@ def build(
     from conduitc.options import Options
 
     chosen: Target | None = None if kind is None else "cython" if kind is Kind.cython else "python"
-    raise typer.Exit(build_command(target, output, chosen, jobs, Options(fold=not no_fold), quiet))
+    raise typer.Exit(
+        build_command(target, output, chosen, jobs, Options(fold=not no_fold, lazy=lazy, strip=strip), quiet)
+    )
 
 
 @app.command()

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from conduitc.codegen.code import Code
 from conduitc.codegen.entries import Entries
 from conduitc.codegen.readers import refine_readers
-from conduitc.codegen.shapes import Shape, path_converters
+from conduitc.codegen.shapes import Shape, origin, path_converters
 from conduitc.ir.nodes import LazyGroup, Route
 
 
@@ -22,6 +22,7 @@ class Group:
         own = len(self._routes)
         self._routes.append((route, shape))
         code.mark(route.span)
+        code.comment(origin(route))
         arguments = [f"{self.number}", f"{own}", f"{tuple(path_converters(route))!a}", f"{route.id!a}"]
         if route.options.max_body is not None:
             arguments.append(f"max_body={route.options.max_body}")

@@ -19,6 +19,8 @@ from conduitc.frontend.project import Project
 from conduitc.ir.nodes import App, LazyGroup
 from conduitc.span import Span
 
+Edits = tuple[tuple[Span, str], ...]
+
 #: What a module that is put off may declare.
 _KINDS = frozenset({"router", "route", "include"})
 
@@ -34,8 +36,12 @@ class Lazy(Struct, frozen=True):
     """``edits`` are statements and what takes their place, by file."""
 
     groups: tuple[LazyGroup, ...]
-    edits: Mapping[str, tuple[tuple[Span, str], ...]]
+    edits: Mapping[str, Edits]
     eager: tuple[Eager, ...]
+
+
+#: Where nothing was put off.
+NONE = Lazy((), {}, ())
 
 
 def find(project: Project, app: App) -> Lazy:
@@ -125,7 +131,7 @@ class _Search:
         includes = tuple(span for put in kept if put.module == name for span in put.includes)
         return LazyGroup(name, includes, declarations)
 
-    def _edits(self, kept: list[Put]) -> dict[str, tuple[tuple[Span, str], ...]]:
+    def _edits(self, kept: list[Put]) -> dict[str, Edits]:
         made: dict[str, dict[ast.stmt, list[Put]]] = {}
         for put in kept:
             made.setdefault(put.importer, {}).setdefault(put.node, []).append(put)

@@ -159,7 +159,7 @@ def _against(scope: Scope, put: Put, uses: int) -> str | None:
         return f"{scope.source.file} uses `{put.bound}` for more than including it"
     if not uses:
         return f"{where} imports it without including it there"
-    if put.node.end_lineno != put.node.lineno and _shares_its_line(scope, put.node):
+    if _shares_its_line(scope, put.node):
         return f"{where}: another statement stands on the same line"
     if _asked_for_elsewhere(scope, put.bound):
         return f"other modules take `{put.bound}` from {scope.source.file}"
