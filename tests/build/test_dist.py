@@ -34,7 +34,7 @@ def test_a_build_holds_what_the_specification_lists(tmp_path: Path) -> None:
     assert expected <= files
     assert not any(name.startswith("conduit/introspect") for name in files)
     facts = json.loads((dist / output.MARK).read_text())
-    assert facts["target"] == "python" and facts["inputs"].keys() == {"app.py"}
+    assert facts["target"] == "python" and facts["inputs"].keys() == {"app.py", "pyproject.toml"}
     assert all(line.count("==") == 1 for line in (dist / "requirements.txt").read_text().splitlines())
 
 
