@@ -39,7 +39,9 @@ def test_a_warning_is_silenced_by_code_or_name(comment: str, tmp_path: Path) -> 
 
 def test_hints_are_silenced_too(tmp_path: Path) -> None:
     text = FINE.replace("def f(x: int):", "def f(x: int, body: Item):").replace("get", "post")
-    text = text.replace("app = ", "from dataclasses import dataclass\n\n@dataclass\nclass Item:\n    a: int\n\napp = ")
+    text = text.replace(
+        "app = ", "from dataclasses import dataclass\n\n@dataclass\nclass Item:\n    a: int\n\napp = "
+    )
     write(tmp_path, app=text)
     [hint] = analyse(tmp_path / "app.py").diagnostics
     assert hint.severity == "info"
