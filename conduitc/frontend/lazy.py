@@ -7,13 +7,12 @@ A module is put off where all that the rest of the program wants of it, and of w
 include its routers; and where importing it does nothing but define things and declare routes on these.
 """
 
-import ast
 from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from conduitc.frontend.lazy_imports import Put, edges, puts, text_without
+from conduitc.frontend.lazy_imports import Put, Statement, edges, puts, text_without
 from conduitc.frontend.lazy_modules import does_more
 from conduitc.frontend.project import Project
 from conduitc.ir.nodes import App, LazyGroup
@@ -86,14 +85,14 @@ class _Search:
         """Why the module cannot wait."""
         if name in start:
             return "it is imported for something else, too"
-        own = self._closure([name], set()) - start
+        own = self._own(name, start)
         for module in sorted(own):
             if why := does_more(self.project.scopes[module], self._declared(module)):
                 return why if module == name else f"it imports {module}, and {why}"
         for one in self.app.declarations:
             if self.modules.get(one.span.file) in own:
                 if one.kind not in _KINDS:
-                    return f"it declares a {one.kind.replace('_', ' ')}"
+                    return f"it declares `{one.kind}`"
                 if one.conditional:
                     return f"`{one.key}` is declared under a condition"
         includes = {span for put in self.soft if put.module in chosen for span in put.includes}
@@ -103,10 +102,15 @@ class _Search:
                 return f"{route.path.text} is declared on the app itself"
         return None
 
-    def _closure(self, names: Iterable[str], put_off: set[str]) -> set[str]:
-        """The modules that importing ``names`` imports; imports of ``put_off`` wait where they can."""
-        later = {(one.importer, one.module): one for one in self.soft if one.module in put_off}
-        found: set[str] = set()
+    def _own(self, name: str, start: set[str]) -> set[str]:
+        """What comes with a module that waits."""
+        return self._closure([name], set(), start) - start
+
+    def _closure(self, names: Iterable[str], put_off: set[str], known: Iterable[str] = ()) -> set[str]:
+        """The modules that importing ``names`` imports, beyond those ``known``; imports of ``put_off`` wait
+        where they can."""
+        later = {(one.importer, one.module) for one in self.soft if one.module in put_off}
+        found = set(known)
         todo = [parent for name in names for parent in _parents(name)]
         while todo:
             name = todo.pop()
@@ -124,7 +128,7 @@ class _Search:
         return {one.span for one in self.app.declarations if one.span.file == file}
 
     def _group(self, name: str, start: set[str], kept: list[Put]) -> LazyGroup:
-        own = self._closure([name], set()) - start
+        own = self._own(name, start)
         declarations = tuple(
             index for index, one in enumerate(self.app.declarations) if self.modules.get(one.span.file) in own
         )
@@ -132,7 +136,7 @@ class _Search:
         return LazyGroup(name, includes, declarations)
 
     def _edits(self, kept: list[Put]) -> dict[str, Edits]:
-        made: dict[str, dict[ast.stmt, list[Put]]] = {}
+        made: dict[str, dict[Statement, list[Put]]] = {}
         for put in kept:
             made.setdefault(put.importer, {}).setdefault(put.node, []).append(put)
         edits = {}
@@ -150,7 +154,8 @@ class _Search:
 
     def _behind(self, lazy: set[str]) -> set[str]:
         """What comes with a module that waits."""
-        return self._closure(lazy, set()) - self._closure([self.app.module], lazy)
+        start = self._closure([self.app.module], lazy)
+        return self._closure(lazy, set(), start) - start
 
 
 def _parents(name: str) -> Iterator[str]:

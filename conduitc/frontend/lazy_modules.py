@@ -17,7 +17,7 @@ def does_more(scope: Scope, declared: Collection[Span]) -> str | None:
     for node in _statements(scope.source.tree.body):
         where = f"{scope.source.file}:{node.lineno}"
         match node:
-            case ast.Expr(value=ast.Call() as call) if scope.span(call) not in declared:
+            case ast.Expr(value=ast.Call() as call) if not _declares(scope, call, declared):
                 return f"{where} calls `{scope.source.snippet(call.func)}` when imported"
             case ast.Assign(targets=targets) if any(map(_of_another, targets)):
                 return f"{where} changes `{scope.source.snippet(targets[0])}` when imported"
@@ -42,6 +42,11 @@ def _statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
             case ast.Try():
                 handled = [one for handler in node.handlers for one in handler.body]
                 yield from _statements([*node.body, *handled, *node.orelse, *node.finalbody])
+
+
+def _declares(scope: Scope, call: ast.Call, declared: Collection[Span]) -> bool:
+    """``router.include(…)``, or ``router.get(…)(handler)``."""
+    return scope.span(call) in declared or scope.span(call.func) in declared
 
 
 def _of_another(target: ast.expr) -> bool:
