@@ -108,10 +108,11 @@ class Cache:
 
 def user_cache() -> Cache:
     """The cache of who runs this, for this very compiler and Python."""
-    return Cache(_user_folder(), compiler_digest() + python_digest())
+    return Cache(user_folder(), compiler_digest() + python_digest())
 
 
-def _user_folder() -> Path | None:
+def user_folder() -> Path | None:
+    """Where it is on this system; None where there is no home."""
     given = os.environ.get("XDG_CACHE_HOME", "")
     if os.path.isabs(given):
         return Path(given, "conduitc")

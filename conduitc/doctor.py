@@ -14,6 +14,7 @@ from typing import Literal
 from msgspec import Struct
 
 from conduitc import __version__, toolchain
+from conduitc.cache import user_folder
 
 Status = Literal["ok", "optional", "missing"]
 
@@ -39,6 +40,7 @@ def examine() -> tuple[Finding, ...]:
         _runtime(),
         _compiler(),
         *_optional(),
+        _cache(),
         _temporary(),
     )
 
@@ -121,6 +123,16 @@ def _optional() -> Iterator[Finding]:
     if sys.platform != "win32":
         yield _distribution("uvloop", "optional", "pip install 'conduitc[fast]': a faster event loop")
     yield _distribution("httptools", "optional", "pip install 'conduitc[fast]': a faster HTTP parser")
+
+
+def _cache() -> Finding:
+    """Where native modules are kept from one build to the next."""
+    place = user_folder()
+    if place is None:
+        return Finding(
+            "build cache", "optional", "nowhere to put it", "set XDG_CACHE_HOME to a folder of yours"
+        )
+    return _writable("build cache", place, "every build compiles anew")
 
 
 def _temporary() -> Finding:

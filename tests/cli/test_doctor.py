@@ -40,7 +40,7 @@ def test_json(tmp_path: Path) -> None:
     document = json.loads(run("--format", "json", cwd=tmp_path).stdout)
     assert document["version"] == 1
     names = [one["name"] for one in document["findings"]]
-    assert {"Python", "C compiler", "cython", "libcst", "uvicorn"} <= set(names)
+    assert {"Python", "C compiler", "cython", "libcst", "uvicorn", "build cache"} <= set(names)
     assert all(one["status"] in ("ok", "optional", "missing") for one in document["findings"])
 
 
@@ -87,6 +87,14 @@ def test_every_required_distribution_is_looked_for(monkeypatch: pytest.MonkeyPat
 def test_a_full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor, "_ROOM", 1 << 80)
     assert found("temporary folder").status == "missing"
+
+
+def test_a_cache_that_cannot_be_written(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    one = found("build cache")
+    assert one.status == "optional"
+    assert one.get
 
 
 @pytest.mark.parametrize(
