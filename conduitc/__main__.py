@@ -1,5 +1,6 @@
 """The command ``conduitc``. Imports next to nothing before it knows what is asked."""
 
+import os
 import sys
 
 
@@ -33,6 +34,7 @@ def _dispatch(arguments: list[str]) -> int:
         from conduitc.cli.run import run_command
 
         return run_command(arguments[1:])
+    _put_last(os.environ.get("PYTHONPATH", ""))
     from conduitc.cli.fast import answer
 
     code = answer(arguments)
@@ -41,6 +43,12 @@ def _dispatch(arguments: list[str]) -> int:
     from conduitc.cli.main import run_cli
 
     return run_cli(arguments)
+
+
+def _put_last(named: str) -> None:
+    """What ``PYTHONPATH`` names is for the app: were it first, a user's ``json.py`` would run in here."""
+    folders = {os.path.abspath(one) for one in named.split(os.pathsep)} if named else set()
+    sys.path.sort(key=lambda one: os.path.abspath(one) in folders)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from tests.service.programs import HELLO
 
 #: A C compiler that is found to work, says that it has begun, and never ends.
 ENDLESS = """#!/bin/sh
-case "$*" in *probe.c*) exit 0 ;; esac
+case "$*" in *probe.c* | *--version*) exit 0 ;; esac
 echo $$ > "$STARTED.part" && mv "$STARTED.part" "$STARTED"
 exec sleep 1000
 """
