@@ -34,7 +34,7 @@ RESERVED = Rule(
     code="CDT104",
     slug="reserved-module",
     severity="error",
-    message="the project has a top-level module named {name}, which hides the library's own",
+    message="the project has a top-level module named `{name}`, which hides the library's own",
     docs=(
         "`conduit` is the library every app imports, `msgspec` what that reads and writes data with, and "
         "`_conduit` holds what a build generates. A project module of that name would be imported instead. "
@@ -62,7 +62,7 @@ SHADOWS = Rule(
     code="CDT105",
     slug="hides-standard-module",
     severity="warning",
-    message="module {name} hides the standard library's",
+    message="module `{name}` hides the standard library's",
     docs=(
         "The project's folder is searched before the standard library, so every import of this name, also "
         "those inside other libraries, gets this file. Rename it."
@@ -189,10 +189,11 @@ class Project(Struct, eq=False):
         """Report modules whose names hide others."""
         for name, scope in self.scopes.items():
             if scope.source.file and "." not in name and name in sys.stdlib_module_names:
-                self.diagnostics.append(SHADOWS.at(Span(scope.source.file, 1, 1, 1, 1), name=name))
+                start = Span(scope.source.file, 1, 1, 1, 1)
+                self.diagnostics.append(SHADOWS.at(start, help="rename it", name=name))
         for name in ("conduit", "_conduit", "msgspec"):
             if (found := self.locate(name)) and found[0]:
-                self.diagnostics.append(RESERVED.at(Span(found[0], 1, 1, 1, 1), name=name))
+                self.diagnostics.append(RESERVED.at(Span(found[0], 1, 1, 1, 1), help="rename it", name=name))
 
 
 def new_project(root: Path, dialect: Dialect) -> Project:

@@ -61,9 +61,8 @@ class Binding(Node, frozen=True):
 class Middleware(Node, frozen=True):
     """``kind``: ``asgi`` (a class given to ``use``) or ``function`` (``async def mw(request, call_next)``).
 
-    ``options_span`` covers the keywords of ``use``. ``source`` says how emitted code finds the object:
-    ``decl`` for ``use`` and ``@app.middleware``; for ``middleware=[...]`` the declaration that carries the
-    list, and ``index`` within it.
+    ``declaration`` is that of ``use`` or ``@app.middleware``; for ``middleware=[...]`` the one that carries the
+    list, and ``index`` within it. ``arguments`` are the constants that ``use`` hands on.
     """
 
     kind: str
@@ -72,6 +71,7 @@ class Middleware(Node, frozen=True):
     declaration: Declaration
     index: int
     span: Span
+    arguments: tuple[tuple[str, Constant], ...] = ()
 
 
 class RouteOptions(Node, frozen=True):

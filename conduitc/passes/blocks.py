@@ -53,9 +53,15 @@ def _joint(pipeline: Pipeline, first: str, second: str, parts: Parts, bases: Bas
             Label(taker.span, f"takes `{text(taker.input)}`"),
         )
         rule = UNUSED_OUTPUT if taker.input == NO_OP else DO_NOT_MEET
+        help_ = (
+            f"start a pipeline with `{taker.name}`, or run both side by side: `parallel(...)`"
+            if rule is UNUSED_OUTPUT
+            else f"put a block between them that takes `{text(given)}` and gives `{text(taker.input)}`"
+        )
         yield rule.at(
             pipeline.span,
             labels=labels,
+            help=help_,
             first=giver.name,
             second=taker.name,
             given=text(given),

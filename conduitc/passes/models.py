@@ -16,7 +16,10 @@ def run(app: App) -> tuple[App, tuple[Diagnostic, ...]]:
         other = first.setdefault(model.name, model)
         if other is not model:
             labels = (Label(other.span, "first here"),)
-            found.append(DUPLICATE.at(model.span, label="again here", labels=labels, name=model.name))
+            help_ = "register one of them under another name"
+            found.append(
+                DUPLICATE.at(model.span, label="again here", labels=labels, help=help_, name=model.name)
+            )
     functions = {function.id: function for function in app.functions}
     for endpoint in app.endpoints:
         function = functions[endpoint.function]
@@ -27,6 +30,7 @@ def run(app: App) -> tuple[App, tuple[Diagnostic, ...]]:
                 ONE_PARAMETER.at(
                     span,
                     label="one too many" if extra else "takes nothing",
+                    help="take the JSON body of the request as one value",
                     name=function.name,
                     count=len(function.parameters) or "no",
                 )

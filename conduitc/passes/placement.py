@@ -12,8 +12,9 @@ from collections.abc import Iterator, Mapping
 from msgspec.structs import replace
 
 from conduitc.diagnostics import Diagnostic, Edit, Fix, Label
-from conduitc.ir.nodes import App, Function, Obstacle, RequestUse, Route
-from conduitc.passes.placement_rules import AWAITABLE_IN_DEF, BLOCKS_LOOP, BLOCKS_THREAD
+from conduitc.ir.nodes import App, Function, Middleware, Obstacle, RequestUse, Route
+from conduitc.passes.placement_rules import AWAITABLE_IN_DEF, BLOCKS_LOOP, BLOCKS_THREAD, KEPT_FROM_INLINE
+from conduitc.span import Span
 
 _AWAITABLE = frozenset({"body", "json", "form", "stream"})
 
@@ -22,7 +23,8 @@ def run(app: App) -> tuple[App, tuple[Diagnostic, ...]]:
     functions = {function.id: function for function in app.functions}
     verdicts = _verdicts(functions)
     routes = tuple(_placed(route, functions, verdicts) for route in app.routes)
-    return replace(app, routes=routes), tuple(_findings(app, functions))
+    app = replace(app, routes=routes)
+    return app, (*_findings(app, functions), *_kept(app, functions))
 
 
 def _placed(
@@ -122,6 +124,24 @@ def _findings(app: App, functions: Mapping[str, Function]) -> Iterator[Diagnosti
     for id_ in [one.function for one in app.middleware if one.function is not None]:
         if id_ in functions and id_ not in judged:
             yield from (_blocks(functions[id_], *found) for found in _blocking(functions[id_], blocking))
+
+
+def _kept(app: App, functions: Mapping[str, Function]) -> Iterator[Diagnostic]:
+    """Middleware, and the handlers around which it stands though they could be answered inline."""
+    around: dict[Span, tuple[Middleware, dict[str, None]]] = {}
+    for route in app.routes:
+        if route.placement == "inline":
+            for one in (*app.middleware, *route.middleware):
+                around.setdefault(one.span, (one, {}))[1][route.handler] = None
+    for middleware, handlers in around.values():
+        first = functions[next(iter(handlers))]
+        many = f"{len(handlers)} handlers, such as `{first.qualname}`,"
+        yield KEPT_FROM_INLINE.at(
+            middleware.span,
+            labels=(Label(first.span, "could be answered inline"),),
+            name=middleware.name.rpartition(".")[2],
+            handlers=many if len(handlers) > 1 else f"`{first.qualname}`",
+        )
 
 
 def _reaching_blocks(functions: Mapping[str, Function]) -> dict[str, Function]:

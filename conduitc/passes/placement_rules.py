@@ -98,3 +98,36 @@ def create(data: dict):
     return {"received": data}
 """,
 )
+
+KEPT_FROM_INLINE = Rule(
+    code="CDT323",
+    slug="middleware-keeps-from-inline",
+    severity="info",
+    message="the middleware `{name}` keeps {handlers} from being answered inline",
+    docs="""A handler that is proven not to wait is called straight from the protocol, and one that always
+answers the same is answered from bytes made at build time. With middleware around it every request is a task
+of its own that goes through the middleware first. Where only some routes need it, give it to these, or to
+their router: `middleware=[...]`.""",
+    bad="""\
+from conduit import Conduit
+
+app = Conduit()
+
+@app.middleware
+async def stamp(request, call_next):
+    return await call_next(request)
+
+@app.get("/add")
+def add(a: int, b: int):
+    return {"sum": a + b}
+""",
+    good="""\
+from conduit import Conduit
+
+app = Conduit()
+
+@app.get("/add")
+def add(a: int, b: int):
+    return {"sum": a + b}
+""",
+)

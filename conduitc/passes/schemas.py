@@ -124,7 +124,9 @@ def _enum(schema: Schema) -> Iterator[Diagnostic]:
     kinds = {type(member.value).__name__ for _, member in schema.members}
     if kinds not in ({"str"}, {"int"}, set()):
         held = " and ".join(sorted(kinds))
-        yield rules.ENUM_VALUES.at(schema.span, label=f"its values are {held}", name=schema.name)
+        yield rules.ENUM_VALUES.at(
+            schema.span, label=f"its values are {held}", help="give them one kind", name=schema.name
+        )
 
 
 def _type(type_: Type, what: str, span: Span, root: Root, schemas: dict[str, Schema]) -> Iterator[Diagnostic]:
@@ -151,7 +153,10 @@ def _type(type_: Type, what: str, span: Span, root: Root, schemas: dict[str, Sch
                 second=second,
             )
         if isinstance(one, UnionOf) and tuple_beside_bounds(one):
-            yield rules.TUPLE_AND_BOUNDS.at(span, label=f"`{text(one)}`", labels=labels, what=what)
+            help_ = "put the tuple into a dataclass, or leave the bounds out"
+            yield rules.TUPLE_AND_BOUNDS.at(
+                span, label=f"`{text(one)}`", labels=labels, help=help_, what=what
+            )
         if isinstance(one, Constrained):
             yield from _constraint(one, what, span)
 

@@ -39,12 +39,20 @@ def run(app: App) -> tuple[App, tuple[Diagnostic, ...]]:
     found = list(_names(app.tools))
     for tool in app.tools:
         if not (tool.description or "").strip():
-            help_ = f"give `{functions[tool.function].name}` a docstring, or pass `description=`"
-            found.append(rules.NO_DESCRIPTION.at(tool.span, help=help_, name=tool.name))
+            found.append(_no_description(tool, functions[tool.function]))
         if tool.schema is not None:
             found.extend(_given_schema(tool, functions[tool.function], schemas))
     found.extend(_door(app))
     return app, tuple(found)
+
+
+def _no_description(tool: Tool, function: Function) -> Diagnostic:
+    return rules.NO_DESCRIPTION.at(
+        tool.span,
+        labels=(Label(function.span, "has no docstring"),),
+        help=f"give `{function.name}` a docstring, or pass `description=`",
+        name=tool.name,
+    )
 
 
 def _names(tools: tuple[Tool, ...]) -> Iterator[Diagnostic]:
@@ -53,7 +61,10 @@ def _names(tools: tuple[Tool, ...]) -> Iterator[Diagnostic]:
         if not _NAME.fullmatch(tool.name):
             why = "is longer than 128 characters" if len(tool.name) > 128 else "has other characters in it"
             yield rules.BAD_NAME.at(
-                tool.span, help="use letters, digits, `_`, `-` and `.`", name=tool.name[:80], why=why
+                tool.span,
+                help=f"letters, digits, `_`, `-` and `.` are allowed: `{_named(tool.name)}`",
+                name=tool.name[:80],
+                why=why,
             )
         other = first.setdefault(tool.name, tool)
         if other is not tool and not (tool.declaration.conditional and other.declaration.conditional):
@@ -64,6 +75,11 @@ def _names(tools: tuple[Tool, ...]) -> Iterator[Diagnostic]:
                 help="give one of them another `name=`",
                 name=tool.name,
             )
+
+
+def _named(name: str) -> str:
+    """The nearest name that is one."""
+    return re.sub(r"[^A-Za-z0-9_.-]+", "_", name).strip("_")[:128] or "tool"
 
 
 def _door(app: App) -> Iterator[Diagnostic]:
@@ -88,7 +104,8 @@ def _given_schema(tool: Tool, function: Function, schemas: dict[str, Schema]) ->
     if not wrong and isinstance(given, dict) and given.get("type") != "object":
         wrong = [("$.type", '"object": a tool takes its arguments by name')]
     for where, wanted in wrong:
-        yield rules.BAD_SCHEMA.at(tool.span, name=tool.name, where=where, wanted=wanted)
+        help_ = _json_type(given, where)
+        yield rules.BAD_SCHEMA.at(tool.span, help=help_, name=tool.name, where=where, wanted=wanted)
     if wrong or not isinstance(given, dict):
         return
     parameters = {
@@ -113,11 +130,29 @@ def _given_schema(tool: Tool, function: Function, schemas: dict[str, Schema]) ->
         yield rules.LOOSER.at(
             tool.span,
             label="; ".join(why for why, _ in looser),
+            help="say in the schema what the signature says, or leave `schema=` out",
             labels=tuple(
                 Label(span, "the signature decides") for span in dict.fromkeys(s for _, s in looser)
             ),
             name=tool.name,
         )
+
+
+#: Python's names of JSON's types.
+_JSON_TYPES = {
+    "str": "string", "int": "integer", "float": "number", "bool": "boolean", "dict": "object",
+    "list": "array", "none": "null",
+}  # fmt: skip
+
+
+def _json_type(schema: object, where: str) -> str | None:
+    """What a wrong ``type`` was meant to be."""
+    for key in where.split(".")[1:]:
+        schema = schema.get(key) if isinstance(schema, dict) else None
+    if not isinstance(schema, str):
+        return None
+    meant = _JSON_TYPES.get(schema.lower())
+    return f"did you mean `{meant}`?" if meant else did_you_mean(schema, KINDS)
 
 
 def _required(
@@ -178,6 +213,7 @@ def _argument(
 
 def _contradiction(tool: Tool, span: Span, why: str, help: str | None = None) -> Diagnostic:
     labels = (Label(span, "the signature says otherwise"),) if span != tool.span else ()
+    help = help or "without `schema=` the schema follows the signature"
     return rules.CONTRADICTS.at(tool.span, labels=labels, help=help, name=tool.name, why=why)
 
 

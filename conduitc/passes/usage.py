@@ -72,6 +72,7 @@ def _unused_body(route: Route, function: Function) -> Iterator[Diagnostic]:
             yield UNUSED_BODY.at(
                 binding.span,
                 label="read, decoded and validated, then not used",
+                help="leave it out, unless its being valid is what matters",
                 name=binding.parameter,
                 handler=function.name,
             )

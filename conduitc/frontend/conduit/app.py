@@ -32,7 +32,7 @@ CYCLE = Rule(
     code="CDT204",
     slug="include-cycle",
     severity="error",
-    message="this router includes itself: {path}",
+    message="this router includes itself, at `{path}`",
     docs="Routers are included by reference, so a cycle of includes would have routes without end.",
     bad="""\
 from conduit import Conduit, Router
@@ -239,9 +239,12 @@ def _check_includes(dialect: ConduitDialect, places: list[Place]) -> None:
             path = (
                 "".join((*(piece.text for piece in place.prefix), record.details.prefix.text)) or "no prefix"
             )
-            record.scope.report(CYCLE.at(record.span, labels=labels, path=path))
+            help_ = "leave one of these includes out"
+            record.scope.report(CYCLE.at(record.span, labels=labels, help=help_, path=path))
     for owner in dialect.owners:
         if owner.kind == "router" and id(owner) not in included and owner.records:
             number = sum(record.kind == "route" for record in owner.records)
             count = "one route is" if number == 1 else f"{number} routes are"
-            owner.own.scope.report(NEVER_INCLUDED.at(owner.own.span, count=count))
+            names = [name for name, one in owner.own.scope.names.items() if one is owner.own.value]
+            help_ = f"add `app.include({names[0]})`, with whatever the app is called" if names else None
+            owner.own.scope.report(NEVER_INCLUDED.at(owner.own.span, help=help_, count=count))

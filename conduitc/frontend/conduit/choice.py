@@ -10,12 +10,13 @@ from conduitc.frontend.project import Project
 from conduitc.frontend.scope import Scope
 from conduitc.frontend.values import Instance
 from conduitc.span import Span
+from conduitc.suggest import did_you_mean
 
 NO_SUCH_APP = Rule(
     code="CDT106",
     slug="no-such-app",
     severity="error",
-    message="module {module} has no app named {name}",
+    message="module `{module}` has no app named `{name}`",
     docs="`module:variable` names a module-level variable that holds a `Conduit`.",
     bad="",
     good="",
@@ -25,7 +26,7 @@ WHICH_APP = Rule(
     code="CDT107",
     slug="which-app",
     severity="error",
-    message="module {module} has several apps: {names}",
+    message="module `{module}` has several apps: {names}",
     docs=(
         "A build is made of one app: the only `Conduit` of the module, else the one named `app`. Say which "
         "with `module:variable`."
@@ -62,7 +63,7 @@ def choose(project: Project, entry: Scope, variable: str | None, line: int | Non
     if variable is not None:
         if variable not in named:
             start = Span(entry.source.file, 1, 1, 1, 1)
-            help_ = f"it has {', '.join(named)}" if named else None
+            help_ = did_you_mean(variable, named) or (f"it has {', '.join(named)}" if named else None)
             entry.report(NO_SUCH_APP.at(start, module=entry.name, name=variable, help=help_))
             return None
         return Chosen(entry, named[variable], variable)
@@ -80,9 +81,13 @@ def choose(project: Project, entry: Scope, variable: str | None, line: int | Non
         return Chosen(scope, named[name], name)
     first = next(iter(named.values()))
     labels = tuple(Label(one.own.span, name) for name, one in named.items() if one is not first)
-    help_ = f"name one: {scope.name}:{next(iter(named))}"
+    help_ = f"say which, as in `{scope.name}:{next(iter(named))}`, or name one of them `app`"
     names = ", ".join(named)
-    scope.report(WHICH_APP.at(first.own.span, module=scope.name, names=names, labels=labels, help=help_))
+    scope.report(
+        WHICH_APP.at(
+            first.own.span, label=next(iter(named)), labels=labels, help=help_, module=scope.name, names=names
+        )
+    )
     return None
 
 

@@ -135,6 +135,7 @@ def index():
 APPS = ("conduit.Conduit", "conduit.ml.ConduitML", "conduit.app.Conduit")
 ROUTERS = ("conduit.Router", "conduit.router.Router")
 
+_UNROLLED = "loops over lists, tuples, dicts, ranges and enums known at build time are unrolled"
 _TITLE = {"app": "Conduit", "router": "Router"}
 _LATER = frozenset(["add", "mount", "override", "resource", "prompt", "static", "url_for", "websocket"])
 
@@ -228,7 +229,7 @@ class ConduitDialect:
             fix = _run_last(at.scope, waiting.owner.ran)
             at.scope.report(AFTER_RUN.at(made.span, labels=(label,), help="move `run()` below it", fix=fix))
         if call.endless or at.endless:
-            at.scope.report(ENDLESS.at(made.span))
+            at.scope.report(ENDLESS.at(made.span, help=_UNROLLED))
 
     def hand_over(self, waiting: Waiting, call: Call) -> Value:
         """``app.get("/x")(handler)``."""
@@ -269,7 +270,7 @@ class ConduitDialect:
         instance.state = owner
         self.owners.append(owner)
         if call.endless:
-            call.scope.report(ENDLESS.at(call.span))
+            call.scope.report(ENDLESS.at(call.span, help=_UNROLLED))
         return instance
 
     def _method(self, owner: Owner, name: str, call: Call) -> Value | None:

@@ -52,13 +52,24 @@ class Handlers:
             record.scope.report(LATER.at(record.span, what="a block or pipeline as a handler"))
         else:
             text = text or _text(record, value)
-            fault = NOT_A_HANDLER.at(record.span, role=role, text=text, what=_what(value))
+            fault = NOT_A_HANDLER.at(record.span, help=_help(value), role=role, text=text, what=_what(value))
             record.scope.report(fault)
         return None
 
 
 def _text(record: Record, value: Value) -> str:
     return record.subject if record.given is not None else name_of(value) or record.subject
+
+
+def _help(value: Value) -> str | None:
+    match value:
+        case Function() | Bound():
+            return "declare a function at the top level of a module, and call the method from there"
+        case Unknown(returned=True):
+            return "write the function with `def`, and call what makes it from there"
+        case Class() | Instance() | Unknown():
+            return "write it as a function with `def`"
+    return None
 
 
 def _what(value: Value) -> str:

@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from conduitc.diagnostics import Rule
+from conduitc.diagnostics import Label, Rule
 from conduitc.frontend.bodies import functions_at, lines_at, matches
 from conduitc.frontend.conduit.declare import methods
 from conduitc.frontend.conduit.records import Owner
@@ -18,7 +18,7 @@ IN_FUNCTION = Rule(
     code="CDT202",
     slug="declared-in-function",
     severity="error",
-    message="`{text}` is called inside {function}()",
+    message="`{text}` is called inside `{function}()`",
     docs=(
         "Declarations are read from the top level of modules; what a function declares depends on whether "
         "and how it is called. Declare at module level: loops over constants and tests of constants may "
@@ -102,8 +102,7 @@ def _report(function: Function, scope: Scope, owners: dict[str, str]) -> None:
         match node:
             case ast.Attribute(value=ast.Name(id=name), attr=method):
                 if name in owners and method in methods(owners[name]):
-                    text = f"{name}.{method}"
-                    scope.report(IN_FUNCTION.at(scope.span(node), text=text, function=function.name))
+                    _declares(function, scope, node, f"{name}.{method}")
 
 
 def _check_makers(scope: Scope) -> None:
@@ -118,8 +117,14 @@ def _report_makers(function: Function) -> None:
             case ast.Call(func=ast.Name(id=name)):
                 made = scope.lookup(name)
                 if isinstance(made, External) and made.name in MAKERS:
-                    text = f"{name}(...)"
-                    scope.report(IN_FUNCTION.at(scope.span(node), text=text, function=function.name))
+                    _declares(function, scope, node, f"{name}(...)")
+
+
+def _declares(function: Function, scope: Scope, node: ast.expr, text: str) -> None:
+    where = Label(function.scope.span(function.node), "happens when this is called, if ever")
+    help_ = "declare it at the top level of the module"
+    found = IN_FUNCTION.at(scope.span(node), labels=(where,), help=help_, text=text, function=function.name)
+    scope.report(found)
 
 
 def _inside(function: Function) -> Iterator[ast.AST]:

@@ -11,6 +11,7 @@ from conduitc.frontend.conduit.declare import name_of
 from conduitc.frontend.conduit.handlers import Handlers
 from conduitc.frontend.conduit.paths import template
 from conduitc.frontend.conduit.records import Given, Owner, Record, RouteDetails
+from conduitc.frontend.conduit.tools import arguments_of
 from conduitc.frontend.scope import Call
 from conduitc.frontend.values import Class, External, Function, Instance, Unknown, Value, member
 from conduitc.ir.nodes import Hook, Middleware, PathTemplate, Route, RouteOptions
@@ -174,8 +175,14 @@ class Routes:
             return Middleware("function", name, id_, self.numbering.of(record), index, span) if id_ else None
         help_ = value.reason if isinstance(value, Unknown) else None
         if isinstance(value, Class):
-            help_ = f"write app.use({value.name})"
-        scope.report(BAD_MIDDLEWARE.at(span, where=where, wanted=_FUNCTION, text=text, help=help_))
+            help_ = f"write `app.use({value.name})`"
+        labels: tuple[Label, ...] = ()
+        if isinstance(value, Function):
+            help_ = "make it `async def`, and await `call_next(request)`"
+            labels = (Label(value.scope.span(value.node), "a plain `def`"),)
+        scope.report(
+            BAD_MIDDLEWARE.at(span, where=where, wanted=_FUNCTION, text=text, labels=labels, help=help_)
+        )
         return None
 
     def app_middleware(self, owner: Owner, records: list[Record]) -> list[Middleware]:
@@ -186,7 +193,10 @@ class Routes:
             if seen is not None and seen.scope is not record.scope:
                 label = Label(seen.span, "the other module")
                 one, other = seen.scope.source.file, record.scope.source.file
-                record.scope.report(SCATTERED.at(record.span, labels=(label,), one=one, other=other))
+                help_ = "put all of it into one of them"
+                record.scope.report(
+                    SCATTERED.at(record.span, labels=(label,), help=help_, one=one, other=other)
+                )
             seen = seen or record
         for record in (one for one in records if one.kind == "middleware"):
             text = name_of(record.value) or "this"
@@ -207,7 +217,8 @@ class Routes:
                 name = cls.full_name
             case Function() as function:
                 name = f"{function.scope.name}.{function.qualname}"
-        return Middleware("asgi", name, None, self.numbering.of(record), 0, record.span)
+        given = arguments_of(call, ("middleware",))
+        return Middleware("asgi", name, None, self.numbering.of(record), 0, record.span, given)
 
     def hook(self, record: Record, value: Value, kind: str, exception: str | None = None) -> Hook | None:
         """A start, shutdown or lifespan function, or an exception handler."""

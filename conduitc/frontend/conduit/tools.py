@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from conduitc.diagnostics import Rule
 from conduitc.frontend.conduit.assemble import Numbering
 from conduitc.frontend.conduit.handlers import Handlers
@@ -12,13 +14,13 @@ from conduitc.frontend.docs import docstring
 from conduitc.frontend.scope import Call
 from conduitc.frontend.values import Class, Const, External, Function, Instance, Unknown, Value
 from conduitc.ir.nodes import Constant, Endpoint, MLModel, Tool
-from conduitc.suggest import closest
+from conduitc.suggest import closest, did_you_mean
 
 NO_DATA = Rule(
     code="CDT140",
     slug="missing-data-file",
     severity="warning",
-    message="there is no file {file}",
+    message="there is no file `{file}`",
     docs=(
         "Data files named by a literal are copied into a build, relative to the file that names them. This "
         "one is not there, so whoever opens it at run time fails."
@@ -151,7 +153,8 @@ class Tools:
         path = (root / call.scope.source.file).parent / value.value
         if not path.exists():
             node = call.node_of("file", 1)
-            call.scope.report(NO_DATA.at(call.scope.span(node), file=value.value))
+            help_ = did_you_mean(path.name, _names_beside(path))
+            call.scope.report(NO_DATA.at(call.scope.span(node), help=help_, file=value.value))
         try:
             relative = path.resolve().relative_to(root).as_posix()
         except ValueError:
@@ -171,10 +174,14 @@ class Tools:
         known = [model.name for model in models]
         if name.text not in known:
             near = closest(name.text, known)
-            help_ = f"did you mean `{near}`?" if near else None
+            help_ = f"did you mean `{near}`?" if near else f"there are {', '.join(known)}" if known else None
             record.scope.report(NO_MODEL.at(record.scope.span(node), name=name.text, help=help_))
         id_ = f"endpoint:{function.partition(':')[2]}"
         return Endpoint(id_, record.key, name.text, function, self.numbering.of(record), record.span)
+
+
+def _names_beside(path: Path) -> list[str]:
+    return [one.name for one in path.parent.iterdir()] if path.parent.is_dir() else []
 
 
 def arguments_of(call: Call, names: tuple[str, ...]) -> tuple[tuple[str, Constant], ...]:
