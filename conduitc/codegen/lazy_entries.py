@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from conduitc.codegen.code import Code
+from conduitc.codegen.code import Code, constant
 from conduitc.codegen.entries import Entries
 from conduitc.codegen.readers import refine_readers
 from conduitc.codegen.shapes import Shape, origin, path_converters
@@ -23,7 +23,7 @@ class Group:
         self._routes.append((route, shape))
         code.mark(route.span)
         code.comment(origin(route))
-        arguments = [f"{self.number}", f"{own}", f"{tuple(path_converters(route))!a}", f"{route.id!a}"]
+        arguments = [f"{self.number}", f"{own}", constant(tuple(path_converters(route))), constant(route.id)]
         if route.options.max_body is not None:
             arguments.append(f"max_body={route.options.max_body}")
         code.call("add(groups.entry", arguments, ")")

@@ -84,7 +84,7 @@ def _module(app: App, body: Code, version: str) -> Code:
         code.comment("modules imported when first asked for, and which declarations come with them")
         code.line("LAZY = (")
         for group in app.lazy:
-            code.line(f"    ({group.module!a}, {group.declarations!a}),")
+            code.line(f"    ({constant(group.module)}, {constant(group.declarations)}),")
         code.line(")")
     code.lines("", "")
     with code.block("def bind(app)"):

@@ -10,7 +10,7 @@ import pytest
 
 from conduitc import toolchain
 from conduitc.codegen.dispatch_cython import emit_cython
-from conduitc.codegen.dispatch_python import emit_python, printable
+from conduitc.codegen.dispatch_python import emit_python
 from conduitc.codegen.plan import lower
 from conduitc.ir.dispatch import Pattern
 from conduitc.ir.nodes import Dynamic, Segment, Static
@@ -89,10 +89,6 @@ def test_comments_are_single_printable_lines() -> None:
     assert all(line.isprintable() for line in listed)
     without = emit_cython(lower(patterns()), ["" for _ in COMMENTS])
     assert len(without.splitlines()) == len(lines)
-
-
-def test_printable() -> None:
-    assert printable("GET /übung\n\u202e\x85") == "GET /übung\\n\\u202e\\x85"
 
 
 @pytest.mark.parametrize("emit", [emit_python, emit_cython])
