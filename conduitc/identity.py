@@ -11,6 +11,7 @@ import subprocess
 import sys
 import sysconfig
 from collections.abc import Callable, Sequence
+from functools import cache
 from importlib.util import find_spec
 
 #: Of the environment, what a compiler needs to be found and to work.
@@ -29,8 +30,12 @@ _SOURCES = (".py", ".jinja", ".json", ".pyx", ".pxd", ".pyi")
 _SECONDS = 30
 
 
+@cache
 def compiler_digest() -> str:
-    """The sha256 of conduitc's own files and the runtime's: what they do changes while they are worked on."""
+    """The sha256 of conduitc's own files and the runtime's: what they do changes while they are worked on.
+
+    Of those that this process was started with, as far as one can tell: what it has imported stays.
+    """
     found = hashlib.sha256()
     for name in ("conduitc", "conduitc.templates", "conduit"):
         spec = find_spec(name)

@@ -7,7 +7,6 @@ differ from one platform to the next.
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import cache
 from importlib import metadata
 
 from msgspec import Struct
@@ -85,7 +84,6 @@ def _with_needs(names: Iterable[str]) -> dict[str, str]:
 _Need = tuple[str, frozenset[str], str | None]
 
 
-@cache
 def _installed(name: str) -> tuple[str, list[_Need]] | None:
     """Version, and what is needed: name, the extras wanted of it, the extra it is needed for."""
     try:

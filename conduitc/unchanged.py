@@ -4,6 +4,7 @@ Asked before the frontend is imported; any doubt means no. That a compiler, a Py
 same is known by the cache, which keeps what is to be said under all of them: no cache, no short way.
 """
 
+import contextlib
 import json
 import os
 from collections.abc import Mapping
@@ -49,7 +50,8 @@ def find(target: str, folder: Path, kind: str | None, options: Options, cache: C
 
 def remember(mark: bytes, told: Told, cache: Cache) -> None:
     """Keep what a finished build has to say, under its mark."""
-    cache.remember("told", _key(mark), msgspec.json.encode(told))
+    with contextlib.suppress(UnicodeEncodeError):  # a file whose name is no text is spoken of
+        cache.remember("told", _key(mark), msgspec.json.encode(told))
 
 
 def _key(mark: bytes) -> tuple[str | bytes, ...]:

@@ -29,6 +29,8 @@ COMMANDS: dict[str, tuple[tuple[str, ...], Options]] = {
             "--no-fold": None,
             "--lazy": None,
             "--strip": None,
+            "--no-cache": None,
+            "--watch": None,
             **_QUIET,
         },
     ),

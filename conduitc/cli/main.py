@@ -60,6 +60,8 @@ def build(
     no_fold: Annotated[bool, typer.Option("--no-fold", help="compute constant answers at run time")] = False,
     lazy: Annotated[bool, typer.Option("--lazy", help="import route groups when first asked for")] = False,
     strip: Annotated[bool, typer.Option("--strip", help="leave docs, comments and places out")] = False,
+    no_cache: Annotated[bool, typer.Option("--no-cache", help="make everything anew")] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="build again on save")] = False,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="print problems only")] = False,
 ) -> None:
     """Compile an app into a folder that any ASGI server can serve."""
@@ -67,9 +69,8 @@ def build(
     from conduitc.options import Options
 
     chosen: Target | None = None if kind is None else "cython" if kind is Kind.cython else "python"
-    raise typer.Exit(
-        build_command(target, output, chosen, jobs, Options(fold=not no_fold, lazy=lazy, strip=strip), quiet)
-    )
+    options = Options(fold=not no_fold, lazy=lazy, strip=strip)
+    raise typer.Exit(build_command(target, output, chosen, jobs, options, quiet, no_cache, watch))
 
 
 @app.command()

@@ -7,6 +7,9 @@ from conduitc.ir.nodes import App, Route
 from conduitc.ir.types import text
 from conduitc.passes.served import NOT_SERVED
 
+#: Kinds of work whose results are kept.
+_KINDS = {"native": "native modules", "slots": "modules given slots", "bytecode": "bytecode files"}
+
 
 def summary(built: Built) -> str:
     """Routes, schemas, tools, blocks, the dispatch tables' figures, files with sizes, times per stage."""
@@ -24,12 +27,17 @@ def summary(built: Built) -> str:
     lines += ["", *_linked(app)]
     lines += _section("Dispatch", _dispatch(built))
     lines += _section(f"Files in {built.folder}", _files(built))
+    lines += _section("Work", _work(built))
     lines += _section(
         "Times", (f"{name:<10} {seconds * 1000:8.1f} ms" for name, seconds in built.seconds.items())
     )
-    notes = [one.message for one in built.diagnostics if one.rule == NOT_SERVED]
-    lines += [f"note: {note}" for note in (*notes, *built.notes)]
+    lines += [f"note: {note}" for note in notes(built)]
     return "\n".join(lines)
+
+
+def notes(built: Built) -> list[str]:
+    """What is worth a line at the end."""
+    return [*(one.message for one in built.diagnostics if one.rule == NOT_SERVED), *built.notes]
 
 
 def _section(title: str, rows: Iterable[str]) -> list[str]:
@@ -70,3 +78,10 @@ def _files(built: Built) -> Iterator[str]:
         else:
             yield f"{path:<52} {size:>9,} bytes"
     yield f"src/: {user} modules of yours; conduit/ and data: {built.copied} files"
+
+
+def _work(built: Built) -> Iterator[str]:
+    for kind, name in _KINDS.items():
+        reused, made = built.work.get(kind, (0, 0))
+        if reused or made:
+            yield f"{name:<24} {made:>4} made {reused:>5} from the cache"

@@ -4,9 +4,13 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
+from conduitc.places import MARK
+
 Snapshot = dict[Path, tuple[int, int]]
 
-_SKIPPED = frozenset({"__pycache__", "node_modules", "dist", "build"})
+_SKIPPED = frozenset({"__pycache__", "node_modules"})
+#: Folders with one of these are environments and builds.
+_NOT_SOURCES = ("pyvenv.cfg", MARK)
 
 
 def sources(root: Path) -> list[Path]:
@@ -18,7 +22,7 @@ def sources(root: Path) -> list[Path]:
             for name in folders
             if name not in _SKIPPED
             and not name.startswith(".")
-            and not os.path.exists(os.path.join(folder, name, "pyvenv.cfg"))
+            and not any(os.path.exists(os.path.join(folder, name, one)) for one in _NOT_SOURCES)
         ]
         found += [Path(folder, name) for name in files if name.endswith(".py")]
     return found
