@@ -15,7 +15,10 @@ from conduitc import altered, bundle, bytecode, copied, mark, output, places, re
 from conduitc.analysis import Analysis, analyse
 from conduitc.cache import Cache
 from conduitc.codegen.emit import Emitted, Target, emit_service
+from conduitc.codegen.numeric_cython import emit_loops
 from conduitc.diagnostics import CompileError, Diagnostic, Rule, has_errors
+from conduitc.frontend.numeric import read_loops
+from conduitc.ir.loops import NO_LOOPS, NumericLoops
 from conduitc.ir.nodes import App
 from conduitc.options import PLAIN, Options
 from conduitc.span import NOWHERE
@@ -43,6 +46,7 @@ class Built(Struct, frozen=True):
     folder: Path
     app: App
     emitted: Emitted
+    loops: NumericLoops
     target: Target
     notes: tuple[str, ...]
     sizes: dict[str, int]
@@ -127,13 +131,18 @@ def build(
         inputs = mark.inputs_of(app, project)
         app, lazily = altered.grouped(app, project, options)
         emitted = emit_service(app, chosen, _texts(analysis))
-        sources = altered.sources(copied.user_sources(app, project, kept), app, lazily, options)
-        files = bundle.texts(app, emitted, chosen, analysis.diagnostics, sources, stripped=options.strip)
+        loops = read_loops(project) if options.typed and chosen == "cython" else NO_LOOPS
+        typed = emit_loops(loops)
+        sources = altered.sources(copied.user_sources(app, project, kept), app, lazily, loops, options)
+        files = bundle.texts(
+            app, emitted, chosen, analysis.diagnostics, sources, stripped=options.strip, loops=typed
+        )
         needs = requirements.in_use(app)
         files["requirements.txt"] = needs.text().encode()
     with clock.stage("compile"):
         if chosen == "cython":
             native = {"dispatch": emitted.dispatch, "adapters": emitted.adapters}
+            native |= {"loops": typed} if typed is not None else {}
             for name, made in toolchain.compile_modules(native, jobs=jobs, cache=kept).items():
                 files[f"_conduit/{name}"] = made
         python = {path: file.read_bytes() for path, file in copied.runtime_files(app).items()}
@@ -150,6 +159,7 @@ def build(
         folder=folder,
         app=app,
         emitted=emitted,
+        loops=loops,
         target=chosen,
         notes=(*_notes(note, needs.absent), *altered.notes(lazily)),
         sizes={path: len(made) for path, made in files.items()},

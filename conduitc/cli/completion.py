@@ -29,6 +29,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], Options]] = {
             "--no-fold": None,
             "--lazy": None,
             "--strip": None,
+            "--no-typed": None,
             "--no-cache": None,
             "--watch": None,
             **_QUIET,

@@ -33,6 +33,7 @@ _BUILD_FLAGS = {
     "--no-fold": "no_fold",
     "--lazy": "lazy",
     "--strip": "strip",
+    "--no-typed": "no_typed",
 }
 _BUILD_VALUES: _Values = {
     "-o": ("folder", Path),
@@ -83,8 +84,10 @@ def build_arguments(words: Sequence[str]) -> dict[str, Any] | None:
         return None
     from conduitc.options import Options
 
-    fold, lazy, strip = not asked.pop("no_fold", False), asked.pop("lazy", False), asked.pop("strip", False)
-    return {"target": targets[0], "options": Options(fold=fold, lazy=lazy, strip=strip), **asked}
+    fold, typed = not asked.pop("no_fold", False), not asked.pop("no_typed", False)
+    lazy, strip = asked.pop("lazy", False), asked.pop("strip", False)
+    options = Options(fold=fold, lazy=lazy, strip=strip, typed=typed)
+    return {"target": targets[0], "options": options, **asked}
 
 
 def _read(

@@ -60,6 +60,7 @@ def build(
     no_fold: Annotated[bool, typer.Option("--no-fold", help="compute constant answers at run time")] = False,
     lazy: Annotated[bool, typer.Option("--lazy", help="import route groups when first asked for")] = False,
     strip: Annotated[bool, typer.Option("--strip", help="leave docs, comments and places out")] = False,
+    no_typed: Annotated[bool, typer.Option("--no-typed", help="leave numeric loops to Python")] = False,
     no_cache: Annotated[bool, typer.Option("--no-cache", help="make everything anew")] = False,
     watch: Annotated[bool, typer.Option("--watch", help="build again on save")] = False,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="print problems only")] = False,
@@ -69,7 +70,7 @@ def build(
     from conduitc.options import Options
 
     chosen: Target | None = None if kind is None else "cython" if kind is Kind.cython else "python"
-    options = Options(fold=not no_fold, lazy=lazy, strip=strip)
+    options = Options(fold=not no_fold, lazy=lazy, strip=strip, typed=not no_typed)
     raise typer.Exit(build_command(target, output, chosen, jobs, options, quiet, no_cache, watch))
 
 

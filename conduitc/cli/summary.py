@@ -3,12 +3,17 @@
 from collections.abc import Iterable, Iterator
 
 from conduitc.driver import Built
+from conduitc.ir.loops import NumericLoops
 from conduitc.ir.nodes import App, Route
 from conduitc.ir.types import text
 from conduitc.passes.served import NOT_SERVED
 
 #: Kinds of work whose results are kept.
 _KINDS = {"native": "native modules", "slots": "modules given slots", "bytecode": "bytecode files"}
+
+
+#: Loops left to Python that are listed.
+_MOST_LEFT = 12
 
 
 def summary(built: Built) -> str:
@@ -26,6 +31,7 @@ def summary(built: Built) -> str:
     lines += _section("Endpoints", (f"POST {one.path} → {one.model}" for one in app.endpoints))
     lines += ["", *_linked(app)]
     lines += _section("Dispatch", _dispatch(built))
+    lines += _section("Typed loops", _loops(built.loops))
     lines += _section(f"Files in {built.folder}", _files(built))
     lines += _section("Work", _work(built))
     lines += _section(
@@ -68,6 +74,18 @@ def _linked(app: App) -> list[str]:
 def _dispatch(built: Built) -> Iterator[str]:
     yield f"{built.emitted.shapes} adapter shapes for {len(built.app.routes)} routes"
     yield from built.emitted.plan.summary()
+
+
+def _loops(loops: NumericLoops) -> Iterator[str]:
+    """What was compiled; what was not, and why."""
+    for module in loops.modules:
+        for one in module.loops:
+            names = ", ".join(f"{name.name}: {name.kind}" for name in one.variables)
+            yield f"{module.file}:{one.span.line} {one.function} — {len(one.variables)} locals typed ({names})"
+    for left in loops.left[:_MOST_LEFT]:
+        yield f"left as Python: {left.span.file}:{left.span.line} {left.function} — {left.reason}"
+    if len(loops.left) > _MOST_LEFT:
+        yield f"left as Python: {len(loops.left) - _MOST_LEFT} more"
 
 
 def _files(built: Built) -> Iterator[str]:

@@ -8,13 +8,16 @@ from conduitc.codegen.code import Code, constant
 from conduitc.ir.nodes import App
 
 
-def emit_entry(app: App, sources: Mapping[str, bytes]) -> str:
-    """The module's text. ``sources`` are the copied files by their path under ``src/``."""
+def emit_entry(app: App, sources: Mapping[str, bytes], *, loops: bool = False) -> str:
+    """The module's text. ``sources`` are the copied files by their path under ``src/``; ``loops``: some of
+    them find compiled loops where these are loaded first."""
     code = Code()
     code.header("The built app: serve app:app.", __version__, app.entry)
     code.lines("import sys", "from importlib import import_module")
     code.lines("from os.path import abspath, dirname, join", "from zlib import crc32")
     code.lines("", f"MODULE = {constant(app.module)}", f"VARIABLE = {constant(app.variable)}")
+    code.comment("Whether there are compiled loops: the user's modules find them where they are loaded.")
+    code.line(f"LOOPS = {loops}")
     code.comment("Python sources of this build; one that changed since makes the tables wrong.")
     code.line("SOURCES = {")
     for file in sorted(sources):
@@ -47,6 +50,8 @@ def load():
     if stale := changed(source):
         raise ImportError("changed since it was built: " + ", ".join(stale) + "; run conduitc build again")
     sys.path[:0] = [source, dist]
+    if LOOPS:
+        import_module("_conduit.loops")
     here = sys.modules.pop(__name__) if MODULE.partition(".")[0] == __name__ else None
     try:
         found = getattr(import_module(MODULE), VARIABLE)
