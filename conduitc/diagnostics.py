@@ -75,14 +75,12 @@ class Rule(Struct, frozen=True):
         **fields: object,
     ) -> "Diagnostic":
         """A diagnostic of this rule at ``span``; ``fields`` fill the message template."""
-        message = _sayable(self.message.format(**fields))
-        labels = tuple(Label(one.span, _sayable(one.text)) for one in labels)
-        return Diagnostic(
-            self, span, message, label and _sayable(label), labels, help and _sayable(help), fix
-        )
+        message = sayable(self.message.format(**fields))
+        labels = tuple(Label(one.span, sayable(one.text)) for one in labels)
+        return Diagnostic(self, span, message, label and sayable(label), labels, help and sayable(help), fix)
 
 
-def _sayable(text: str) -> str:
+def sayable(text: str) -> str:
     """``text`` as any report can hold it: halves of characters, quoted from a program, stay escapes."""
     return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from conduitc.diagnostics import Diagnostic, Fix, Label
+from conduitc.diagnostics import Diagnostic, Fix, Label, sayable
 from conduitc.frontend.quoted import root_of, texts_of
 from conduitc.ir.secrets import masked
 from conduitc.report.text import render
@@ -39,7 +39,7 @@ def from_here(
 def seen_from_here(root: Path | None, file: str) -> str:
     """A file below a program's root, relative to the working directory."""
     base = "." if root is None else Path(os.path.relpath(root)).as_posix()
-    return file if base == "." else f"{base}/{file}"
+    return sayable(file if base == "." else f"{base}/{file}")
 
 
 def _spans(one: Diagnostic) -> Iterator[Span]:

@@ -71,11 +71,20 @@ def redact(text: str) -> str:
     return "".join([*parts, text[end:]])
 
 
-def masked(line: str) -> str:
-    """A line of source with every character of a secret in it replaced by ``*``, so that columns stay."""
-    for start, stop in _in_code(line):
-        line = line[:start] + "*" * (stop - start) + line[stop:]
-    return line
+def masked(text: str) -> str:
+    """``text`` with every character of a secret in it replaced by ``*``, so that columns stay."""
+    return _starred(text, _spans(text))
+
+
+def masked_line(line: str) -> str:
+    """As ``masked``, for a line of source."""
+    return _starred(line, _in_code(line))
+
+
+def _starred(text: str, spans: list[tuple[int, int]]) -> str:
+    for start, stop in spans:
+        text = text[:start] + "*" * (stop - start) + text[stop:]
+    return text
 
 
 def places(source: str) -> list[tuple[int, int]]:

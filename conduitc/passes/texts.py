@@ -47,11 +47,11 @@ NOT_UNICODE = Rule(
     code="CDT114",
     slug="text-without-meaning",
     severity="error",
-    message="`{text}` holds half a character, which no answer or document can carry",
+    message="`{text}` cannot be written as UTF-8, so no answer or document can carry it",
     docs="""A lone surrogate (`\\ud800` to `\\udfff`) is half of a pair that UTF-16 uses for one character.
 Python keeps it in a string, but UTF-8 has no form for it: neither a request nor an answer, neither the
 OpenAPI document nor the metadata can hold it. Write the whole character (`\\U0001f600`), or keep bytes as
-bytes.""",
+bytes. Names of files that are not UTF-8 look the same to Python: rename them.""",
     bad="""\
 from conduit import Conduit
 

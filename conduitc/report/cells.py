@@ -8,7 +8,7 @@ import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
-from conduitc.ir.secrets import masked
+from conduitc.ir.secrets import masked_line
 
 _TAB = "    "
 #: Around the part of a line that is shown, so much more is searched for secrets: one may be cut in two.
@@ -62,7 +62,7 @@ def window(line: str, column: int, room: int) -> tuple[str, int]:
     start = max(0, min(at - before, len(line) - room))
     stop = min(start + room, len(line))
     outer = max(0, start - _MARGIN)
-    part = masked(line[outer : stop + _MARGIN])[start - outer : stop - outer]
+    part = masked_line(line[outer : stop + _MARGIN])[start - outer : stop - outer]
     starts = cells(part)[1]
     if starts[-1] > room:  # tabs and wide characters
         left = max(0, min(starts[at - start] - before, starts[-1] - room))
