@@ -37,12 +37,15 @@ def step(name: str, workspace: Path, **inputs: str) -> subprocess.CompletedProce
     known = {f"inputs.{key}": str(value.get("default", "")) for key, value in ACTION["inputs"].items()}
     known |= {f"inputs.{key.replace('_', '-')}": value for key, value in inputs.items()}
     known["steps.install.outputs.conduitc"] = str(workspace.parent / "conduitc")
-    known["github.action_path"] = str(ROOT)
+    known["github.action_path"] = str(workspace.parent / "source")
     env = {
         key: re.sub(r"\$\{\{\s*(\S+)\s*\}\}", lambda found: known[found[1]], value)
         for key, value in STEPS[name]["env"].items()
     }
-    files = {"GITHUB_OUTPUT": str(workspace.parent / "output"), "RUNNER_TEMP": str(workspace.parent)}
+    files = {
+        "GITHUB_OUTPUT": str(workspace.parent / "output"),
+        "RUNNER_TEMP": str(workspace.parent / "runner"),
+    }
     script = workspace.parent / "step.sh"
     script.write_text(STEPS[name]["run"])
     return subprocess.run(
@@ -53,6 +56,16 @@ def step(name: str, workspace: Path, **inputs: str) -> subprocess.CompletedProce
         text=True,
         check=False,
     )
+
+
+def clone(folder: Path) -> Path:
+    """What a checkout of this repository has that an installation takes; it may be written to."""
+    folder.mkdir()
+    for name in ("action.yml", ".pre-commit-hooks.yaml", "pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy2(ROOT / name, folder)
+    for name in ("conduitc", "runtime", "templates"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "*.so"))
+    return folder
 
 
 def test_the_action_is_well_formed() -> None:
@@ -147,6 +160,7 @@ def test_no_path_is_said(workspace: Path) -> None:
 @BASH
 @SOAK
 def test_the_install_step_installs_the_command(workspace: Path) -> None:
+    clone(workspace.parent / "source")
     done = step("Install conduitc", workspace)
     assert done.returncode == 0, done.stderr
     installed = (workspace.parent / "output").read_text().removeprefix("conduitc=").strip()
@@ -177,17 +191,10 @@ def test_what_a_hook_runs(hook: dict[str, Any], workspace: Path) -> None:
 
 @SOAK
 def test_pre_commit_runs_the_hook(workspace: Path) -> None:
-    venv, source = workspace.parent / "venv", workspace.parent / "source"
+    venv, source = workspace.parent / "venv", clone(workspace.parent / "source")
     subprocess.run([sys.executable, "-m", "venv", venv], check=True)
     subprocess.run([venv / "bin/pip", "install", "--quiet", "pre-commit"], check=True)
     git = ["git", "-c", "user.name=t", "-c", "user.email=t@localhost", "-c", "init.defaultBranch=main"]
-    names = "action.yml .pre-commit-hooks.yaml pyproject.toml README.md LICENSE conduitc runtime templates"
-    source.mkdir()
-    for name in names.split():
-        whole = ROOT / name
-        ignored = shutil.ignore_patterns("__pycache__", "*.so")
-        copy = shutil.copytree if whole.is_dir() else shutil.copy2
-        copy(whole, source / name, **({"ignore": ignored} if whole.is_dir() else {}))  # type: ignore[operator]
     for folder in (source, workspace):
         subprocess.run([*git, "init", "--quiet", folder], check=True)
     subprocess.run([*git, "-C", source, "add", "."], check=True)
