@@ -1,6 +1,8 @@
 """Routes that meet: the same method, the same kinds segment by segment, and a path that both take.
 
-In: bound routes. Out: the same App. Specific before general never conflicts. Every report names such a path.
+In: bound routes. Out: the same App. Specific before general never conflicts, nor do routes that need not be
+on together. Where the first declared route answers there is no conflict, only routes that are never reached.
+Every report names such a path.
 """
 
 import re
@@ -13,15 +15,15 @@ from msgspec import Struct
 from conduitc.diagnostics import Diagnostic, Fix, Label
 from conduitc.ir.nodes import App, Dynamic, Route, Static
 from conduitc.passes import conflict_rules as rules
-from conduitc.passes.language import Values, meeting
+from conduitc.passes.alphabet import meeting
+from conduitc.passes.conditions import together
+from conduitc.passes.language import Languages, Values
 from conduitc.passes.scalars import Enums
 from conduitc.passes.suggest import quoted
 from conduitc.span import Span
 
 #: What a segment counts as where routes are compared: ``int`` and ``float`` share texts, ``uuid`` is alone.
 _CLASS = {"int": "{number}", "float": "{number}", "uuid": "{uuid}", "str": "{str}", "path": "{path}"}
-
-Languages = tuple[str | Values, ...]
 
 
 class Entry:
@@ -67,7 +69,7 @@ class Meeting(Struct, frozen=True):
 
 def run(app: App) -> tuple[App, tuple[Diagnostic, ...]]:
     names = {function.id: function.name for function in app.functions}
-    meetings = list(meetings_of(app.routes, enums_of(app)))
+    meetings = list(meetings_of(app.routes, enums_of(app))) if app.precedence == "specific" else []
     twice = Counter(one.includes for one in meetings if one.same_declaration)
     found: list[Diagnostic] = []
     for one in meetings:
@@ -75,11 +77,15 @@ def run(app: App) -> tuple[App, tuple[Diagnostic, ...]]:
             found.append(_conflict(one, names))
         elif count := twice.pop(one.includes, 0):
             found.append(_included_twice(one, count))
-    fallbacks = [one for one in app.routes if one.fallback and not one.declaration.conditional]
-    for again in fallbacks[1:]:
-        labels = (Label(fallbacks[0].span, "first here"),)
-        found.append(rules.TWO_FALLBACKS.at(again.span, label="again here", labels=labels))
-    return app, tuple(found)
+    return app, (*found, *_fallbacks([one for one in app.routes if one.fallback]))
+
+
+def _fallbacks(routes: list[Route]) -> Iterator[Diagnostic]:
+    for index, again in enumerate(routes):
+        first = next((one for one in routes[:index] if together(one, again)), None)
+        if first is not None:
+            labels = (Label(first.span, "first here"),)
+            yield rules.TWO_FALLBACKS.at(again.span, label="again here", labels=labels)
 
 
 def enums_of(app: App) -> Enums:
@@ -123,8 +129,8 @@ def meetings_of(routes: tuple[Route, ...], enums: Enums) -> Iterator[Meeting]:
 def _meeting(later: Entry, earlier: Entry) -> Meeting | None:
     one, other = later.route, earlier.route
     methods = tuple(method for method in one.methods if method in other.methods)
-    if not methods or (one.declaration.conditional and other.declaration.conditional):
-        return None  # conditional ones may well exclude each other
+    if not methods or not together(one, other):
+        return None
     if any(a and b and a.isdisjoint(b) for a, b in zip(later.few, earlier.few, strict=True)):
         return None
     witness = witness_of(later.languages, earlier.languages)

@@ -1,7 +1,7 @@
 """Which texts one segment of a path takes: its converter's grammar, narrowed by the handler's annotation.
 
-``accepts`` is exact for one text, ``finite`` lists every text of a segment that takes only a few, ``samples``
-gives texts worth trying where two segments are to meet.
+``accepts`` is exact for one text, ``finite`` lists every text of a segment that takes only a few, ``exact``
+says whether ``alphabet`` has texts enough to answer for all, ``samples`` gives plain ones to be shown.
 """
 
 import math
@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
-from conduitc.ir.types import Constrained, LiteralOf, Ref, Scalar, Type, UnionOf, strip_optional
+from conduitc.ir.types import Constrained, Literal, LiteralOf, Ref, Scalar, Type, UnionOf, strip_optional
 from conduitc.passes.patterns import example
 from conduitc.passes.scalars import GRAMMAR, Enums, reads
 
@@ -19,6 +19,17 @@ STATIC = 3
 
 #: The most values for which a segment counts as finite.
 FEW = 64
+
+#: The highest ``multiple_of`` whose remainders are told apart.
+PERIOD = 60
+
+#: For each converter, the scalar and the bounds that ``alphabet`` understands. ``path`` takes many segments.
+_KNOWN = {
+    "int": ("int", {"ge", "gt", "le", "lt", "multiple_of"}),
+    "float": ("float", {"ge", "gt", "le", "lt"}),
+    "str": ("str", {"min_length", "max_length"}),
+}
+_BOUNDS = frozenset(["ge", "gt", "le", "lt", "multiple_of", "pattern", "min_length", "max_length", "tz"])
 
 _EXAMPLES = {
     "int": ("1", "0", "-1"),
@@ -46,13 +57,49 @@ class Values(Struct, frozen=True):
     def rank(self) -> int:
         return RANK[self.converter]
 
+    @property
+    def bounds(self) -> tuple[tuple[str, Literal], ...]:
+        """What ``Meta`` says of the values themselves."""
+        type_ = None if self.type is None else strip_optional(self.type)[0]
+        found = type_.constraints if isinstance(type_, Constrained) else ()
+        return tuple(one for one in found if one[0] in _BOUNDS)
+
+    def exact(self) -> bool:
+        """Can an alphabet answer for all its texts? Not for times, patterns and their like."""
+        if self.type is None or self.finite() is not None:
+            return True
+        bare = strip_optional(self.type)[0]
+        if (self.converter, bare) == ("str", Scalar("date")):
+            return True
+        base = strip_optional(bare.base)[0] if isinstance(bare, Constrained) else bare
+        kind, known = _KNOWN.get(self.converter, ("", set()))
+        if base != Scalar(kind) or any(name not in known for name, _ in self.bounds):
+            return False
+        step = dict(self.bounds).get("multiple_of")
+        return step is None or (isinstance(step, int) and 0 < step <= PERIOD)
+
     def accepts(self, text: str) -> bool:
-        """Is ``text`` taken?"""
-        if not GRAMMAR[self.converter].fullmatch(text):
+        """Is ``text`` taken? A NUL never gets as far as here: ``%00`` is a 400."""
+        if not GRAMMAR[self.converter].fullmatch(text) or "\0" in text:
             return False
         if self.converter == "float" and not math.isfinite(float(text)):
             return False
         return self.type is None or reads(text, self.type, self.enums)
+
+    def apart(self, other: "Values") -> bool:
+        """Do their bounds alone keep them apart? (No is also the answer to "not sure".)"""
+        mine, theirs = self._span(), other._span()
+        return mine[1] < theirs[0] or theirs[1] < mine[0]
+
+    def _span(self) -> tuple[float, float]:
+        low, high = -math.inf, math.inf
+        for name, value in self.bounds:
+            if isinstance(value, int | float):
+                if name in {"ge", "gt"}:
+                    low = max(low, value)
+                elif name in {"le", "lt"}:
+                    high = min(high, value)
+        return low, high
 
     def covers(self, other: "Values") -> bool:
         """Is everything that ``other`` takes surely taken here? (No is also the answer to "not sure".)"""
@@ -77,10 +124,8 @@ class Values(Struct, frozen=True):
         return tuple(text for text in dict.fromkeys(known) if self.accepts(text))
 
 
-def meeting(one: Values, other: Values) -> str | None:
-    """A text that both take."""
-    tried = one.samples() if other.type is None else (*one.samples(), *other.samples())
-    return next((text for text in tried if one.accepts(text) and other.accepts(text)), None)
+#: What the segments of a path take: one text, or many.
+Languages = tuple[str | Values, ...]
 
 
 def _few(type_: Type, enums: Enums) -> list[str] | None:

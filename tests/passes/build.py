@@ -84,7 +84,7 @@ def app(
         "app",
         "app.py",
         "conduit",
-        "specific first",
+        "specific",
         span(1),
         declaration(1, "app", "app"),
         routes=tuple(one for one, _ in routes),

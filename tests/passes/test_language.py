@@ -12,7 +12,8 @@ import pytest
 from conduit._abi import path_reader, refiner
 
 from conduitc.ir import types as t
-from conduitc.passes.language import GRAMMAR, Values, meeting
+from conduitc.passes.alphabet import meeting
+from conduitc.passes.language import GRAMMAR, Values
 from conduitc.passes.patterns import example
 
 INT, STR, FLOAT = t.Scalar("int"), t.Scalar("str"), t.Scalar("float")
