@@ -1,5 +1,7 @@
-"""One worker process: started, watched until it serves, its output passed on, ended with its parent."""
+"""One worker process: started, told what to serve, watched until it does, ended with its parent."""
 
+import contextlib
+import json
 import os
 import select
 import subprocess
@@ -7,6 +9,7 @@ import sys
 import threading
 import time
 from collections import deque
+from pathlib import Path
 
 _KEPT_LINES = 200
 
@@ -17,21 +20,32 @@ class Worker:
     #: Whether it has said that it serves.
     serving = False
 
-    def __init__(self, arguments: list[str], fd: int) -> None:
+    def __init__(self, fd: int) -> None:
         self.started = time.monotonic()
         self._ready, ready_fd = os.pipe()
         # The worker holds the other end of ``_life`` and ends when this process does, however that ends.
         life_fd, self._life = os.pipe()
-        passed = (fd, ready_fd, life_fd)
-        command = [sys.executable, "-m", "conduitc.dev.worker", *arguments, *map(str, passed)]
+        order_fd, self._orders = os.pipe()
+        passed = (fd, ready_fd, life_fd, order_fd)
+        # Without the working directory: what stands there is the project's, and not to be imported yet.
+        command = [sys.executable, "-P", "-m", "conduitc.dev.worker", *map(str, passed)]
         self._process = subprocess.Popen(
             command, pass_fds=passed, stderr=subprocess.PIPE, text=True, errors="replace"
         )
+        os.close(order_fd)
         os.close(ready_fd)
         os.close(life_fd)
         self._lines: deque[str] = deque(maxlen=_KEPT_LINES)
         self._reader = threading.Thread(target=self._pass_on, daemon=True)
         self._reader.start()
+
+    def serve(self, root: Path, module: str, variable: str, error_file: Path) -> None:
+        """Tell it what to serve; once."""
+        self.started = time.monotonic()
+        order = json.dumps([str(root), module, variable, str(error_file)]) + "\n"
+        with contextlib.suppress(BrokenPipeError), open(self._orders, "wb") as orders:
+            orders.write(order.encode())
+        self._orders = -1
 
     def _pass_on(self) -> None:
         assert self._process.stderr is not None
@@ -66,8 +80,9 @@ class Worker:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-        os.close(self._ready)
-        os.close(self._life)
+        for descriptor in (self._ready, self._life, self._orders):
+            if descriptor >= 0:
+                os.close(descriptor)
 
     def stop_beside(self, seconds: float) -> None:
         """Let it finish beside its successor; mostly it takes no request any more after ``seconds``."""

@@ -7,12 +7,14 @@ from pathlib import Path
 
 from conduitc.cli.findings import shown
 from conduitc.dev.process import Worker
-from conduitc.dev.watch import Snapshot, changed, snapshot, sources
+from conduitc.dev.watch import Snapshot, changed, forget_bytecode, snapshot, sources
 from conduitc.diagnostics import has_errors
 from conduitc.driver import NO_APP, Analysis, analyse, serves
 from conduitc.span import NOWHERE
 
-POLL_SECONDS = 0.1
+POLL_SECONDS = 0.05
+#: Of the time, what looking at the files may take at most is one part in so many.
+POLL_SHARE = 10
 #: A start that takes longer is mentioned; a worker that ends sooner is not started again by itself.
 LONG_SECONDS = 3.0
 HANDOVER_SECONDS = 0.5
@@ -27,6 +29,7 @@ class DevServer:
         self.say = say
         self.worker: Worker | None = None
         self.starting: Worker | None = None
+        self.spare: Worker | None = None
         self.error_file = folder / "error.txt"
 
     def run(self) -> None:
@@ -34,17 +37,20 @@ class DevServer:
         seen: Snapshot | None = None
         try:
             while True:
+                began = time.monotonic()
                 now = snapshot(sources(self._root()))
+                pause = max(POLL_SECONDS, (time.monotonic() - began) * POLL_SHARE)
                 if seen is None:
                     self.reload([])
                 elif files := changed(seen, now):
+                    forget_bytecode(files)
                     self.reload([file.name for file in files])
                 seen = now
                 if self.starting is not None:
                     self._await(self.starting)
                 else:
                     self._revive()
-                    time.sleep(POLL_SECONDS)
+                    time.sleep(pause)
         finally:
             self.stop()
 
@@ -73,8 +79,12 @@ class DevServer:
     def _start(self, analysis: Analysis) -> None:
         assert analysis.app is not None and analysis.project is not None
         app = analysis.app
-        arguments = [str(analysis.project.root), app.module, app.variable, str(self.error_file)]
-        self.starting = Worker(arguments, self.sock.fileno())
+        spare, self.spare = self.spare, None
+        if spare is not None and spare.status() is not None:
+            spare.stop()
+            spare = None
+        self.starting = spare or Worker(self.sock.fileno())
+        self.starting.serve(analysis.project.root, app.module, app.variable, self.error_file)
 
     def _await(self, worker: Worker) -> None:
         """Give a starting worker a moment; once it serves, it replaces the one before it."""
@@ -86,6 +96,8 @@ class DevServer:
             if before is not None:
                 before.stop_beside(HANDOVER_SECONDS)
             self.say("serving" if before is None else "reloaded")
+            if self.spare is None:
+                self.spare = Worker(self.sock.fileno())
         elif worker.status() is not None:
             self.starting = None
             self._broken(worker.output() or f"the app did not start: it ended with status {worker.status()}")
@@ -114,7 +126,8 @@ class DevServer:
 
     def stop(self) -> None:
         """End the workers."""
-        if self.starting is not None:
-            self.starting.kill()
+        for worker in (self.starting, self.spare):
+            if worker is not None:
+                worker.kill()
         if self.worker is not None:
             self.worker.stop()

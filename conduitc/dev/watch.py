@@ -1,7 +1,9 @@
 """Which files changed: a snapshot of stat results, compared."""
 
+import contextlib
 import os
 from collections.abc import Iterable
+from importlib.util import cache_from_source
 from pathlib import Path
 
 from conduitc.places import MARK
@@ -43,3 +45,10 @@ def snapshot(files: Iterable[Path]) -> Snapshot:
 def changed(before: Snapshot, after: Snapshot) -> list[Path]:
     """Files that were added, removed or written between two snapshots, sorted."""
     return sorted(file for file in before.keys() | after.keys() if before.get(file) != after.get(file))
+
+
+def forget_bytecode(files: Iterable[Path]) -> None:
+    """Python takes bytecode for that of a source of the same size and second: a save may come sooner."""
+    for file in files:
+        with contextlib.suppress(OSError, NotImplementedError):
+            Path(cache_from_source(str(file))).unlink()
