@@ -1,7 +1,7 @@
 """The process that serves: imports the app as it stands on disk and serves it with the Python target.
 
-``python -P -m conduitc.dev.worker FD READY_FD LIFE_FD ORDER_FD``. It is started before it is needed, imports all
-that is not the user's, and waits for its order, one line of JSON: ``[root, module, variable, error_file]``.
+``python -P -m conduitc.dev.worker FD READY_FD LIFE_FD ORDER_FD``. It is started before it is needed, imports
+all but the user's, and waits for its order, one line of JSON: ``[root, module, variable, error_file]``.
 READY_FD hears when it serves; LIFE_FD is at its end when the process that started it is.
 """
 
