@@ -6,40 +6,25 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from msgspec import Struct
-
-from conduitc.diagnostics import Diagnostic
+from conduitc.cli.findings import Found
+from conduitc.cli.out import Refused
 from conduitc.report.baseline import Baseline, Compared, NotABaseline, compare, read, written
-from conduitc.report.frame import Lines
-
-
-class Found(Struct, frozen=True):
-    """What a check of all its targets gave; ``files`` are all that were read."""
-
-    diagnostics: list[Diagnostic]
-    lines: Lines
-    texts: dict[str, str]
-    files: set[str]
-
-
-class Unusable(Exception):
-    """The file cannot be used, in a line for the person who named it."""
 
 
 def load(file: Path, command: str) -> Baseline:
     """The baseline in ``file``; ``command`` is what would make one.
 
     Raises:
-        Unusable: there is none, or it is something else.
+        Refused: there is none, or it is something else.
     """
     try:
         return read(file.read_bytes())
     except FileNotFoundError:
-        raise Unusable(f"there is no baseline {file}; this makes it: {command}") from None
+        raise Refused(f"there is no baseline {file}; this makes it: {command}") from None
     except OSError as error:
-        raise Unusable(f"the baseline {file} cannot be read: {error.strerror}") from None
+        raise Refused(f"the baseline {file} cannot be read: {error.strerror}") from None
     except NotABaseline as error:
-        raise Unusable(f"{file} {error}") from None
+        raise Refused(f"{file} {error}") from None
 
 
 def against(baseline: Baseline, file: Path, found: Found) -> Compared:
@@ -57,7 +42,7 @@ def save(file: Path, found: Found) -> None:
     """Write a baseline of these findings: the old file or the new one, never a part.
 
     Raises:
-        Unusable: the file is something else than a baseline, or cannot be written.
+        Refused: the file is something else than a baseline, or cannot be written.
     """
     text = written(found.diagnostics, found.lines, _naming(file))
     try:
@@ -65,9 +50,9 @@ def save(file: Path, found: Found) -> None:
             read(file.read_bytes())
         _replace(file.resolve(), text.encode())
     except NotABaseline as error:
-        raise Unusable(f"{file} {error}; it is left as it is") from None
+        raise Refused(f"{file} {error}; it is left as it is") from None
     except OSError as error:
-        raise Unusable(f"the baseline {file} cannot be written: {error.strerror}") from None
+        raise Refused(f"the baseline {file} cannot be written: {error.strerror}") from None
 
 
 def _naming(file: Path) -> Callable[[str], str]:

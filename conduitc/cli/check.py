@@ -5,15 +5,13 @@ import shlex
 import sys
 from pathlib import Path
 
-from msgspec.structs import replace
+from msgspec import structs
 
 from conduitc.analysis import Analysis, analyse
-from conduitc.cli.baseline import Found, Unusable, against, load, save
-from conduitc.cli.findings import from_here, seen_from_here
-from conduitc.cli.out import put, put_json
+from conduitc.cli.findings import Found, from_here, seen_from_here
+from conduitc.cli.out import Refused, put, put_json
 from conduitc.diagnostics import Diagnostic
-from conduitc.report import json, text
-from conduitc.report.baseline import Compared
+from conduitc.report import text
 from conduitc.span import LINE_END, Span
 from conduitc.suppress import UNUSED
 
@@ -38,20 +36,41 @@ def check_command(
     if baseline and write_baseline:
         return _refuse("--baseline and --write-baseline exclude each other")
     try:
-        known = load(baseline, _making(baseline, targets)) if baseline else None
-        found = _found(targets, format_, fix)
+        found, note = (
+            _new(targets, format_, fix, baseline) if baseline else (_found(targets, format_, fix), "")
+        )
         if write_baseline:
             return _write(write_baseline, found)
-    except Unusable as error:
+    except Refused as error:
         return _refuse(str(error))
-    compared = against(known, baseline, found) if known and baseline else Compared(found.diagnostics, 0, 0)
-    shown = [one for one in compared.new if not (quiet and one.severity == "info")]
-    note = _note(compared, targets, baseline) if baseline and not quiet else ""
-    _report(shown, found, format_, note, known is not None, quiet)
-    if any(one.rule.slug in _WHICH for one in compared.new):
+    shown = [one for one in found.diagnostics if not (quiet and one.severity == "info")]
+    _report(shown, found, format_, "" if quiet else note, baseline is not None, quiet)
+    if any(one.rule.slug in _WHICH for one in found.diagnostics):
         return 2
-    failed = any(one.severity != "info" for one in compared.new)
+    failed = any(one.severity != "info" for one in found.diagnostics)
     return 1 if failed and not exit_zero else 0
+
+
+def _new(targets: list[str], format_: str, fix: bool, baseline: Path) -> tuple[Found, str]:
+    """What the baseline does not list, and a line about what it does."""
+    from conduitc.cli.baseline import against, load  # the plain check does not pay for it
+
+    making = f"conduitc check {shlex.join(targets)} --write-baseline {shlex.quote(str(baseline))}"
+    known = load(baseline, making)
+    found = _found(targets, format_, fix)
+    compared = against(known, baseline, found)
+    note = f"known from {baseline}: {compared.known}"
+    if compared.gone:
+        note += f"; no longer found: {compared.gone} ({making} drops them)"
+    return structs.replace(found, diagnostics=compared.new), note
+
+
+def _write(file: Path, found: Found) -> int:
+    from conduitc.cli.baseline import save
+
+    save(file, found)
+    put(f"{file}: {text.counted(found.diagnostics)}")
+    return 0
 
 
 def _found(targets: list[str], format_: str, fix: bool) -> Found:
@@ -67,7 +86,7 @@ def _found(targets: list[str], format_: str, fix: bool) -> Found:
         if analysis.project is not None:
             root, scopes = analysis.project.root, analysis.project.scopes.values()
             files |= {seen_from_here(root, scope.source.file) for scope in scopes if scope.source.file}
-            heeded |= {replace(one, file=seen_from_here(root, one.file)) for one in analysis.heeded}
+            heeded |= {structs.replace(one, file=seen_from_here(root, one.file)) for one in analysis.heeded}
     # a comment in a module of two programs may have its finding in one of them only
     left = [one for one in diagnostics if not (one.rule.code == UNUSED.code and one.span in heeded)]
     return Found(left, {file: LINE_END.split(source) for file, source in texts.items()}, texts, files)
@@ -82,6 +101,8 @@ def _report(
             put("\n".join([text.render(shown, found.texts, color=color, width=width), *filter(None, [note])]))
         return
     if format_ == "json":
+        from conduitc.report import json
+
         put_json(json.render(shown))
     elif format_ == "sarif":
         from conduitc.report import sarif
@@ -106,23 +127,6 @@ def _in_workspace(file: str) -> str:
             if one.is_relative_to(base):
                 return one.relative_to(base).as_posix()
     return file
-
-
-def _write(file: Path, found: Found) -> int:
-    save(file, found)
-    put(f"{file}: {text.counted(found.diagnostics)}")
-    return 0
-
-
-def _note(compared: Compared, targets: list[str], baseline: Path) -> str:
-    said = f"known from {baseline}: {compared.known}"
-    if not compared.gone:
-        return said
-    return f"{said}; no longer found: {compared.gone} ({_making(baseline, targets)} drops them)"
-
-
-def _making(file: Path, targets: list[str]) -> str:
-    return f"conduitc check {shlex.join(targets)} --write-baseline {shlex.quote(str(file))}"
 
 
 def _refuse(why: str) -> int:

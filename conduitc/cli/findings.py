@@ -7,13 +7,24 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from conduitc.diagnostics import Diagnostic, Fix, Label, sayable
 from conduitc.frontend.quoted import root_of, texts_of
 from conduitc.ir.secrets import masked
+from conduitc.report.frame import Lines
 from conduitc.report.text import render
 from conduitc.span import Span
+
+
+class Found(Struct, frozen=True):
+    """What a check of all its targets gave, as seen from here; ``files`` are all that were read."""
+
+    diagnostics: list[Diagnostic]
+    lines: Lines
+    texts: dict[str, str]
+    files: set[str]
 
 
 def shown(

@@ -4,6 +4,10 @@ import os
 import sys
 
 
+class Refused(Exception):
+    """What is asked cannot be done, in a line for the person who asked."""
+
+
 def prepare() -> None:
     """Characters that the terminal's encoding lacks are escaped; they must not end a command."""
     for name in ("stdout", "stderr"):
