@@ -1,4 +1,4 @@
-"""Names of files and folders are text of the user's, too: the build works, or says what is against the name."""
+"""Names of files and folders are text of the user's, too: the build works, or says what is against them."""
 
 import subprocess
 import sys

@@ -18,11 +18,19 @@ import pytest
 from conduitc import bundle, driver
 from conduitc.codegen.emit import Emitted, emit_service
 from conduitc.diagnostics import Diagnostic
-from tests.injection.hostile import HOSTILE
+from tests.injection.hostile import HOSTILE, LONG
 from tests.injection.positions import APP, HEAD, POSITIONS, Made, Position
 
 GOLDEN = Path(__file__).with_name("refused.txt")
 VALUES = list(HOSTILE.items())
+SOAK = bool(os.environ.get("CONDUIT_SOAK"))
+#: Where text has a form or a length.
+TOO_LONG = {
+    **dict.fromkeys(("path", "prefix", "endpoint"), "CDT200"),
+    "method": "CDT208",
+    "annotation": "CDT345",
+    "tool name": "CDT454",
+}
 Values = Mapping[int, str]
 
 
@@ -143,6 +151,15 @@ def _comes_through(folder: Path, position: Position, values: Values) -> None:
             assert tokens(made.adapters) == tokens(plain.adapters)
         else:
             assert structure(made.dispatch) == structure(plain.dispatch)
+
+
+@pytest.mark.parametrize("name", POSITIONS if SOAK else ["path", "docstring", "answer"])
+def test_a_megabyte(name: str, tmp_path: Path) -> None:
+    position = POSITIONS[name]
+    codes = refused(tmp_path, position, {0: LONG})
+    assert codes == ({0: [TOO_LONG[name]]} if name in TOO_LONG else {})
+    if not codes:
+        _comes_through(tmp_path, position, {0: LONG})
 
 
 def _weighty(value: str) -> str:
