@@ -9,7 +9,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from conduitc.diagnostics import Diagnostic
+from conduitc.diagnostics import CompileError, Diagnostic
 from conduitc.frontend.bodies import inner_imports
 from conduitc.frontend.conduit.app import build
 from conduitc.frontend.conduit.choice import choose
@@ -17,8 +17,10 @@ from conduitc.frontend.conduit.dialect import ConduitDialect
 from conduitc.frontend.conduit.inside import check_functions
 from conduitc.frontend.imports import load_module, require
 from conduitc.frontend.interpret import execute
+from conduitc.frontend.newer import VERSION
 from conduitc.frontend.project import Project, as_imported, find_target, new_project
 from conduitc.frontend.scope import Frame
+from conduitc.frontend.source import SYNTAX
 from conduitc.ir.nodes import App
 
 
@@ -55,6 +57,10 @@ def load(
     project = new_project(found.root, dialect)
     with _no_collections():
         entry = require(project, found.module, False, execute)[-1]
+        if (refused := project.newer.get(entry.name)) is not None:
+            raise CompileError(
+                SYNTAX.at(refused.span, why=f"{refused.message}; a Python newer than {VERSION} may accept it")
+            )
         for name in filter(None, map(project.name_of, also)):
             load_module(Frame(entry, {}), name, entry.source.whole(), execute)
         inner_imports(project, execute)

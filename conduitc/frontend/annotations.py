@@ -10,6 +10,7 @@ import ast
 
 from msgspec import Struct
 
+from conduitc.frontend import limits
 from conduitc.frontend.scope import Scope
 from conduitc.frontend.values import Class, Const, External, Instance, TypeForm, Unknown, Value, attribute
 from conduitc.ir import types as t
@@ -71,6 +72,8 @@ class Reader:
         self.local = local
         self.line = None if scope.deferred else line
         self.inside: tuple[tuple[str, int], ...] = ()
+        self.levels = 0
+        self.spent = [0]
 
     def read(self, node: ast.expr) -> Reading:
         """The whole annotation, its marker included."""
@@ -131,7 +134,11 @@ class Reader:
         if isinstance(node, ast.Name):
             return self._read_name(node).type
         if isinstance(node, ast.Subscript):
-            return self._subscript(node)
+            self.levels += 1
+            deep = self.levels > limits.LEVELS
+            found = self._unknown("...", "it is nested too deeply") if deep else self._subscript(node)
+            self.levels -= 1
+            return found
         match node:
             case ast.Constant(value=None):
                 return t.NONE
@@ -144,9 +151,9 @@ class Reader:
                 )
             case ast.Attribute():
                 return self._named(self.value(node), node)
-            case ast.BinOp(op=ast.BitOr(), left=left, right=right):
-                return _union([self.type(left), self.type(right)])
-        return self._unknown(ast.unparse(node), "it is not a type")
+            case ast.BinOp(op=ast.BitOr()):
+                return _union([self.type(one) for one in _alternatives(node)])
+        return self._unknown(limits.written(node), "it is not a type")
 
     def value(self, node: ast.expr) -> Value:
         """What a name or dotted name means here."""
@@ -156,7 +163,14 @@ class Reader:
                     return cls.names[node.id]
             return self.scope.lookup(node.id, self.line)
         if isinstance(node, ast.Attribute):
-            return attribute(self.value(node.value), node.attr)
+            names = [node.attr]
+            while isinstance(node.value, ast.Attribute):
+                node = node.value
+                names.append(node.attr)
+            value = self.value(node.value)
+            for name in reversed(names):
+                value = attribute(value, name)
+            return value
         return Unknown("it is not a name")
 
     def _external(self, node: ast.expr) -> str:
@@ -176,8 +190,8 @@ class Reader:
             case Const(value=str(words), enum=None) if parsed := self._parse(words):
                 return self._form(TypeForm(None, parsed, self.scope)).type
             case Unknown(reason=reason):
-                return self._unknown(ast.unparse(node), reason)
-        return self._unknown(ast.unparse(node), "it is not a type")
+                return self._unknown(limits.written(node), reason)
+        return self._unknown(limits.written(node), "it is not a type")
 
     def _of_name(self, name: str, node: ast.expr) -> t.Type:
         if name in _SCALARS:
@@ -192,7 +206,7 @@ class Reader:
             return (
                 t.External(name)
                 if name in ("builtins.type", "builtins.complex")
-                else self._unknown(ast.unparse(node), "it is not a type")
+                else self._unknown(limits.written(node), "it is not a type")
             )
         return t.External(_canonical(name))
 
@@ -200,9 +214,12 @@ class Reader:
         """An alias: read where it was written, unless it leads to itself."""
         key = (form.scope.name, id(form.node))
         if key in self.inside:
-            return Reading(self._unknown(ast.unparse(form.node), "the alias refers to itself"))
+            return Reading(self._unknown(limits.written(form.node), "the alias refers to itself"))
+        self.spent[0] += 1
+        if len(self.inside) > limits.ALIASES or self.spent[0] > limits.EXPANSIONS:
+            return Reading(self._unknown(limits.written(form.node), "its aliases lead on too far"))
         other = Reader(form.scope)
-        other.inside = (*self.inside, key)
+        other.inside, other.levels, other.spent = (*self.inside, key), self.levels, self.spent
         return other.read(form.node)
 
     def _subscript(self, node: ast.Subscript) -> t.Type:
@@ -234,7 +251,7 @@ class Reader:
         if name:
             return t.External(_canonical(name))
         reason = value.reason if isinstance(value, Unknown) else "it is not a generic type"
-        return self._unknown(ast.unparse(node), reason)
+        return self._unknown(limits.written(node), reason)
 
     def _tuple(self, inner: list[ast.expr]) -> t.Type:
         if len(inner) == 2 and isinstance(inner[1], ast.Constant) and inner[1].value is ...:
@@ -255,13 +272,15 @@ class Reader:
                 value = self.value(one)
                 found = value.value if isinstance(value, Const) and value.enum else ...
             if not isinstance(found, str | int | float | bool | None):
-                return self._unknown(ast.unparse(node), f"{ast.unparse(one)} is not a literal")
+                return self._unknown(limits.written(node), f"{limits.written(one)} is not a literal")
             values.append(found)
         return t.LiteralOf(tuple(values))
 
     def _annotated(self, node: ast.Subscript) -> Reading:
         if not isinstance(node.slice, ast.Tuple) or len(node.slice.elts) < 2:
-            return Reading(self._unknown(ast.unparse(node), "Annotated takes a type and what annotates it"))
+            return Reading(
+                self._unknown(limits.written(node), "Annotated takes a type and what annotates it")
+            )
         first, *extras = node.slice.elts
         reading = self.read(first)
         type_, marker, name, doc = reading.type, reading.marker, reading.name, reading.doc
@@ -322,6 +341,15 @@ def _canonical(name: str) -> str:
 
 #: Says that a field may be missing, which its default says too; no text stands for it.
 _UNSET = t.External("msgspec.UnsetType")
+
+
+def _alternatives(node: ast.expr) -> list[ast.expr]:
+    """The parts of ``A | B | …``, of which there may be many."""
+    found = []
+    while isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
+        found.append(node.right)
+        node = node.left
+    return [node, *reversed(found)]
 
 
 def _union(items: list[t.Type]) -> t.Type:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from conduitc.frontend.loops import TURNS, turns
+from conduitc.frontend.limits import TURNS
+from conduitc.frontend.loops import turns
 from conduitc.frontend.scope import Call
 from conduitc.frontend.values import Const, Mapping, Sequence, Unknown, Value, attribute
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from conduitc.frontend.builtin_calls import BUILTIN_CALLS
+from conduitc.frontend.limits import LENGTH, TURNS
 from conduitc.frontend.loops import turns
-from conduitc.frontend.operators import LENGTH
+from conduitc.frontend.operators import formats
 from conduitc.frontend.scope import Call, Frame
 from conduitc.frontend.values import (
     Bound,
@@ -97,13 +98,32 @@ def _text_method(text: str, name: str, call: Call) -> Value:
     keywords = {key: value.value for key, value in call.keywords.items() if isinstance(value, Const)}
     if call.open or len(keywords) != len(call.keywords) or (keywords and name != "format"):
         return Unknown("an argument is not a constant", call.span)
-    if name == "zfill" and (not plain or not isinstance(plain[0], int) or plain[0] > LENGTH):
+    if not _affordable(text, name, plain, keywords):
         return Unknown("the text is too long to compute", call.span)
     try:
         made = getattr(text, name)(*plain, **keywords)
-    except (TypeError, ValueError, LookupError, AttributeError) as error:
+    except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError) as error:
         return Unknown(str(error), call.span)
     return Sequence("list", [Const(one) for one in made]) if isinstance(made, list) else Const(made)
+
+
+def _affordable(text: str, name: str, plain: list[Any], keywords: dict[str, Any]) -> bool:
+    """Whether what a method of text gives is short enough to be computed."""
+    if len(text) > LENGTH or any(isinstance(one, str) and len(one) > LENGTH for one in plain):
+        return False
+    match name, plain:
+        case "format", _:
+            return formats(text, [*plain, *keywords.values()], "{")
+        case "zfill", [int() as width]:
+            return width <= LENGTH
+        case "join", [str() | list() as parts]:
+            given = sum(len(one) for one in parts if isinstance(one, str))
+            return given + len(text) * len(parts) <= LENGTH
+        case "replace", [str() as old, str() as new, *_]:
+            return len(text) + text.count(old) * len(new) <= LENGTH
+        case "split", _:
+            return len(text) <= TURNS
+    return True
 
 
 def _sequence_method(owner: Sequence, name: str, call: Call) -> Value:
@@ -120,14 +140,19 @@ def _sequence_method(owner: Sequence, name: str, call: Call) -> Value:
         and (more := turns(values[0])) is not None
     ):
         owner.items.extend(more)
-    elif certain and name == "insert" and len(values) == 2 and isinstance(values[0], Const):
-        owner.items.insert(int(str(values[0].value)), values[1])
+    elif certain and name == "insert" and len(values) == 2 and (at := _index(values[0])) is not None:
+        owner.items.insert(at, values[1])
     elif certain and name in ("clear", "reverse"):
         getattr(owner.items, name)()
     else:
         owner.spoiled = True
         return _not_run(call)
     return Const(None)
+
+
+def _index(value: Value) -> int | None:
+    known = value.value if isinstance(value, Const) else None
+    return known if isinstance(known, int) and abs(known) <= TURNS else None
 
 
 def _mapping_method(owner: Mapping, name: str, call: Call) -> Value:

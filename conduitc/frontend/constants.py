@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from typing import Any
 
+from conduitc.frontend import limits
 from conduitc.frontend.calls import result
 from conduitc.frontend.loops import rounds, turns
-from conduitc.frontend.operators import binary, compare, is_type, subscript, truth
+from conduitc.frontend.operators import binary, compare, formats, is_type, subscript, truth
 from conduitc.frontend.scope import Call, Frame
 from conduitc.frontend.values import (
     Class,
@@ -38,27 +40,49 @@ def evaluate(frame: Frame, node: ast.expr) -> Value:
     return reader(frame, node)
 
 
+def computed(frame: Frame, node: ast.expr, value: Value) -> Value:
+    """``value``, unless what the program computes has become too much."""
+    match value:
+        case Const(value=str() | bytes() as text):
+            size = len(text)
+        case Sequence(items=items) | Mapping(items=items):
+            size = len(items)
+        case _:
+            return value
+    if size < _SMALL or frame.scope.project.compute(size):
+        return value
+    return Unknown("the program computes too much of this sort", frame.scope.span(node))
+
+
+#: Values of fewer characters or items are not counted: there are no more of them than statements run.
+_SMALL = 100
+
+
 def constant(value: Value | None, text: str) -> Constant | None:
     """``value`` for the IR, where it is constant through and through."""
     if value is None:
         return None
     try:
-        plain = _plain(value)
-    except ValueError:
+        plain = _plain(value, [limits.PARTS])
+    except (ValueError, RecursionError):
         return None
     enum = value.name if isinstance(value, External) else value.enum if isinstance(value, Const) else None
     return Constant(plain, text, enum)
 
 
-def _plain(value: Value) -> object:
+def _plain(value: Value, left: list[int]) -> object:
+    """The plain value; ``left`` is of how many parts it may still be made: one may stand in many places."""
+    left[0] -= 1
+    if left[0] < 0:
+        raise ValueError
     match value:
         case Const():
             return value.value
         case Sequence(kind=kind, items=items, spoiled=False):
-            inner = [_plain(item) for item in items]
+            inner = [_plain(item, left) for item in items]
             return tuple(inner) if kind == "tuple" else inner
         case Mapping(items=pairs, spoiled=False):
-            return {key: _plain(item) for key, item in pairs.items()}
+            return {key: _plain(item, left) for key, item in pairs.items()}
         case External(name=name) if name.startswith("conduit."):
             head, _, last = name.rpartition(".")
             if last.isupper() and head.rpartition(".")[2][:1].isupper():
@@ -83,7 +107,9 @@ def _joined(frame: Frame, node: ast.JoinedStr) -> Value:
         if not (isinstance(value, Const) and isinstance(value.value, str)):
             return value
         text += value.value
-    return Const(text)
+        if len(text) > limits.LENGTH and len(node.values) > 1:
+            return Unknown("the text is too long to compute", frame.scope.span(node))
+    return computed(frame, node, Const(text))
 
 
 def _formatted(frame: Frame, node: ast.FormattedValue) -> Value:
@@ -98,12 +124,14 @@ def _formatted(frame: Frame, node: ast.FormattedValue) -> Value:
             else "not a constant"
         )
         return Unknown(what, frame.scope.span(node.value))
-    plain = value.value
-    if node.conversion != -1:
-        plain = _CONVERSIONS[node.conversion](plain)
+    plain: Any = value.value
+    if not formats("{" + str(form.value), [plain], "{"):
+        return Unknown("the text is too long to compute", frame.scope.span(node.value))
     try:
+        if node.conversion != -1:
+            plain = _CONVERSIONS[node.conversion](plain)
         return Const(format(plain, str(form.value)))
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, ArithmeticError) as error:
         return Unknown(str(error), frame.scope.span(node.value))
 
 
@@ -120,9 +148,11 @@ def _sequence(kind: str) -> Callable[[Frame, ast.List | ast.Tuple | ast.Set], Va
                 if inner is None:
                     return Unknown("what is unpacked is not known", frame.scope.span(element))
                 items.extend(inner)
+                if len(items) > limits.TURNS:
+                    return Unknown("it is too long to compute", frame.scope.span(node))
             else:
                 items.append(evaluate(frame, element))
-        return Sequence(kind, items)
+        return computed(frame, node, Sequence(kind, items))
 
     return read
 
@@ -135,12 +165,14 @@ def _mapping(frame: Frame, node: ast.Dict) -> Value:
             if not isinstance(value, Mapping):
                 return Unknown("what is unpacked is not known", frame.scope.span(value_node))
             items.update(value.items)
+            if len(items) > limits.TURNS:
+                return Unknown("it is too long to compute", frame.scope.span(node))
             continue
         known = evaluate(frame, key)
         if not isinstance(known, Const):
             return Unknown("a key is not a constant", frame.scope.span(key))
         items[known.value] = value
-    return Mapping(items)
+    return computed(frame, node, Mapping(items))
 
 
 def _unary(frame: Frame, node: ast.UnaryOp) -> Value:
@@ -154,7 +186,7 @@ def _unary(frame: Frame, node: ast.UnaryOp) -> Value:
             return Const(-number)
         if isinstance(node.op, ast.UAdd):
             return Const(+number)
-        if isinstance(number, int):
+        if isinstance(number, int) and abs(number) <= limits.MAGNITUDE:
             return Const(~number)
     return Unknown("the operand is not a number", frame.scope.span(node))
 
@@ -184,7 +216,7 @@ def _binary(frame: Frame, node: ast.BinOp) -> Value:
     if isinstance(node.op, ast.BitOr) and (is_type(left) or is_type(right)):
         return TypeForm(None, node, frame.scope)
     made = frame.scope.project.dialect.operator(type(node.op).__name__, left, right, frame, node)
-    return made or binary(node.op, left, right, frame.scope.span(node))
+    return made or computed(frame, node, binary(node.op, left, right, frame.scope.span(node)))
 
 
 def _compare(frame: Frame, node: ast.Compare) -> Value:
@@ -207,7 +239,7 @@ def _subscript(frame: Frame, node: ast.Subscript) -> Value:
         key = [evaluate(frame, part) if part else Const(None) for part in parts]
     else:
         key = [evaluate(frame, node.slice)]
-    return subscript(base, key, frame.scope.span(node))
+    return computed(frame, node, subscript(base, key, frame.scope.span(node)))
 
 
 def _comprehension(frame: Frame, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp) -> Value:
@@ -247,7 +279,7 @@ def _call(frame: Frame, node: ast.Call) -> Value:
             found.keywords.update((str(key), item) for key, item in value.items.items())
         else:
             found.open = True
-    return result(frame, function, found)
+    return computed(frame, node, result(frame, function, found))
 
 
 def _lambda(frame: Frame, node: ast.Lambda) -> Value:

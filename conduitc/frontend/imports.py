@@ -9,6 +9,8 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from conduitc.diagnostics import CompileError
 from conduitc.frontend.import_faults import absolute, circular, no_module, no_name, no_parent
 from conduitc.frontend.scope import Frame, Scope
@@ -82,7 +84,10 @@ def load_module(frame: Frame, name: str, span: Span, execute: Execute) -> Value 
     try:
         found = require(project, name, frame.conditional or scope.conditional, execute)
     except CompileError as error:
-        project.diagnostics.extend(error.diagnostics)
+        # a file that cannot be opened has no place of its own: the import has
+        project.diagnostics.extend(
+            one if one.span.file else replace(one, span=span) for one in error.diagnostics
+        )
         return Unknown(f"module {name} could not be read")
     except LookupError as error:
         missing = str(error.args[0])
@@ -146,6 +151,8 @@ def _member(frame: Frame, module: Scope, alias: ast.alias, execute: Execute) -> 
         return load_module(frame, inner, span, execute) or Unknown(f"module {inner} was not found")
     if alias.name in module.typing_only:
         return Unknown(f"{alias.name} is imported only under TYPE_CHECKING")
+    if isinstance(computed := module.names.get("__getattr__"), Unknown):
+        return computed
     if "__getattr__" in module.names:
         return Unknown(f"{module.name} computes {alias.name} when asked")
     if frame.conditional:

@@ -5,12 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator
 
+from conduitc.frontend.limits import TURNS
 from conduitc.frontend.operators import truth
 from conduitc.frontend.scope import Frame
 from conduitc.frontend.values import Class, Const, Instance, Mapping, Module, Sequence, Unknown, Value
-
-#: A loop of more turns than this is not unrolled.
-TURNS = 20_000
 
 Evaluate = Callable[[Frame, ast.expr], Value]
 

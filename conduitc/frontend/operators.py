@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 import operator
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Collection
 from typing import Any
 
+from conduitc.frontend.limits import LENGTH, MAGNITUDE, TURNS
 from conduitc.frontend.values import (
     Class,
     Const,
@@ -21,10 +23,6 @@ from conduitc.frontend.values import (
     Value,
 )
 from conduitc.span import Span
-
-#: Nothing longer or larger than this is computed.
-LENGTH = 100_000
-MAGNITUDE = 1 << 128
 
 _ARITHMETIC: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,
@@ -55,9 +53,13 @@ def binary(op: ast.operator, left: Value, right: Value, span: Span) -> Value:
             return side
     if isinstance(left, Sequence) and isinstance(right, Sequence) and not (left.spoiled or right.spoiled):
         if isinstance(op, ast.Add) and left.kind == right.kind:
+            if len(left.items) + len(right.items) > TURNS:
+                return Unknown("the result is too long to compute", span)
             return Sequence(left.kind, left.items + right.items)
     elif isinstance(left, Mapping) and isinstance(right, Mapping) and not (left.spoiled or right.spoiled):
         if isinstance(op, ast.BitOr):
+            if len(left.items) + len(right.items) > TURNS:
+                return Unknown("the result is too long to compute", span)
             return Mapping(left.items | right.items)
     elif isinstance(op, ast.Mod) and isinstance(left, Const) and isinstance(left.value, str):
         return _percent(left.value, right, span)
@@ -75,30 +77,52 @@ def _arithmetic(op: ast.operator, left: Any, right: Any, span: Span) -> Value:
     text = isinstance(left, str | bytes) or isinstance(right, str | bytes)
     if act is None or (text and not isinstance(op, ast.Add | ast.Mult)):
         return Unknown("this operator is not computed at build time", span)
-    if isinstance(op, ast.Mult) and text:
-        length = (
-            len(left) * right if isinstance(right, int) else len(right) * left if isinstance(left, int) else 0
-        )
-        if length > LENGTH:
-            return Unknown("the text is too long to compute", span)
+    if text and _length(op, left, right) > LENGTH:
+        return Unknown("the text is too long to compute", span)
     try:
         made = act(left, right)
-    except (ArithmeticError, TypeError) as error:
+    except (ArithmeticError, TypeError, ValueError) as error:
         return Unknown(str(error), span)
-    if (isinstance(made, int) and abs(made) > MAGNITUDE) or (isinstance(made, str) and len(made) > LENGTH):
+    if isinstance(made, int) and abs(made) > MAGNITUDE:
         return Unknown("the result is too large to compute", span)
     return Const(made)
+
+
+def _length(op: ast.operator, left: Any, right: Any) -> int:
+    """How long the text would be."""
+    if isinstance(op, ast.Add):
+        return sum(len(one) for one in (left, right) if isinstance(one, str | bytes))
+    if isinstance(right, int):
+        return len(left) * right
+    return len(right) * left if isinstance(left, int) else 0
 
 
 def _percent(form: str, right: Value, span: Span) -> Value:
     values = right.items if isinstance(right, Sequence) and right.kind == "tuple" else [right]
     plain = [one.value for one in values if isinstance(one, Const) and one.enum is None]
-    if len(plain) == len(values) and "*" not in form:
+    if len(plain) == len(values) and formats(form, plain, "%"):
         try:
             return Const(form % tuple(plain))
-        except (TypeError, ValueError) as error:
+        except (TypeError, ValueError, ArithmeticError) as error:
             return Unknown(str(error), span)
     return Unknown("what is formatted is not a constant", span)
+
+
+#: A width or precision that may be large, or that is given by a value.
+_WIDE = re.compile(r"[0-9]{4}|%[^a-zA-Z%]*\*|\{[^{}]*\{")
+
+
+def formats(form: str, given: Collection[object], mark: str) -> bool:
+    """Whether text of this form, its places starting with ``mark``, may be made of what is given."""
+    widest = max(map(_width, given), default=0)
+    return len(form) + form.count(mark) * widest <= LENGTH and not _WIDE.search(form)
+
+
+def _width(value: object) -> int:
+    """More than the characters that a value takes, however it is written: escaped, or up to 999 wide."""
+    if isinstance(value, str | bytes):
+        return 1_000 + 10 * len(value)
+    return 1_400 + (value.bit_length() if isinstance(value, int) else 0)
 
 
 def truth(value: Value) -> bool | None:

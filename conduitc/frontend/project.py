@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import sys
 from pathlib import Path
 
@@ -11,10 +12,12 @@ from msgspec import Struct
 from conduitc import places
 from conduitc.diagnostics import CompileError, Diagnostic, Rule
 from conduitc.frontend.dialect import Dialect
+from conduitc.frontend.limits import STEPS, WORK
+from conduitc.frontend.newer import NEWER, VERSION, is_newer, without_syntax
 from conduitc.frontend.schemas import Schemas
 from conduitc.frontend.scope import Scope
-from conduitc.frontend.source import MISSING, Source, read
-from conduitc.frontend.values import Module, Value
+from conduitc.frontend.source import MISSING, Refused, Source, read
+from conduitc.frontend.values import Module, Unknown, Value
 from conduitc.span import NOWHERE, Span
 
 NOT_A_PROGRAM = Rule(
@@ -62,7 +65,7 @@ SHADOWS = Rule(
     code="CDT105",
     slug="hides-standard-module",
     severity="warning",
-    message="module `{name}` hides the standard library's",
+    message="the project's module `{name}` hides the standard library's own",
     docs=(
         "The project's folder is searched before the standard library, so every import of this name, also "
         "those inside other libraries, gets this file. Rename it."
@@ -89,9 +92,6 @@ X = 1
 """,
 )
 
-#: Statements executed in unrolled loops, at most.
-STEPS = 200_000
-
 #: From Python 3.14 on, annotations are evaluated only when asked for.
 _LATE = sys.version_info >= (3, 14)
 
@@ -109,14 +109,15 @@ class Target(Struct, frozen=True):
 class Project(Struct, eq=False):
     """One program. ``scopes`` are its modules in the order in which they are first imported; ``externals``
     the top-level names of what it imports from elsewhere; ``doubtful`` is set where an annotation has no
-    meaning; ``parsed`` are annotations written as text."""
+    meaning; ``parsed`` are annotations written as text; ``broken`` the modules that cannot be read, ``newer``
+    those among them in a later Python's syntax; ``steps`` and ``work`` what was unrolled and computed."""
 
     root: Path
     scopes: dict[str, Scope]
     diagnostics: list[Diagnostic]
     externals: dict[str, Span]
     located: dict[str, tuple[str, bool] | None]
-    identities: dict[str, list[tuple[ast.AST, str | None]]]
+    identities: dict[str, dict[tuple[ast.AST, str | None], int]]
     unresolved: list[tuple[str, str, Span]]
     dialect: Dialect
     schemas: Schemas
@@ -124,11 +125,19 @@ class Project(Struct, eq=False):
     steps: int = 0
     doubtful: bool = False
     tests: int = 0
+    work: int = 0
+    broken: dict[str, CompileError] = {}
+    newer: dict[str, Diagnostic] = {}
 
     def afford(self, steps: int) -> bool:
         """Whether loops may still be unrolled by so much: all of them together are bounded."""
         self.steps += steps
         return self.steps <= STEPS
+
+    def compute(self, size: int) -> bool:
+        """Whether a value of so many characters or items may still be computed."""
+        self.work += size
+        return self.work <= WORK
 
     def new_test(self) -> int:
         """A number for something undecided."""
@@ -155,10 +164,34 @@ class Project(Struct, eq=False):
         if found is None:
             raise CompileError(NOT_A_PROGRAM.at(NOWHERE, target=name, what="no module of this project"))
         file, package = found
-        source = read(self.root / file, file) if file else _EMPTY
+        source = self._read(name, file) if file else _EMPTY
         scope = Scope(name, source, package, self, {}, {}, set(), {}, [], [], [], [], [], {}, _LATE)
+        if name in self.newer:
+            scope.names["__getattr__"] = Unknown(
+                f"the syntax of module {name} is newer than the running Python"
+            )
         self.scopes[name] = scope
         return scope
+
+    def _read(self, name: str, file: str) -> Source:
+        """The source of a module; one in a later Python's syntax says nothing, and is listed."""
+        if name in self.broken:
+            raise self.broken[name]
+        try:
+            return read(self.root / file, file)
+        except Refused as error:
+            if not is_newer(error):
+                self.broken[name] = error
+                raise
+            fault = error.diagnostics[0]
+            self.newer[name] = fault
+            found = NEWER.at(fault.span, name=name, version=VERSION, why=fault.message)
+            self.diagnostics.append(found)
+            self.unresolved.append((f"module {name}", found.message, fault.span))
+            return without_syntax(error, file)
+        except CompileError as error:
+            self.broken[name] = error
+            raise
 
     def name_of(self, path: Path) -> str | None:
         """The import name of a file below the root; None for any other."""
@@ -179,10 +212,8 @@ class Project(Struct, eq=False):
     ) -> str:
         """An id no other node has: ``kind:module.qualname``, with ``@2``, ``@3`` for further definitions."""
         plain = f"{kind}:{module}.{qualname}"
-        known = self.identities.setdefault(plain, [])
-        if (node, variant) not in known:
-            known.append((node, variant))
-        rank = known.index((node, variant))
+        known = self.identities.setdefault(plain, {})
+        rank = known.setdefault((node, variant), len(known))
         return plain if rank == 0 else f"{plain}@{rank + 1}"
 
     def check_names(self) -> None:
@@ -215,7 +246,17 @@ def find_target(target: str | Path, variable: str | None = None) -> Target:
         help_ = f"give the file: {path / 'app.py'}" if (path / "app.py").is_file() else None
         fault = NOT_A_PROGRAM.at(NOWHERE, target=text, what="a folder, not a package", help=help_)
         raise CompileError(fault)
-    raise CompileError(MISSING.at(NOWHERE, path=text, why="no such file or module"))
+    raise CompileError(MISSING.at(NOWHERE, path=text, why=_why_missing(text)))
+
+
+def _why_missing(text: str) -> str:
+    try:
+        os.stat(text)
+    except FileNotFoundError:
+        return "no such file or module"
+    except (OSError, ValueError) as error:
+        return (getattr(error, "strerror", None) or "no such file or module").lower()
+    return "it is no regular file"
 
 
 def _target_of(path: Path, variable: str | None) -> Target:

@@ -122,13 +122,14 @@ def _ask_child(sites: Sequence[_Site]) -> list[str]:
     return rewritten
 
 
-def run_child(work: str) -> tuple[str, str]:
+def run_child(work: str, seconds: float | None = None) -> tuple[str, str]:
     """What the child wrote, and how it ended, in words."""
     if not sys.executable:
         return "", "there is no Python executable to run libcst in"
     spec = find_spec("libcst")
     if spec is None or spec.origin is None:
         return "", "libcst is not installed"
+    seconds = seconds or _SECONDS
     command = [sys.executable, "-I", str(_CHILD), str(Path(spec.origin).parents[1])]
     with subprocess.Popen(
         command,
@@ -138,11 +139,11 @@ def run_child(work: str) -> tuple[str, str]:
         encoding="ascii",
     ) as child:
         try:
-            output, _ = child.communicate(work, _SECONDS)
+            output, _ = child.communicate(work, seconds)
         except subprocess.TimeoutExpired:
             child.kill()
             output, _ = child.communicate()
-            return output, f"libcst did not answer within {_SECONDS:g} s"
+            return output, f"libcst did not answer within {seconds:g} s"
     return output, f"libcst ended with status {child.returncode}"
 
 

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import ast
+import codecs
 import hashlib
-import io
+import os
+import re
+import stat
 import tokenize
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
 
 from msgspec import Struct
 
 from conduitc.diagnostics import CompileError, Diagnostic, Rule
-from conduitc.span import NOWHERE, Span
+from conduitc.frontend import limits
+from conduitc.span import LINE_END, NOWHERE, Span
 
 MISSING = Rule(
     code="CDT100",
@@ -55,6 +60,8 @@ app = Conduit()
 """,
 )
 
+
+_BYTE_LINE_END = re.compile(rb"\r\n?|\n")
 
 #: Nodes that have a place.
 Located = ast.expr | ast.stmt | ast.keyword | ast.arg | ast.alias | ast.excepthandler | ast.pattern
@@ -108,54 +115,102 @@ def read(path: Path, file: str) -> Source:
     """The file at ``path``, known in the project as ``file``.
 
     Raises:
-        CompileError: it is missing, not text, or not Python.
+        CompileError: it is missing, not text, beyond a limit, or (``Refused``) not Python.
     """
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        why = error.strerror or "it cannot be opened"
-        raise CompileError(MISSING.at(NOWHERE, path=file, why=why[:1].lower() + why[1:])) from None
+    data = _bytes(path, file)
     text = _decode(data, file)
-    tree = _parse(text, file)
-    return Source(file, text, hashlib.sha256(data).hexdigest(), tree, text.split("\n"), not text.isascii())
+    lines = text.split("\n")
+    limits.check(text, lines, file)
+    sha256 = hashlib.sha256(data).hexdigest()
+    tree = _parse(text, lines, file, sha256)
+    return Source(file, text, sha256, tree, lines, not text.isascii())
+
+
+def _bytes(path: Path, file: str) -> bytes:
+    """What a file holds; nothing else than a file is opened for longer than it takes to see that."""
+    try:
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        with open(handle, "rb") as opened:
+            status = os.fstat(handle)
+            if not stat.S_ISREG(status.st_mode):
+                raise CompileError(MISSING.at(NOWHERE, path=file, why="it is no regular file"))
+            if status.st_size > limits.SIZE:
+                raise CompileError(limits.too_large_file(file, status.st_size))
+            return opened.read()
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or "it cannot be opened"
+        raise CompileError(MISSING.at(NOWHERE, path=file, why=why[:1].lower() + why[1:])) from None
+
+
+def encoding_of(data: bytes) -> str:
+    """The encoding that source bytes name, else UTF-8.
+
+    Raises:
+        SyntaxError: they name none that there is.
+    """
+    first = _BYTE_LINE_END.split(data, 2)[:2]
+    if any(b"coding" in line for line in first):
+        return tokenize.detect_encoding(iter([line + b"\n" for line in first]).__next__)[0]
+    return "utf-8-sig" if data.startswith(codecs.BOM_UTF8) else "utf-8"
 
 
 def _decode(data: bytes, file: str) -> str:
     """Source bytes as text, newlines as ``\\n``, as Python's own reader would give it."""
     encoding = "utf-8"
     try:
-        if any(b"coding" in line for line in data.split(b"\n", 2)[:2]):
-            encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+        encoding = encoding_of(data)
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
         raise CompileError(_not_text(data, file, encoding, error.start)) from None
-    except (SyntaxError, LookupError) as error:
+    except (SyntaxError, LookupError, ValueError) as error:
         raise CompileError(SYNTAX.at(Span(file, 1, 1, 1, 1), why=str(error))) from None
     if "\0" in text:
         raise CompileError(_not_text(data, file, encoding, max(data.find(0), 0)))
-    text = text.removeprefix("\ufeff")
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 def _not_text(data: bytes, file: str, encoding: str, offset: int) -> Diagnostic:
-    line = data.count(b"\n", 0, offset) + 1
-    column = len(data[data.rfind(b"\n", 0, offset) + 1 : offset].decode(encoding, "replace")) + 1
+    before = data[:offset].decode(encoding, "replace")
+    line = len(LINE_END.findall(before)) + 1
+    column = len(LINE_END.split(before)[-1]) + 1
     span = Span(file, line, column, line, column + 1)
     return NOT_TEXT.at(span, path=file, encoding=encoding, byte=data[offset], offset=offset)
 
 
-def _parse(text: str, file: str) -> ast.Module:
+class Refused(CompileError):
+    """Python's parser refused ``text``: it may be wrong, or newer than the running Python (``newer``)."""
+
+    def __init__(self, diagnostic: Diagnostic, text: str, sha256: str) -> None:
+        super().__init__(diagnostic)
+        self.text = text
+        self.sha256 = sha256
+
+
+def _parse(text: str, lines: Sequence[str], file: str, sha256: str) -> ast.Module:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return ast.parse(text, file)
     except SyntaxError as error:
-        line, column = error.lineno or 1, max(error.offset or 1, 1)
-        end_line = error.end_lineno or line
-        end_column = error.end_offset or 0
-        if (end_line, end_column) <= (line, column):
-            end_line, end_column = line, column + 1
-        span = Span(file, line, column, end_line, end_column)
-        raise CompileError(SYNTAX.at(span, why=error.msg or "invalid syntax")) from None
-    except (ValueError, RecursionError, MemoryError) as error:
-        raise CompileError(SYNTAX.at(Span(file, 1, 1, 1, 1), why=str(error) or "too deeply nested")) from None
+        span = _inside(lines, file, error)
+        raise Refused(SYNTAX.at(span, why=error.msg or "invalid syntax"), text, sha256) from None
+    except (RecursionError, MemoryError):
+        raise CompileError(limits.too_deep(text, lines, file)) from None
+    except (ValueError, OverflowError, SystemError) as error:
+        span = Span(file, 1, 1, 1, 1)
+        if isinstance(error, UnicodeEncodeError):
+            line = text.count("\n", 0, error.start) + 1
+            column = error.start - text.rfind("\n", 0, error.start)
+            span = Span(file, line, column, line, column + 1)
+        raise CompileError(SYNTAX.at(span, why=str(error))) from None
+
+
+def _inside(lines: Sequence[str], file: str, error: SyntaxError) -> Span:
+    """Where an error stands; Python's own numbers may lie outside of the file, or end before they start."""
+    line = min(max(error.lineno or 1, 1), len(lines))
+    column = min(max(error.offset or 1, 1), len(lines[line - 1]) + 1)
+    end_line = min(max(error.end_lineno or line, line), len(lines))
+    end_column = min(max(error.end_offset or 0, 1), len(lines[end_line - 1]) + 1)
+    if (end_line, end_column) <= (line, column):
+        end_line, end_column = line, column + 1
+    return Span(file, line, column, end_line, end_column)
