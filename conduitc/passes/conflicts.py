@@ -88,6 +88,11 @@ def _fallbacks(routes: list[Route]) -> Iterator[Diagnostic]:
             yield rules.TWO_FALLBACKS.at(again.span, label="again here", labels=labels)
 
 
+def named(route: Route, names: dict[str, str]) -> str:
+    """What answers for a route."""
+    return "the app mounted here" if route.mount else f"`{names[route.handler]}`"
+
+
 def enums_of(app: App) -> Enums:
     """The values of every enum's members."""
     return {
@@ -158,7 +163,7 @@ def _conflict(one: Meeting, names: dict[str, str]) -> Diagnostic:
     method = ",".join(one.methods)
     labels = []
     if earlier.path.span != later.path.span:
-        label = f"`{names[earlier.handler]}` answers {method} {earlier.path.text}"
+        label = f"{named(earlier, names)} answers {method} {earlier.path.text}"
         labels.append(Label(earlier.path.span, label))
     labels += [
         Label(route.via[-1], f"`{route.path.text}` is included here")
@@ -167,7 +172,7 @@ def _conflict(one: Meeting, names: dict[str, str]) -> Diagnostic:
     ]
     return rules.CONFLICT.at(
         later.path.span,
-        label=f"`{names[later.handler]}` answers {method} {later.path.text}"
+        label=f"{named(later, names)} answers {method} {later.path.text}"
         + ("" if labels else ", more than once"),
         labels=tuple(labels),
         help="give one of them a path or a method of its own",
@@ -182,7 +187,7 @@ def _conflict(one: Meeting, names: dict[str, str]) -> Diagnostic:
 def _fix(later: Route, earlier: Route, names: dict[str, str]) -> Fix | None:
     """Tell them apart by a word before the parameter that they name differently, or after the path."""
     written = later.declaration.key.partition(" ")[2]
-    if later.declaration.slot == earlier.declaration.slot:  # a loop: the text stands there once
+    if later.mount or later.declaration.slot == earlier.declaration.slot:  # a loop's text stands there once
         return None
     for mine, theirs in zip(later.path.segments, earlier.path.segments, strict=True):
         if not (isinstance(mine, Dynamic) and isinstance(theirs, Dynamic)) or mine.name == theirs.name:

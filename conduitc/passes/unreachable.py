@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from conduitc.diagnostics import Diagnostic, Label, Rule
 from conduitc.ir.nodes import App, Dynamic, Guard, Route
 from conduitc.passes.conditions import Conditions, conditions, contradict, follows
-from conduitc.passes.conflicts import enums_of, languages
+from conduitc.passes.conflicts import enums_of, languages, named
 from conduitc.passes.hiding import Tree, Winners, add, hidden
 from conduitc.passes.language import Languages
 from conduitc.passes.scalars import Enums
@@ -149,8 +149,8 @@ def _report(route: Route, winners: dict[str, Route], names: dict[str, str], firs
         help_ = "remove it, or let it take more values"
     return UNREACHABLE.at(
         route.path.span,
-        label=f"{_named(route, names)} never {'answers' if route.mount else 'runs'}",
-        labels=tuple(Label(one.path.span, f"{_named(one, names)} takes it first") for one in some[:_NAMED]),
+        label=f"{named(route, names)} never {'answers' if route.mount else 'runs'}",
+        labels=tuple(Label(one.path.span, f"{named(one, names)} takes it first") for one in some[:_NAMED]),
         help=help_,
         method="any method" if "*" in route.methods else ",".join(route.methods),
         path=route.path.text,
@@ -158,10 +158,6 @@ def _report(route: Route, winners: dict[str, Route], names: dict[str, str], firs
         if said
         else "no path fits it",
     )
-
-
-def _named(route: Route, names: dict[str, str]) -> str:
-    return "the app mounted here" if route.mount else f"`{names[route.handler]}`"
 
 
 UNREACHABLE = Rule(

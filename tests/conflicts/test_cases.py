@@ -1,0 +1,236 @@
+"""Cases that no program can be written for yet: mounts, and the order of declaration."""
+
+import pytest
+from msgspec.structs import replace
+
+from conduitc.diagnostics import Diagnostic
+from conduitc.ir.nodes import App, Function, Guard, Route
+from conduitc.ir.types import Constrained, LiteralOf, Scalar
+from conduitc.passes import bind, conflicts, paths, unreachable
+from tests.passes import build
+from tests.passes.build import FLOAT, INT, STR, UUID, route
+
+One = tuple[Route, Function]
+
+PLACES = ("/a", "/api/v1", "/users", "/x.y", "/ü")
+
+
+def mount(path: str) -> One:
+    """An app of its own below ``path``; the handler is none that the program has."""
+    made, function = route(f"* {path}/{{rest:path}}", rest=None)
+    return replace(made, mount=True, handler="function:nowhere"), function
+
+
+def guarded(one: One, *guards: Guard) -> One:
+    declaration = replace(one[0].declaration, conditional=True, guards=guards)
+    return replace(one[0], declaration=declaration), one[1]
+
+
+def app_of(table: list[One], precedence: str) -> App:
+    """The App of a table; what is bound is bound as if a mount had a handler."""
+    app = replace(build.app(*table), precedence=precedence)
+    app = replace(app, routes=tuple(replace(one, handler=function.id) for one, function in table))
+    for tool in (paths, bind):
+        app, _ = tool.run(app)
+    pairs = zip(app.routes, table, strict=True)
+    return replace(app, routes=tuple(replace(one, handler=before.handler) for one, (before, _) in pairs))
+
+
+def found(table: list[One], precedence: str) -> list[Diagnostic]:
+    app = app_of(table, precedence)
+    return [one for tool in (conflicts, unreachable) for one in tool.run(app)[1]]
+
+
+def dead(table: list[One], precedence: str = "declaration") -> list[int]:
+    """The rows that are never reached; nothing else is reported."""
+    where = {one.path.span: number for number, (one, _) in enumerate(table)}
+    diagnostics = found(table, precedence)
+    assert {one.rule.code for one in diagnostics} <= {"CDT242"}
+    return [where[one.span] for one in diagnostics]
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_two_mounts_at_one_place_conflict(place: str) -> None:
+    (one,) = found([mount(place), mount(place)], "specific")
+    assert one.rule.code == "CDT240"
+    assert one.label is not None
+    assert one.label.startswith("the app mounted here answers")
+    assert one.fix is None
+    assert dead([mount(place), mount(place)]) == [1]
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_what_is_declared_below_a_mount(place: str) -> None:
+    """Most specific first, it is reached; the first declared first, it is not."""
+    below = [
+        route(f"GET {place}/x"),
+        route(f"POST {place}/{{n}}", n=INT),
+        route(f"* {place}/*rest", rest=STR),
+    ]
+    assert dead([mount(place), *below[:2]], "specific") == []
+    assert dead([mount(place), *below]) == [1, 2, 3]
+    assert dead([*below[:2], mount(place)]) == []
+    assert dead([below[2], mount(place)]) == [1]
+    assert [one.rule.code for one in found([below[2], mount(place)], "specific")] == ["CDT240"]
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_mounts_below_each_other_and_beside(place: str) -> None:
+    assert dead([mount(place), mount(f"{place}/inner")]) == [1]
+    assert dead([mount(f"{place}/inner"), mount(place)]) == []
+    assert dead([mount(place), mount(f"{place}/inner")], "specific") == []
+    assert dead([mount(place), route(f"GET {place}"), mount(f"{place}2")]) == []
+    assert dead([mount(""), mount(place), route("GET /")]) == [1, 2]
+
+
+AT_LEAST_5 = Constrained(INT, (("ge", 5),))
+GENERAL = (
+    (route("GET /u/{id}", id=STR), route("GET /u/me")),
+    (route("GET /u/{id}", id=STR), route("GET /u/{n}", n=INT)),
+    (route("GET /u/{id}", id=STR), route("GET /u/{other}", other=STR)),
+    (route("GET /u/{id}", id=FLOAT), route("GET /u/7")),
+    (route("GET /u/{id}", id=FLOAT), route("GET /u/{n}", n=Constrained(INT, (("le", 10**16), ("ge", 0))))),
+    (route("GET /u/{id}", id=UUID), route("GET /u/00000000-0000-4000-8000-000000000000")),
+    (route("GET /u/*rest", rest=STR), route("GET /u/{a}/{b}", a=STR, b=INT)),
+    (route("GET /u/*rest", rest=STR), route("GET /u/")),
+    (route("* /u/{id}", id=STR), route("GET,POST /u/{n}", n=INT)),
+    (route("GET,POST /u/{id}", id=STR), route("GET /u/x")),
+    (route("GET /u/{d}", d=Scalar("date")), route("GET /u/2024-02-29")),
+    (route("GET /u/{d}", d=Scalar("date")), route("GET /u/{e}", e=Scalar("date"))),
+    (route("GET /u/{t}", t=Scalar("time")), route("GET /u/{v}", v=Scalar("time"))),
+    (route("GET /u/{w}", w=Constrained(STR, (("min_length", 2),))), route("GET /u/xy")),
+    (route("GET /u/{w}", w=Constrained(STR, (("min_length", 2),))), route("GET /u/{d}", d=Scalar("date"))),
+    (route("GET /u/{w}", w=STR), route("GET /u/{d}", d=Constrained(STR, (("pattern", "^x"),)))),
+    (route("GET /u/{k}", k=LiteralOf(("a", "b"))), route("GET /u/{j}", j=LiteralOf(("b", "a")))),
+    (
+        route("GET /u/{n}", n=Constrained(INT, (("ge", 5),))),
+        route("GET /u/{m}", m=Constrained(INT, (("gt", 4),))),
+    ),
+)
+
+
+@pytest.mark.parametrize("pair", GENERAL, ids=lambda pair: pair[1][0].declaration.key)
+def test_a_general_route_before(pair: tuple[One, One]) -> None:
+    assert dead([*pair]) == [1]
+
+
+PARTLY = (
+    (route("GET /u/{n}", n=INT), route("GET /u/{x}", x=FLOAT)),
+    (route("GET /u/{id}", id=STR), route("POST /u/me")),
+    (route("GET /u/{id}", id=STR), route("GET,POST /u/me")),
+    (route("GET /u/{id}", id=STR), route("GET /u/")),
+    (route("GET /u/{id}", id=STR), route("GET /u/{id}/", id=STR)),
+    (route("GET /u/{id}", id=STR), route("* /u/me")),
+    (route("GET /u/*rest", rest=STR), route("GET /u")),
+    (route("GET /u/x"), route("HEAD /u/x")),
+    (route("GET /u/{n}", n=Constrained(INT, (("ge", 0),))), route("GET /u/-0x")),
+    (
+        route("GET /u/{n}", n=Constrained(INT, (("ge", 1),))),
+        route("GET /u/{m}", m=Constrained(INT, (("ge", 0),))),
+    ),
+    (route("GET /u/{t}", t=Scalar("time")), route("GET /u/{d}", d=Scalar("datetime"))),
+    (route("GET /u/{w}", w=Constrained(STR, (("pattern", "."),))), route("GET /u/{v}", v=STR)),
+)
+
+
+@pytest.mark.parametrize("pair", PARTLY, ids=lambda pair: pair[1][0].declaration.key)
+def test_a_route_before_that_leaves_something(pair: tuple[One, One]) -> None:
+    assert dead([*pair]) == []
+
+
+def test_several_before_that_take_all_between_them() -> None:
+    low, high = (Constrained(INT, ((name, 0),)) for name in ("lt", "ge"))
+    table = [route("GET /{a}/x", a=low), route("GET /{b}/x", b=high), route("GET /{c}/x", c=INT)]
+    assert dead(table) == [2]
+    (one,) = found(table, "declaration")
+    assert one.message.startswith("GET `/{c:int}/x` is never reached: `/{a:int}/x` and `/{b:int}/x` take")
+    assert one.help == "declare it before them"
+    assert [label.text.endswith("takes it first") for label in one.labels] == [True, True]
+
+
+IF = [Guard(1, arm, 2) for arm in (0, 1)]
+NESTED = Guard(2, 0, 2)
+TRY = [Guard(3, 0, 0, step) for step in (0, 1)]
+HANDLER = Guard(3, 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "meet"),
+    [
+        ((), (), True),
+        ((), (IF[0],), True),
+        ((IF[0],), (IF[0],), True),
+        ((IF[0],), (IF[1],), False),
+        ((IF[0],), (IF[0], NESTED), True),
+        ((IF[1],), (IF[0], NESTED), False),
+        ((IF[0], NESTED), (IF[0],), True),
+        ((IF[0],), (Guard(9, 0, 2),), False),
+        ((TRY[0],), (TRY[1],), True),
+        ((TRY[1],), (TRY[0],), True),
+        ((TRY[0],), (HANDLER,), False),
+    ],
+)
+def test_routes_that_depend_on_something(
+    one: tuple[Guard, ...], other: tuple[Guard, ...], meet: bool
+) -> None:
+    pair = [guarded(route("GET /a"), *guards) if guards else route("GET /a") for guards in (one, other)]
+    assert bool(found(pair, "specific")) == meet
+
+
+def test_nothing_is_known_of_a_condition_without_guards() -> None:
+    assert found([guarded(route("GET /a")), guarded(route("GET /a"))], "specific") == []
+    assert len(found([guarded(route("GET /a")), route("GET /a")], "specific")) == 1
+
+
+K = LiteralOf(("a",))
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "expected"),
+    [
+        ((), [(IF[0],), (IF[1],)], True),
+        ((), [(IF[0],)], False),
+        ((), [(IF[0], NESTED), (IF[0], Guard(2, 1, 2)), (IF[1],)], True),
+        ((), [(IF[0], NESTED), (IF[1],)], False),
+        ((), [(Guard(1, 0, 3),), (Guard(1, 1, 3),)], False),
+        ((IF[0],), [(IF[0],)], True),
+        ((IF[1],), [(IF[0],)], False),
+        ((IF[0], NESTED), [(IF[0],)], True),
+        ((TRY[1],), [(TRY[0],)], True),
+        ((TRY[0],), [(TRY[1],)], False),
+        ((), [(TRY[0],), (HANDLER,)], False),
+        ((TRY[0],), [(TRY[0], IF[0]), (IF[1],)], True),
+    ],
+)
+def test_never_reached_whatever_happens(
+    mine: tuple[Guard, ...], theirs: list[tuple[Guard, ...]], expected: bool
+) -> None:
+    general = guarded(route("GET /{k}", k=K), *mine) if mine else route("GET /{k}", k=K)
+    table = [*(guarded(route("GET /a"), *guards) for guards in theirs), general]
+    assert len(theirs) in {*dead(table, "declaration")} or not expected
+    diagnostics = [one for one in found(table, "specific") if one.rule.code == "CDT242"]
+    assert bool(diagnostics) == expected
+
+
+def test_too_many_tests_are_not_thought_through() -> None:
+    """Seven tests in one another are: no alarm, though in truth the route is dead."""
+    table = []
+    around: tuple[Guard, ...] = ()
+    for test in range(7):
+        table.append(guarded(route("GET /a"), *around, Guard(test, 0, 2)))
+        around = (*around, Guard(test, 1, 2))
+    table.append(guarded(route("GET /a"), *around))
+    assert dead([*table, route("GET /{k}", k=K)], "specific") == []
+    assert dead([*table[:6], guarded(route("GET /a"), *around[:6]), route("GET /{k}", k=K)], "specific") == [
+        7
+    ]
+
+
+def test_an_include_that_may_not_happen() -> None:
+    """A group included for certain, and again under a test, with the same prefix."""
+    certain, function = route("GET /a")
+    include = replace(build.declaration(500, "", "include"), conditional=True, guards=(IF[0],))
+    again = replace(certain, includes=(include,), path=replace(certain.path, span=build.span(501)))
+    assert len(found([(certain, function), (again, function)], "specific")) == 1
+    other = replace(again, includes=(replace(include, guards=(IF[1],)),))
+    assert found([(again, function), (other, function)], "specific") == []
