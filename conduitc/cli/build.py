@@ -96,6 +96,7 @@ def _complain(diagnostics: Iterable[Diagnostic], target: str) -> None:
     worth = [one for one in diagnostics if one.severity != "info"]
     if worth:
         from conduitc.cli.findings import shown
-        from conduitc.report.text import wants_color
+        from conduitc.report.text import wants_color, width_for
 
-        print(shown(worth, target, color=wants_color(sys.stderr)), file=sys.stderr)
+        color, width = wants_color(sys.stderr), width_for(sys.stderr)
+        print(shown(worth, target, color=color, width=width), file=sys.stderr)

@@ -9,7 +9,9 @@ import pytest
 import conduitc.report.json
 from conduitc.cli.check import check_command
 from conduitc.cli.explain import explain_command
+from conduitc.diagnostics import Edit, Fix, Rule
 from conduitc.report.rules import all_rules
+from conduitc.span import Span
 
 SCHEMA = json.loads(
     Path(conduitc.report.json.__file__).with_name("diagnostics.schema.json").read_text(encoding="utf-8")
@@ -98,6 +100,17 @@ def test_json_says_what_the_text_says(here: Path, capsys: pytest.CaptureFixture[
     assert one["place"] == {"file": "app.py", "line": 9, "column": 10, "end_line": 9, "end_column": 16}
     assert [other["place"]["line"] for other in one["others"]] == [5]
     assert one["fix"]["replacement"] == '"/by-y/{y}"'
+
+
+def test_all_edits_of_a_fix_are_in_the_json() -> None:
+    rule = Rule("CDT999", "a-rule", "error", "it is {what}", "Docs.", "", "")
+    first, second = Span("app.py", 1, 1, 1, 2), Span("other.py", 3, 1, 4, 1)
+    fix = Fix("both", first, "x", also=(Edit(second, ""),), safe=True)
+    document = json.loads(conduitc.report.json.render([rule.at(first, fix=fix, what="wrong")]))
+    jsonschema.Draft202012Validator(SCHEMA).validate(document)
+    [one] = document["diagnostics"]
+    assert one["fix"]["safe"] is True
+    assert [(edit["place"]["file"], edit["replacement"]) for edit in one["fix"]["also"]] == [("other.py", "")]
 
 
 def test_missing_file_in_json_has_no_place(here: Path, capsys: pytest.CaptureFixture[str]) -> None:

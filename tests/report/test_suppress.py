@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from conduitc import suppress
+from conduitc import driver, suppress
 from conduitc.analysis import analyse
 from conduitc.cli.check import check_command
 from conduitc.diagnostics import Diagnostic
@@ -131,6 +131,13 @@ def unread():
     assert analyse("one.py").diagnostics == ()
     check_command(["two.py", "one.py"])
     assert suppress.UNUSED.code not in capsys.readouterr().out
+
+
+def test_a_build_heeds_it_too(tmp_path: Path) -> None:
+    for text, expected in ((UNREAD, [CODE]), (ignoring(f"# conduit: ignore[{CODE}]"), [])):
+        write(tmp_path, app=text)
+        built = driver.build(tmp_path / "app.py", tmp_path / "dist", kind="python")
+        assert [one.rule.code for one in built.diagnostics if one.severity != "info"] == expected
 
 
 def fixed(text: str, one: Diagnostic) -> str:
