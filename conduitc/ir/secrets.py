@@ -14,21 +14,30 @@ REDACTED = "[redacted]"
 _SHAPES = re.compile(
     r"""
       \b(?:AKIA|ASIA|ABIA|ACCA)[0-9A-Z]{16}\b                                # AWS
-    | \b(?:sk|pk|rk)[-_][A-Za-z0-9_-]{16,}                                   # OpenAI, Anthropic, Stripe
+    | \b(?:sk|pk|rk)[-_](?=[A-Za-z_-]*\d)[A-Za-z0-9_-]{16,}                  # OpenAI, Anthropic, Stripe
+    | \bwhsec_[A-Za-z0-9+/=]{20,}
     | \bgh[pousr]_[A-Za-z0-9]{20,} | \bgithub_pat_\w{20,} | \bglpat-[\w-]{16,}
-    | \bxox[abeoprs]-[A-Za-z0-9-]{11,}                                       # Slack
-    | \bAIza[\w-]{30,} | \bya29\.[\w-]{20,}                                  # Google
+    | \bxox[abeoprs]-[A-Za-z0-9-]{11,} | \bxapp-\d-[A-Z0-9]+-\d+-[0-9a-f]{16,}  # Slack
+    | (?:hooks\.slack\.com/services|discord(?:app)?\.com/api/webhooks)/[\w/-]{20,}
+    | \b[MNO][A-Za-z0-9_-]{22,27}\.[\w-]{6}\.[\w-]{27,}                     # Discord
+    | \b\d{8,10}:AA[\w-]{32,}                                              # Telegram
+    | \bAIza[\w-]{30,} | \bya29\.[\w-]{20,} | \bGOCSPX-[\w-]{20,}         # Google
     | \bhf_[A-Za-z0-9]{20,} | \bnpm_[A-Za-z0-9]{20,} | \bpypi-[\w-]{20,}
     | \bdop_v1_[0-9a-f]{32,} | \bSG\.[\w-]{16,}\.[\w-]{16,} | \brpa_[A-Za-z0-9]{20,}
-    | \beyJ[\w-]{13,}\.[\w-]{8,}\.[\w-]*                                     # JSON web token
+    | \b(?:AC|SK)[0-9a-f]{32}\b | \bkey-[0-9a-f]{32}\b | \bdapi[0-9a-f]{32}\b  # Twilio, Mailgun, Databricks
+    | \bshp(?:at|ca|pa|ss)_[0-9a-fA-F]{32} | \bsq0(?:atp|csp)-[\w-]{22,} | \bhvs\.[\w-]{24,}
+    | \blin_api_\w{32,} | \bAGE-SECRET-KEY-1[0-9A-Z]{50,}
+    | (?<![\w~.-])[\w~.-]{3}\dQ~[\w~.-]{31,34}                             # Azure
+    | \beyJ[\w-]{13,}\.[\w-]{8,}\.[\w-]*                                   # JSON web token
     | -----BEGIN\ [A-Z ]*PRIVATE\ KEY(?:\ BLOCK)?-----(?:.*?-----END\ [A-Z ]*-----|.*)
     """,
     re.VERBOSE | re.DOTALL,
 )
-_URL = re.compile(r"(?<=://)[^\s/:@'\"]*:[^\s/@'\"]+(?=@)")
+_URL = re.compile(r"(?<=://)[^\s/:@'\"]*:(?![{<$%*])[^\s/@'\"]+(?=@)")
 _CONTEXT = re.compile(
     r"""
-    (?P<name>pass(?:word|wd|phrase)|pwd|secret|token|credential|api[_-]?key|access[_-]?key|private[_-]?key)
+    (?P<name>pass(?:word|wd|phrase|code)|pwd|secret|token|credential
+            |(?:api|access|account|private|signing|encryption|shared|master|client)[_-]?key)
     (?:['"]|\b)?\s*(?P<sign>=|:|\bis\b)\s*(?P<quote>['"]?)(?P<value>[^\s'",;&)\]}]{4,})
     | \b(?:bearer|basic)\s+(?P<header>[A-Za-z0-9+/=._~-]{12,})
     """,
@@ -37,7 +46,12 @@ _CONTEXT = re.compile(
 #: Without one of these, and without a run of so many characters, none of the above is possible.
 _WORDS = ("pass", "pwd", "secret", "token", "credential", "key", "bearer", "basic", "://", "-----begin")
 _SHORTEST = 16
-_TOKEN = re.compile(r"[A-Za-z0-9+/_=-]{20,}")
+#: Not what is said to be data or a digest.
+_TOKEN = re.compile(
+    r"(?<![A-Za-z0-9+/_=-])(?<!base64,)(?<!sha(?:256|384|512):)(?!sha(?:256|384|512)-)[A-Za-z0-9+/_=-]{20,}"
+)
+#: Hashes of commits and files are everywhere; as secrets they have a name.
+_DIGEST = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 #: The home folder of somebody; its name is nobody's business.
 _HOME = re.compile(r"(?:/(?:home|Users)/[^\s/'\"]+|/root|[A-Za-z]:\\Users\\[^\s\\'\"]+)(?=[/\\])")
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -49,6 +63,8 @@ _HARMLESS = re.compile(
 _NAME = re.compile(r"[A-Za-z_]+(?:\.[A-Za-z_]+)*")
 #: One in so many characters changes its kind in a random string; words and numbers joined change far less.
 _RESTLESS = 0.24
+#: So many characters tell.
+_SAMPLE = 1_000
 
 
 def is_secret(text: str, name: str = "") -> bool:
@@ -149,7 +165,8 @@ def _random(token: str) -> bool:
     ``Qwen3-4B-Instruct-2507-FP8`` and ``sha256_of_file`` do not, a base64 key or a hexadecimal digest does.
     A capital before a small letter is how words begin and does not count.
     """
-    if _UUID.fullmatch(token) or not any(c.isdigit() for c in token):
+    token = token[:_SAMPLE]
+    if _UUID.fullmatch(token) or _DIGEST.fullmatch(token) or not any(c.isdigit() for c in token):
         return False
     changes = sum(
         1
