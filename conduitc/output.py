@@ -150,10 +150,12 @@ def _parents(folder: Path) -> Iterator[None]:
 
 def _write(folder: Path, files: Mapping[str, bytes], trees: Mapping[str, Path]) -> None:
     with staging(folder.parent) as made:
+        for inner in sorted({(made / path).parent for path in (*files, *trees)}):
+            inner.mkdir(parents=True, exist_ok=True)
         for path, data in files.items():
-            _place(made / path).write_bytes(data)
+            (made / path).write_bytes(data)
         for path, source in trees.items():
-            shutil.copyfile(source, _place(made / path))
+            shutil.copyfile(source, made / path)
         _set_modes(made, folder)
         exchange.synced(made, below=True)
         exchange.put(made, folder)
@@ -162,11 +164,6 @@ def _write(folder: Path, files: Mapping[str, bytes], trees: Mapping[str, Path]) 
             exchange.put(made, folder)
             raise CompileError(FOREIGN_FOLDER.at(NOWHERE, path=folder, why=why))
         exchange.synced(folder.parent)
-
-
-def _place(path: Path) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    return path
 
 
 def _set_modes(made: Path, folder: Path) -> None:

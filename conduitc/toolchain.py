@@ -212,13 +212,19 @@ def _probe(compiler: list[str], include: Path) -> str | None:
         with staging(temporary()) as folder:
             (folder / "probe.c").write_text("#include <Python.h>\n")
             done = subprocess.run(
-                command, cwd=folder, env=c_environment(), capture_output=True, timeout=60, check=False
+                command,
+                cwd=folder,
+                env=c_environment() | {"TMPDIR": str(folder)},
+                capture_output=True,
+                timeout=60,
+                check=False,
             )
     except (OSError, subprocess.TimeoutExpired) as error:
         why = getattr(error, "strerror", None) or type(error).__name__
         return f"the C compiler does not run ({compiler[0]}: {why})"
     if done.returncode:
-        return f"the C compiler does not compile ({compiler[0]}: exit status {done.returncode})"
+        said = done.stderr.decode("utf-8", "replace").splitlines() or [f"exit status {done.returncode}"]
+        return f"the C compiler does not compile ({compiler[0]}: {said[0].replace(str(folder), '').strip()})"
     return None
 
 
