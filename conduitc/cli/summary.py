@@ -80,8 +80,9 @@ def _loops(loops: NumericLoops) -> Iterator[str]:
     """What was compiled; what was not, and why."""
     for module in loops.modules:
         for one in module.loops:
-            names = ", ".join(f"{name.name}: {name.kind}" for name in one.variables)
-            yield f"{module.file}:{one.span.line} {one.function} — {len(one.variables)} locals typed ({names})"
+            names = [f"{name.name}: {name.kind}" for name in one.variables]
+            place = f"{module.file}:{one.span.line} {one.function}"
+            yield f"{place} — {len(names)} locals typed ({', '.join(names)})"
     for left in loops.left[:_MOST_LEFT]:
         yield f"left as Python: {left.span.file}:{left.span.line} {left.function} — {left.reason}"
     if len(loops.left) > _MOST_LEFT:

@@ -1,0 +1,1 @@
+"""Numeric loops: compiled, they are what Python does."""
