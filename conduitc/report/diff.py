@@ -36,7 +36,7 @@ def pasted(fix: Fix, files: Lines, page: Page) -> Iterator[str]:
         if changes is None:
             yield from (f"  {printable(edit.replacement)}" for edit in edits)
             continue
-        gutter = len(str(max(one.first + len(one.before) for one in changes) - 1))
+        gutter = len(str(max(one.first + max(len(one.before), len(one.after), 1) for one in changes) - 1))
         if file != fix.span.file:
             yield f"{' ' * gutter}{page.paint(':::', 'gutter')} {printable(file)}"
         yield f"{' ' * gutter} {page.paint('|', 'gutter')}"
@@ -69,12 +69,10 @@ def _change(edits: list[Edit], lines: Sequence[str]) -> Change:
     pieces.append(_between(lines, line, column, last, len(lines[last - 1]) + 1))
     after = LINE_END.split("".join(pieces))
     column = edits[0].span.column
-    while len(before) > 1 and len(after) > 1 and before[-1] == after[-1]:
+    while before and after and before[-1] == after[-1]:
         before, after = before[:-1], after[:-1]
-    while len(before) > 1 and len(after) > 1 and before[0] == after[0]:
+    while before and after and before[0] == after[0]:
         first, before, after, column = first + 1, before[1:], after[1:], 1
-    if before[1:] == after:  # whole lines go
-        before, after = before[:1], []
     return Change(first, before, after, column)
 
 

@@ -88,6 +88,18 @@ CASES = {
     "fix-without-text": Case(
         one(at(2, 7, 8, file="gone.py"), fix=Fix("say so", at(2, 1, 2, file="gone.py"), "a\tb\x1b"))
     ),
+    "fix-takes-whole-lines": Case(
+        one(at(2, 1, 4), fix=Fix("drop", at(2, 1, 1, 4), "")), "one\ntwo\nthree\nfour\n"
+    ),
+    "fix-twice-in-a-line": Case(
+        one(at(1, 1, 4), fix=Fix("both", at(1, 9, 12), "y", also=(Edit(at(1, 1, 4), "x"),))), "one and two\n"
+    ),
+    "fix-leaves-lines-around": Case(
+        one(at(1, 1, 4), fix=Fix("one", at(1, 1, 6, 3), "one\nTWO\nthree")), "one\ntwo\nthree\n"
+    ),
+    "narrow-word-that-is-longer": Case(
+        one(at(1, 1, 4), "a" * 50, "b" * 70, help=f"see {'c' * 45} there"), "one", 40
+    ),
     "narrow": Case(
         one(
             at(1, 10, 36), "takes nothing called `post`", LONG, help=LONG, labels=(Label(at(3, 1, 4), LONG),)

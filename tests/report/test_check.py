@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conduitc.cli import check as check_room
@@ -66,6 +66,7 @@ def by_typer(words: list[str], monkeypatch: pytest.MonkeyPatch) -> list[dict[str
     return calls
 
 
+@settings(deadline=None, derandomize=True)
 @given(words=st.lists(st.sampled_from(WORDS), max_size=6))
 def test_without_typer_the_words_mean_the_same(words: list[str]) -> None:
     quick = check_arguments(words)
