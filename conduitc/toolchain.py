@@ -223,8 +223,9 @@ def _probe(compiler: list[str], include: Path) -> str | None:
         why = getattr(error, "strerror", None) or type(error).__name__
         return f"the C compiler does not run ({compiler[0]}: {why})"
     if done.returncode:
-        said = done.stderr.decode("utf-8", "replace").splitlines() or [f"exit status {done.returncode}"]
-        return f"the C compiler does not compile ({compiler[0]}: {said[0].replace(str(folder), '').strip()})"
+        said = done.stderr.decode("utf-8", "replace").replace(f"{folder}/", "").split("\n")
+        why = "; ".join(filter(None, said))[:400] or f"exit status {done.returncode}"
+        return f"the C compiler does not compile ({compiler[0]}: {why})"
     return None
 
 
