@@ -13,7 +13,8 @@ import pytest
 from conduitc import cache as caching
 from conduitc import driver
 from conduitc.cache import Cache, user_cache
-from tests.build.test_interrupted import tree
+from tests.build.test_dist import written
+from tests.build.test_interrupted import HEADERS, tree
 from tests.cli.servers import environment
 from tests.service.programs import SHOP
 
@@ -223,6 +224,33 @@ def test_a_build_from_a_damaged_cache_is_the_same(tmp_path: Path) -> None:
             path.write_bytes(content[: place % len(content)])
         assert build(tmp_path, "cut", Cache(folder)) == fresh
     assert build(tmp_path, "whole", Cache(folder)) == fresh
+
+
+@HEADERS
+def test_a_changed_handler_makes_nothing_native_and_no_slots_again(tmp_path: Path) -> None:
+    """Of two modules one changes, in a body: its lines move, and what is native stays."""
+    app = "from conduit import Conduit\nimport more\n\napp = Conduit()\napp.include(more.router)\n"
+    more = "from conduit import Router\n\nrouter = Router()\n\n\n@router.get('/a')\n"
+    more += "def a(q: int):\n    return q\n"
+    written(tmp_path, {"app.py": app, "more.py": more})
+    cache = tmp_path / "cache"
+
+    def work(kind: str) -> dict[str, tuple[int, int]]:
+        found = driver.build(tmp_path / "app.py", tmp_path / "dist", kind=kind, cache=Cache(cache)).work  # type: ignore[arg-type]
+        return {"native": (0, 0), **found}
+
+    first = work("cython")
+    assert first["native"] == (0, 2) and first["slots"] == (0, 2) and first["bytecode"][0] == 0
+    (tmp_path / "more.py").write_text(more.replace("    return q", "    q += 1\n\n    return q"))
+    second = work("cython")
+    assert second["native"] == (2, 0) and second["slots"] == (2, 0)
+    assert 0 < second["bytecode"][1] <= 3, "the module, its wiring, the entry"
+    (tmp_path / "more.py").write_text(more.replace("/a", "/b"))
+    third = work("cython")
+    assert third["slots"] == (1, 1) and third["native"][1] >= 1
+    fresh = tree(tmp_path / "dist")
+    driver.build(tmp_path / "app.py", tmp_path / "fresh", kind="cython", jobs=1)
+    assert tree(tmp_path / "fresh") == fresh
 
 
 @pytest.mark.parametrize(

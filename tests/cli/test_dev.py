@@ -4,6 +4,8 @@ import os
 import signal
 from pathlib import Path
 
+import pytest
+
 from tests.cli.servers import PATIENCE, alive, serving, until
 
 APP = """from conduit import Conduit
@@ -131,3 +133,44 @@ def test_files_come_and_go(tmp_path: Path) -> None:
         assert server.get("/") == (200, '{"version":1}')
         save(tmp_path, 2)
         until(lambda: server.get("/") == (200, '{"version":2}'), server.output)
+
+
+def test_saves_within_a_second_and_of_one_size_are_all_served(tmp_path: Path) -> None:
+    """Python would take the bytecode of the save before for that of this one."""
+    (tmp_path / "value.py").write_text("VALUE = 0\n")
+    save(tmp_path, 0, "import value\n" + APP.replace("VERSION", "value.VALUE"))
+    with serving(["dev", "app.py", "--port", "0"], tmp_path) as server:
+        for number in range(4):
+            (tmp_path / "value.py").write_text(f"VALUE = {number}\n")
+            os.utime(tmp_path / "value.py", (1_000_000_000, 1_000_000_000 + number / 100))
+            until(lambda: server.get("/") == (200, f'{{"version":{number}}}'), server.output)  # noqa: B023
+
+
+def test_a_module_of_the_project_comes_before_one_that_is_known_already(tmp_path: Path) -> None:
+    (tmp_path / "tomllib.py").write_text("VALUE = 5\n")
+    (tmp_path / "uuid.py").write_text("VALUE = 6\n")
+    values = APP.replace("VERSION", "tomllib.VALUE + uuid.VALUE")
+    save(tmp_path, 1, "import tomllib\nimport uuid\n" + values)
+    with serving(["dev", "app.py", "--port", "0"], tmp_path) as server:
+        until(lambda: server.get("/") == (200, '{"version":11}'), server.output)
+        (tmp_path / "uuid.py").write_text("VALUE = 7\n")
+        until(lambda: server.get("/") == (200, '{"version":12}'), server.output)
+
+
+def test_workers_that_are_gone_are_replaced(tmp_path: Path) -> None:
+    save(tmp_path, 1)
+    with serving(["dev", "app.py", "--port", "0"], tmp_path) as server:
+        until(lambda: server.get("/") == (200, '{"version":1}'), server.output)
+        workers = until(lambda: len(found := children(server.process.pid)) == 2 and found)
+        for worker in workers:  # the one that serves, and the one that waits for its turn
+            os.kill(worker, signal.SIGKILL)
+        save(tmp_path, 2)
+        until(lambda: server.get("/") == (200, '{"version":2}'), server.output)
+
+
+def children(process: int) -> list[int]:
+    """Of a process, those that run; empty where the system does not tell."""
+    try:
+        return [int(one) for one in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+    except OSError:
+        pytest.skip("the children of a process are read from /proc")
