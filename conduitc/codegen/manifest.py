@@ -25,7 +25,11 @@ def emit_manifest(app: App, target: str) -> str:
     blocks = [dict(_values(block)) for block in app.blocks]
     manifest: Json = {
         "schema": VERSION,
-        "app": {"title": redact(app.settings.title), "version": app.settings.version, "module": app.module},
+        "app": {
+            "title": redact(app.settings.title),
+            "version": redact(app.settings.version),
+            "module": app.module,
+        },
         "target": target,
         "entrypoint": "app:app",
         "models": [_model(model) for model in sorted(app.models, key=lambda one: one.id)],

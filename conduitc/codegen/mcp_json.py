@@ -1,13 +1,14 @@
 """App in → the text of mcp.json: its tools, each with name, description and both schemas; None without tools.
 
-A hand-given input schema is passed on untouched. An answer that is no object is wrapped as ``{"result": …}``,
-since structured content is always an object.
+A hand-given input schema is passed on untouched, but for secrets. An answer that is no object is wrapped as
+``{"result": …}``, since structured content is always an object.
 """
 
 import msgspec
 
 from conduitc.codegen.schema_json import Components, Json, default_of, docstring
 from conduitc.ir.nodes import App, Function, Tool
+from conduitc.ir.secrets import redact_within
 from conduitc.ir.types import DictOf, External, Ref, Type
 
 
@@ -28,7 +29,7 @@ def _tool(app: App, tool: Tool, function: Function | None) -> Json:
     return {
         "name": tool.name,
         **({"description": docstring(said)} if said else {}),
-        "inputSchema": tool.schema.value if tool.schema else _input(app, function),
+        "inputSchema": redact_within(tool.schema.value) if tool.schema else _input(app, function),
         **({"outputSchema": output} if output else {}),
     }
 

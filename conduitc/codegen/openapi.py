@@ -49,7 +49,7 @@ def emit_openapi(app: App) -> str:
 def _info(app: App) -> Json:
     said = app.settings.description
     described = {"description": docstring(said)} if said else {}
-    return {"title": redact(app.settings.title), "version": app.settings.version, **described}
+    return {"title": redact(app.settings.title), "version": redact(app.settings.version), **described}
 
 
 def _add(item: Json, method: str, operation: Json) -> None:

@@ -204,8 +204,9 @@ def _constrained(base: Type, constraints: Json, components: Components) -> Json:
         length = constraints.get(key)
         if noun and isinstance(length, int):
             schema[prefix + noun] = 4 * ((length + 2) // 3) if "contentEncoding" in schema else length
-    if "pattern" in constraints and schema.get("type") == "string":
-        schema["pattern"] = constraints["pattern"]
+    pattern = constraints.get("pattern")
+    if isinstance(pattern, str) and schema.get("type") == "string" and _publishable(pattern):
+        schema["pattern"] = pattern
     if isinstance(base, Scalar) and base.kind in _ZONED and isinstance(zone := constraints.get("tz"), bool):
         schema |= {"format": name} if (name := _ZONED[base.kind].get(zone)) else {}
     return {**_said(constraints), **schema}

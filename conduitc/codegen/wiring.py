@@ -8,6 +8,7 @@ from conduitc.codegen.entries import Entries
 from conduitc.codegen.lazy_entries import Group, group_of
 from conduitc.codegen.shapes import Shape, shape_of
 from conduitc.ir.nodes import App, Function, Route
+from conduitc.ir.secrets import redact
 
 #: The version of ``conduit._abi`` that emitted code speaks.
 ABI = 1
@@ -77,7 +78,8 @@ def _module(app: App, body: Code, version: str) -> Code:
     code.comment("slot, turn, kind, key, file, line, conditional")
     code.line("DECLARATIONS = (")
     for one in app.declarations:
-        row = (one.slot, one.turn, one.kind, one.key, one.span.file, one.line, one.conditional)
+        key = one.key if one.kind in _KEYED else redact(one.key)
+        row = (one.slot, one.turn, one.kind, key, one.span.file, one.line, one.conditional)
         code.line(f"    {constant(row)},")
     code.line(")")
     if app.lazy:
@@ -102,6 +104,8 @@ def _module(app: App, body: Code, version: str) -> Code:
     return code
 
 
+#: Kinds that are recognised by their key; of others, a title say, it is for messages.
+_KEYED = ("route", "tool", "ml_endpoint")
 #: What a wiring module may use of ``conduit._abi``.
 _ABI_NAMES = {
     *("ABSENT", "REQUIRED", "Entry", "annotation_of", "answer_any", "answer_constant", "answer_declared"),

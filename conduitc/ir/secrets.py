@@ -72,6 +72,31 @@ def is_secret(text: str, name: str = "") -> bool:
     return bool(_spans(text)) or (bool(name) and bool(text) and bool(_spans(f"{name}={text}")))
 
 
+def is_key(text: str) -> bool:
+    """Does ``text`` hold a secret of known shape, whatever else looks random?"""
+    return _possible(text) and bool(_SHAPES.search(text) or _URL.search(text))
+
+
+def held(value: object, name: str = "") -> bool:
+    """Does a constant, or what it is made of, hold a secret? The keys of dictionaries are names."""
+    if isinstance(value, str):
+        return is_secret(value, name)
+    if isinstance(value, bytes):
+        return is_secret(value.decode("latin-1"), name)
+    if isinstance(value, dict):
+        return any(held(key) or held(one, key if isinstance(key, str) else "") for key, one in value.items())
+    return isinstance(value, list | tuple) and any(held(one, name) for one in value)
+
+
+def redact_within(value: object) -> object:
+    """JSON material with the secrets in its strings and keys redacted."""
+    if isinstance(value, str):
+        return redact(value)
+    if isinstance(value, dict):
+        return {redact_within(key): redact_within(one) for key, one in value.items()}
+    return [redact_within(one) for one in value] if isinstance(value, list | tuple) else value
+
+
 def redact(text: str) -> str:
     """``text`` with every secret and home folder in it replaced by ``[redacted]``."""
     found = _spans(text)

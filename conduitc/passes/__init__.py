@@ -19,6 +19,7 @@ from conduitc.passes import (
     placement,
     schemas,
     secret_literals,
+    secret_names,
     served,
     texts,
     tools,
@@ -40,6 +41,7 @@ PIPELINE: tuple[ModuleType, ...] = (
     models,
     served,
     secret_literals,
+    secret_names,
     texts,
     deadcode,
 )

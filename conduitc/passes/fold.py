@@ -1,7 +1,8 @@
 """Answers that are known at build time.
 
 In: bound and placed routes. Out: ``Route.folded`` where the handler always returns the same constant, takes
-nothing from the request, and nothing stands between it and the client.
+nothing from the request, and nothing stands between it and the client. An answer that holds a secret is left
+to the handler: folded, it would stand in the generated code.
 
 ``def index(request): return {"message": "Hello"}``   →   folded ``{"message": "Hello"}``
 """
@@ -13,6 +14,7 @@ from msgspec.structs import replace
 
 from conduitc.diagnostics import Diagnostic, Label, Rule
 from conduitc.ir.nodes import App, Binding, Constant, Function, Route
+from conduitc.ir.secrets import held
 from conduitc.ir.types import ArrayOf, DictOf, External, Scalar, Type, UnionOf
 
 #: Statuses whose answers have no body, whatever a handler returns.
@@ -48,7 +50,7 @@ def _constant(app: App, route: Route, function: Function | None) -> Constant | N
     ):
         return None
     constant = function.effects.constant
-    if constant is None or route.options.status in _BODILESS:
+    if constant is None or route.options.status in _BODILESS or held(constant.value):
         return None
     return constant if _answerable(constant, function.returns) else None
 

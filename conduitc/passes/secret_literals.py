@@ -2,8 +2,8 @@
 
 In: the whole App. Out: the same App. Looked at are the constants that declarations carry: settings of the
 app, paths and texts of routes and tools, what ``use`` hands to middleware, defaults of handlers' and tools'
-parameters and of schemas' fields, arguments of blocks and models, tools' schemas. The message never repeats
-the literal.
+parameters and of schemas' fields, arguments of blocks and models, tools' schemas; names are for
+``secret_names``. The message never repeats the literal.
 """
 
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from itertools import chain
 
 from conduitc.diagnostics import Diagnostic, Rule
 from conduitc.ir.nodes import App, Constant, Static
-from conduitc.ir.secrets import is_secret
+from conduitc.ir.secrets import is_key, is_secret
 from conduitc.span import Span
 
 
@@ -36,10 +36,10 @@ def _texts(app: App) -> Iterator[tuple[str, str, object, Span]]:
     yield "the description of the app", "", settings.description, app.span
     for route in app.routes:
         for segment in route.path.segments:
-            if isinstance(segment, Static) and len(segment.text) >= _LONG:
+            if isinstance(segment, Static) and len(segment.text) >= _LONG and not is_key(segment.text):
                 yield "a part of the path", "", segment.text, route.path.span
         options = route.options
-        yield "a text of the route", "", [options.name, options.summary, options.description], route.span
+        yield "a text of the route", "", [options.summary, options.description], route.span
     for tool in app.tools:
         yield f"the description of `{tool.name}`", "", tool.description, tool.span
     for one in app.middleware:

@@ -68,7 +68,7 @@ def _parted(found: list[Edge], known: set[object]) -> tuple[list[Edge], list[Edg
 def _head(app: App) -> Json:
     return {
         "title": redact(app.settings.title),
-        "version": app.settings.version,
+        "version": redact(app.settings.version),
         "description": prose(app.settings.description or ""),
         "module": app.module,
         "variable": app.variable,
