@@ -3,17 +3,24 @@
 The first half of every story: ``check`` ends here, so nothing that writes code is imported.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import wraps
 from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
 
 from msgspec import Struct
 
-from conduitc import frontend, passes
+from conduitc import frontend, passes, places
 from conduitc.diagnostics import CompileError, Diagnostic
-from conduitc.frontend.project import Project
+from conduitc.frontend.limits import TOO_LARGE
+from conduitc.frontend.project import Project, find_target
 from conduitc.ir.nodes import App
 from conduitc.span import Span
 from conduitc.suppress import silence
+
+S = TypeVar("S", bound=str | Path)
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 class Analysis(Struct, frozen=True):
@@ -41,9 +48,37 @@ def analyse(
     ``module``, ``line`` and ``also`` are what a running app knows more (see ``frontend.load``).
     """
     try:
-        loaded = frontend.load(target, module=module, line=line, also=also)
+        return _analyse(target, fold, module, line, also)
     except CompileError as error:
         return Analysis(None, None, error.diagnostics)
+
+
+def bounded(run: Callable[Concatenate[S, P], R]) -> Callable[Concatenate[S, P], R]:
+    """``run(target, …)``, where whatever is too deep or too large all the same ends in a diagnostic.
+
+    The net below ``frontend.limits``: what nests or grows is bounded where it is read.
+    """
+
+    @wraps(run)
+    def within(target: S, /, *arguments: P.args, **keywords: P.kwargs) -> R:
+        try:
+            return run(target, *arguments, **keywords)
+        except RecursionError:
+            what = "something in this program is nested too deeply"
+        except MemoryError:
+            what = "this program needs more memory than there is"
+        root, file = find_target(target).root, places.entry_file(places.split(str(target))[0])
+        name = file.relative_to(root).as_posix() if file is not None else ""
+        raise CompileError(TOO_LARGE.at(Span(name, 1, 1, 1, 1), what=what))
+
+    return within
+
+
+@bounded
+def _analyse(
+    target: str | Path, fold: bool, module: str | None, line: int | None, also: Sequence[Path]
+) -> Analysis:
+    loaded = frontend.load(target, module=module, line=line, also=also)
     app, found = loaded.app, loaded.diagnostics
     if app is not None:
         app, more = passes.run(app, fold=fold)

@@ -12,7 +12,7 @@ from pathlib import Path
 from msgspec import Struct, to_builtins
 
 from conduitc import altered, bundle, bytecode, copied, mark, output, places, requirements, toolchain
-from conduitc.analysis import Analysis, analyse
+from conduitc.analysis import Analysis, analyse, bounded
 from conduitc.cache import Cache
 from conduitc.codegen.emit import Emitted, Target, emit_service
 from conduitc.codegen.numeric_cython import emit_loops
@@ -70,6 +70,7 @@ class Clock:
         self.seconds[name] = time.perf_counter() - start
 
 
+@bounded
 def in_memory(
     file: str,
     variable: str | None,
@@ -101,6 +102,7 @@ def in_memory(
     }
 
 
+@bounded
 def build(
     target: str | Path,
     folder: Path,

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -20,7 +18,7 @@ from conduitc.frontend.interpret import execute
 from conduitc.frontend.newer import VERSION
 from conduitc.frontend.project import Project, as_imported, find_target, new_project
 from conduitc.frontend.scope import Frame
-from conduitc.frontend.source import SYNTAX
+from conduitc.frontend.source import SYNTAX, no_collections
 from conduitc.ir.nodes import App
 
 
@@ -55,7 +53,7 @@ def load(
         found = as_imported(found, module)
     dialect = ConduitDialect()
     project = new_project(found.root, dialect)
-    with _no_collections():
+    with no_collections():
         entry = require(project, found.module, False, execute)[-1]
         if (refused := project.newer.get(entry.name)) is not None:
             raise CompileError(
@@ -75,19 +73,3 @@ def _once(diagnostics: list[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Each finding once, in the order of the source: a loop finds the same thing at every turn."""
     found = {(one.rule.code, one.span, one.message): one for one in diagnostics}
     return tuple(sorted(found.values(), key=lambda one: (one.span, one.rule.code, one.message)))
-
-
-@contextmanager
-def _no_collections() -> Iterator[None]:
-    """Syntax trees are many objects and no garbage: collecting meanwhile costs a third of the time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            if gc.get_freeze_count() == 0:
-                # to the oldest generation, so that the next collection need not go through all of them
-                gc.freeze()
-                gc.unfreeze()
-            gc.enable()

@@ -73,7 +73,6 @@ class Reader:
         self.line = None if scope.deferred else line
         self.inside: tuple[tuple[str, int], ...] = ()
         self.levels = 0
-        self.spent = [0]
 
     def read(self, node: ast.expr) -> Reading:
         """The whole annotation, its marker included."""
@@ -127,7 +126,11 @@ class Reader:
 
     def _later(self) -> Reader:
         """Reads what is evaluated only when asked for."""
-        return self if self.line is None else Reader(self.scope, self.local)
+        if self.line is None:
+            return self
+        other = Reader(self.scope, self.local)
+        other.inside, other.levels = self.inside, self.levels
+        return other
 
     def type(self, node: ast.expr) -> t.Type:
         """The type alone."""
@@ -215,12 +218,15 @@ class Reader:
         key = (form.scope.name, id(form.node))
         if key in self.inside:
             return Reading(self._unknown(limits.written(form.node), "the alias refers to itself"))
-        self.spent[0] += 1
-        if len(self.inside) > limits.ALIASES or self.spent[0] > limits.EXPANSIONS:
-            return Reading(self._unknown(limits.written(form.node), "its aliases lead on too far"))
-        other = Reader(form.scope)
-        other.inside, other.levels, other.spent = (*self.inside, key), self.levels, self.spent
-        return other.read(form.node)
+        forms = self.scope.project.forms
+        if id(form.node) not in forms:
+            other = Reader(form.scope)
+            other.inside = (*self.inside, key)
+            found = other.read(form.node) if len(other.inside) <= limits.ALIASES else None
+            if found is None or not _is_bounded(found.type):
+                found = Reading(self._unknown(limits.written(form.node), "it is made of too many aliases"))
+            forms[id(form.node)] = found
+        return forms[id(form.node)]
 
     def _subscript(self, node: ast.Subscript) -> t.Type:
         value = self.value(node.value)
@@ -341,6 +347,16 @@ def _canonical(name: str) -> str:
 
 #: Says that a field may be missing, which its default says too; no text stands for it.
 _UNSET = t.External("msgspec.UnsetType")
+
+
+def _is_bounded(type_: t.Type) -> bool:
+    """Whether a type has no more levels and parts than the rest of the compiler wants to walk through."""
+    waiting = [(type_, 1)]
+    for one, level in waiting:
+        waiting += [(inner, level + 1) for inner in t.children(one)]
+        if level > limits.LEVELS or len(waiting) > limits.EXPANSIONS:
+            return False
+    return True
 
 
 def _alternatives(node: ast.expr) -> list[ast.expr]:

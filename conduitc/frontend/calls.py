@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from conduitc.frontend.builtin_calls import BUILTIN_CALLS
-from conduitc.frontend.limits import LENGTH, TURNS
+from conduitc.frontend.limits import LENGTH, TURNS, WORK
 from conduitc.frontend.loops import turns
 from conduitc.frontend.operators import formats
 from conduitc.frontend.scope import Call, Frame
@@ -98,7 +98,7 @@ def _text_method(text: str, name: str, call: Call) -> Value:
     keywords = {key: value.value for key, value in call.keywords.items() if isinstance(value, Const)}
     if call.open or len(keywords) != len(call.keywords) or (keywords and name != "format"):
         return Unknown("an argument is not a constant", call.span)
-    if not _affordable(text, name, plain, keywords):
+    if not _affordable(text, name, plain, keywords, call):
         return Unknown("the text is too long to compute", call.span)
     try:
         made = getattr(text, name)(*plain, **keywords)
@@ -107,9 +107,11 @@ def _text_method(text: str, name: str, call: Call) -> Value:
     return Sequence("list", [Const(one) for one in made]) if isinstance(made, list) else Const(made)
 
 
-def _affordable(text: str, name: str, plain: list[Any], keywords: dict[str, Any]) -> bool:
+def _affordable(text: str, name: str, plain: list[Any], keywords: dict[str, Any], call: Call) -> bool:
     """Whether what a method of text gives is short enough to be computed."""
-    if len(text) > LENGTH or any(isinstance(one, str) and len(one) > LENGTH for one in plain):
+    if call.scope.project.work > WORK or len(text) > LENGTH:
+        return False
+    if any(isinstance(one, str) and len(one) > LENGTH for one in plain):
         return False
     match name, plain:
         case "format", _:
@@ -186,7 +188,7 @@ def _not_run(call: Call) -> Unknown:
 def _external(name: str, call: Call) -> Value:
     act = BUILTIN_CALLS.get(name)
     if act is not None and not call.open:
-        return act(call) or _not_run(call)
+        return (act(call) if call.scope.project.work <= WORK else None) or _not_run(call)
     if name in _DYNAMIC_IMPORTS:
         what = call.scope.source.snippet(call.node)
         call.scope.project.unresolved.append((what, "the module is imported by a call", call.span))

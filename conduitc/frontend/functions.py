@@ -95,7 +95,10 @@ def _parameter(
 def _default(node: ast.expr, scope: Scope) -> Constant | Computed:
     text = scope.source.snippet(node)
     if isinstance(node, _COMPUTED):
-        found = constant(evaluate(Frame(scope, scope.names), node), text)
+        try:
+            found = constant(evaluate(Frame(scope, scope.names), node), text)
+        except RecursionError:
+            found = None
         if found is not None:
             return found
     return Computed(text)

@@ -13,6 +13,7 @@ from conduitc.frontend.constants import evaluate
 from conduitc.frontend.definitions import class_definition, function_definition
 from conduitc.frontend.docs import docstring
 from conduitc.frontend.imports import import_from, import_statement
+from conduitc.frontend.limits import TOO_LARGE
 from conduitc.frontend.loops import assign, turns
 from conduitc.frontend.operators import binary, truth
 from conduitc.frontend.scope import Frame, Scope
@@ -140,6 +141,8 @@ def _branches(frame: Frame, blocks: list[list[ast.stmt]], just_one: bool = True)
 
     Not ``just_one``: of several something may happen.
     """
+    if not frame.scope.project.branch(len(frame.names)):
+        return _too_many(frame, blocks)
     start, around = dict(frame.names), frame.guards
     ends: list[tuple[str, dict[str, Value]]] = []
     test = frame.scope.project.new_test()
@@ -154,6 +157,14 @@ def _branches(frame: Frame, blocks: list[list[ast.stmt]], just_one: bool = True)
     if not hows:
         return LEAVES
     return hows.pop() if len(hows) == 1 else PERHAPS
+
+
+def _too_many(frame: Frame, blocks: list[list[ast.stmt]]) -> str:
+    """Too many names in too many branches: what follows would take minutes, and is not looked at."""
+    found = [statements[0] for statements in blocks if statements]
+    place = frame.scope.span(found[0]) if found else frame.scope.source.whole()
+    frame.scope.report(TOO_LARGE.at(place, what="this is one of too many branches among too many names"))
+    return LEAVES
 
 
 def _restore(frame: Frame, names: dict[str, Value]) -> None:

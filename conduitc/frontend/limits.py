@@ -15,7 +15,7 @@ from conduitc.diagnostics import CompileError, Diagnostic, Rule
 from conduitc.span import Span
 
 #: Bytes of one source file.
-SIZE = 16 << 20
+SIZE = 8 << 20
 #: Words, signs, literals and line ends in one source file: the parser needs 650 bytes for each.
 TOKENS = 500_000
 #: Characters of one f-string: Python 3.11 needs time by their square.
@@ -32,9 +32,13 @@ LENGTH = 100_000
 MAGNITUDE = 1 << 128
 #: Characters and items computed by one program, all together.
 WORK = 4_000_000
+#: Names kept aside while branches of unknown tests are gone through, all together.
+BRANCHED = 50_000_000
+#: Declarations that an app reaches, and groups within groups.
+REACHED, GROUPS = 100_000, 50
 #: Constants in one value that the App holds.
 PARTS = 20_000
-#: Levels of one annotation, aliases of aliases, and aliases followed in the annotations of one signature.
+#: Levels of one annotation, aliases of aliases, and types that one alias stands for.
 LEVELS, ALIASES, EXPANSIONS = 100, 40, 2_000
 
 TOO_LARGE = Rule(

@@ -11,8 +11,9 @@ from msgspec import Struct
 
 from conduitc import places
 from conduitc.diagnostics import CompileError, Diagnostic, Rule
+from conduitc.frontend.annotations import Reading
 from conduitc.frontend.dialect import Dialect
-from conduitc.frontend.limits import STEPS, WORK
+from conduitc.frontend.limits import BRANCHED, STEPS, WORK
 from conduitc.frontend.newer import NEWER, VERSION, is_newer, without_syntax
 from conduitc.frontend.schemas import Schemas
 from conduitc.frontend.scope import Scope
@@ -110,7 +111,8 @@ class Project(Struct, eq=False):
     """One program. ``scopes`` are its modules in the order in which they are first imported; ``externals``
     the top-level names of what it imports from elsewhere; ``doubtful`` is set where an annotation has no
     meaning; ``parsed`` are annotations written as text; ``broken`` the modules that cannot be read, ``newer``
-    those among them in a later Python's syntax; ``steps`` and ``work`` what was unrolled and computed."""
+    those among them in a later Python's syntax; ``steps``, ``work`` and ``branched`` what was spent;
+    ``forms`` what aliases mean, by the expression they stand for."""
 
     root: Path
     scopes: dict[str, Scope]
@@ -126,13 +128,20 @@ class Project(Struct, eq=False):
     doubtful: bool = False
     tests: int = 0
     work: int = 0
+    branched: int = 0
     broken: dict[str, CompileError] = {}
     newer: dict[str, Diagnostic] = {}
+    forms: dict[int, Reading] = {}
 
     def afford(self, steps: int) -> bool:
         """Whether loops may still be unrolled by so much: all of them together are bounded."""
         self.steps += steps
         return self.steps <= STEPS
+
+    def branch(self, names: int) -> bool:
+        """Whether so many names may still be kept aside."""
+        self.branched += names
+        return self.branched <= BRANCHED
 
     def compute(self, size: int) -> bool:
         """Whether a value of so many characters or items may still be computed."""

@@ -21,6 +21,7 @@ from msgspec import Struct
 
 from conduitc.cache import Cache
 from conduitc.diagnostics import CompileError, Diagnostic, Rule
+from conduitc.frontend.source import no_collections
 from conduitc.ir.nodes import SlotSite
 from conduitc.span import Span
 
@@ -67,7 +68,7 @@ def insert_slots(
     sites = [site for found in by_file.values() for site in found]
     rewritten = _answers([found for found in by_file.values() if found], cache or Cache())
     insertions: dict[str, list[tuple[int, str]]] = {file: [] for file in files}
-    with _no_warnings():
+    with _no_warnings(), no_collections():
         for site, new in zip(sites, rewritten, strict=True):
             offset, addition = _insertion(site, new)
             insertions[site.file].append((site.start + offset, addition))

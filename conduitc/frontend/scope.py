@@ -112,7 +112,10 @@ class Scope(Struct, eq=False):
         """Give a module-level name a value."""
         old = self.names.get(name)
         if old is not None:
-            self.history.setdefault(name, [(0, old)]).append((line, value))
+            past = self.history.setdefault(name, [(0, old)])
+            if past[-1][0] == line:  # another turn of a loop
+                past.pop()
+            past.append((line, value))
         self.names[name] = value
 
 

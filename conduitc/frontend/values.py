@@ -62,7 +62,8 @@ class Function(Value, eq=False):
 
 
 class Class(Value, eq=False):
-    """A class of the project. ``bases`` (a ``TypeForm`` for ``Block[A]``) and the rest as evaluated."""
+    """A class of the project. ``bases`` (a ``TypeForm`` for ``Block[A]``) and the rest as evaluated;
+    ``above`` is what ``ancestry`` found."""
 
     name: str
     qualname: str
@@ -72,6 +73,7 @@ class Class(Value, eq=False):
     names: dict[str, Value]
     keywords: dict[str, Value]
     decorators: tuple[Value, ...] = ()
+    above: list[Value] | None = None
 
     @property
     def full_name(self) -> str:
@@ -163,13 +165,17 @@ def member(cls: Class, name: str) -> Value | None:
 
 def ancestry(cls: Class) -> list[Value]:
     """``cls`` and everything it derives from, nearest first; subscripts taken off."""
-    found: list[Value] = [cls]
-    for one in found:
-        for base in one.bases if isinstance(one, Class) else ():
-            base = base.base or base if isinstance(base, TypeForm) else base
-            if base not in found:
-                found.append(base)
-    return found
+    if cls.above is None:
+        found: list[Value] = [cls]
+        known = {id(cls)}
+        for one in found:
+            for base in one.bases if isinstance(one, Class) else ():
+                base = base.base or base if isinstance(base, TypeForm) else base
+                if id(base) not in known:
+                    known.add(id(base))
+                    found.append(base)
+        cls.above = found
+    return cls.above
 
 
 def derives(cls: Class, *names: str) -> str | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from msgspec.structs import replace
 
 from conduitc.diagnostics import Label, Rule
-from conduitc.frontend.conduit.assemble import Numbering, Place, reach
+from conduitc.frontend.conduit.assemble import Numbering, Place, reached
 from conduitc.frontend.conduit.choice import Chosen
 from conduitc.frontend.conduit.declare import NOT_A_ROUTER
 from conduitc.frontend.conduit.dialect import ENDLESS, ConduitDialect
@@ -101,7 +101,9 @@ class Built:
         self.handlers = Handlers()
         self.routes = Routes(self.numbering, self.handlers)
         self.tools = Tools(self.numbering, self.handlers)
-        self.places = list(reach(owner)) if owner is not None else []
+        self.places, fault = reached(owner) if owner is not None else ([], None)
+        if fault is not None:
+            project.diagnostics.append(fault)
         self.records = _unique(place.record for place in self.places)
         self.parts = Parts()
         for scope in scopes:
@@ -239,7 +241,7 @@ def _check_includes(dialect: ConduitDialect, places: list[Place]) -> None:
             path = (
                 "".join((*(piece.text for piece in place.prefix), record.details.prefix.text)) or "no prefix"
             )
-            help_ = "leave one of these includes out"
+            help_: str | None = "leave one of these includes out"
             record.scope.report(CYCLE.at(record.span, labels=labels, help=help_, path=path))
     for owner in dialect.owners:
         if owner.kind == "router" and id(owner) not in included and owner.records:

@@ -3,12 +3,59 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from msgspec import Struct
 
+from conduitc.diagnostics import Diagnostic, Rule
+from conduitc.frontend import limits
 from conduitc.frontend.conduit.records import IncludeDetails, Owner, Piece, Record
 from conduitc.frontend.scope import Scope
 from conduitc.ir.nodes import Declaration, SlotSite
+
+TOO_MANY = Rule(
+    code="CDT218",
+    slug="too-many-routes",
+    severity="error",
+    message="{what}, which is more than the compiler follows",
+    docs=(
+        f"An app reaches at most {limits.REACHED:,} declarations through its includes, and groups stand in "
+        f"at most {limits.GROUPS} others. A router that is included several times counts as often, so a few "
+        "routers that include each other twice make routes without end."
+    ),
+    bad="""\
+from conduit import Conduit, Router
+
+inner = Router()
+
+
+@inner.get("/")
+def index():
+    return []
+
+
+for _ in range(60):
+    outer = Router(prefix="/a")
+    outer.include(inner)
+    inner = outer
+app = Conduit()
+app.include(inner)
+""",
+    good="""\
+from conduit import Conduit, Router
+
+inner = Router()
+
+
+@inner.get("/")
+def index():
+    return []
+
+
+app = Conduit()
+app.include(inner, prefix="/a" * 60)
+""",
+)
 
 
 class Place(Struct, frozen=True):
@@ -23,14 +70,34 @@ class Place(Struct, frozen=True):
 def reach(
     owner: Owner, prefix: tuple[Piece, ...] = (), via: tuple[Record, ...] = (), owners: tuple[Owner, ...] = ()
 ) -> Iterator[Place]:
-    """Every record of ``owner`` and of what it includes, in the order of declaration; cycles are cut."""
+    """Every record of ``owner`` and of what it includes, in the order of declaration.
+
+    Cycles are cut, and what lies deeper than ``limits.GROUPS``.
+    """
     owners = (*owners, owner)
     own = (owner.prefix,) if owner.prefix.text else ()
     for record in owner.records:
         yield Place(record, (*prefix, *own), via, owners)
-        if isinstance(record.details, IncludeDetails) and record.details.router not in owners:
+        if not isinstance(record.details, IncludeDetails) or len(owners) > limits.GROUPS:
+            continue
+        if record.details.router not in owners:
             inner = (*prefix, *own, record.details.prefix)
             yield from reach(record.details.router, inner, (*via, record), owners)
+
+
+def reached(owner: Owner) -> tuple[list[Place], Diagnostic | None]:
+    """As ``reach``, and what is wrong where that is too much."""
+    places = list(islice(reach(owner), limits.REACHED + 1))
+    deep = (one for one in places if isinstance(one.record.details, IncludeDetails))
+    beyond = next((one for one in deep if len(one.owners) > limits.GROUPS), None)
+    if len(places) > limits.REACHED:
+        included = (places[-1].via or (owner.own,))[0]
+        what = f"this leads to more than {limits.REACHED:,} declarations"
+        return places[: limits.REACHED], TOO_MANY.at(included.span, what=what)
+    if beyond is not None:
+        what = f"this is a group in more than {limits.GROUPS} groups"
+        return places, TOO_MANY.at(beyond.record.span, what=what)
+    return places, None
 
 
 class Numbering:

@@ -186,9 +186,12 @@ class Facts(Struct, eq=False):
             cls = self.class_of(type_)
             schema = self.schema(cls) if cls is not None else None
             fields = schema.fields if schema is not None else ()
-            known = schema is not None and all(
-                exact(field.type) is not None and self.is_sendable(field.type) for field in fields
-            )
+            try:
+                known = schema is not None and all(
+                    exact(field.type) is not None and self.is_sendable(field.type) for field in fields
+                )
+            except RecursionError:
+                known = False
             self.plain[key] = known
         return known
 
@@ -232,7 +235,11 @@ class Facts(Struct, eq=False):
         if known is None:
             self.plain[key] = True  # a class that holds its own kind is as plain as the rest of it
             cls = self.class_of(type_)
-            self.plain[key] = known = is_plain_external(key) if cls is None else self._has_plain_parts(cls)
+            try:
+                known = is_plain_external(key) if cls is None else self._has_plain_parts(cls)
+            except RecursionError:
+                known = False
+            self.plain[key] = known
         return known
 
     def _has_plain_parts(self, cls: Class) -> bool:
