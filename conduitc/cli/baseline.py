@@ -18,7 +18,7 @@ def load(file: Path, command: str) -> Baseline:
         Refused: there is none, or it is something else.
     """
     try:
-        return read(file.read_bytes())
+        return read(_content(file))
     except FileNotFoundError:
         raise Refused(f"there is no baseline {file}; this makes it: {command}") from None
     except OSError as error:
@@ -47,12 +47,19 @@ def save(file: Path, found: Found) -> None:
     text = written(found.diagnostics, found.lines, _naming(file))
     try:
         if file.exists():
-            read(file.read_bytes())
+            read(_content(file))
         _replace(file.resolve(), text.encode())
     except NotABaseline as error:
         raise Refused(f"{file} {error}; it is left as it is") from None
     except OSError as error:
         raise Refused(f"the baseline {file} cannot be written: {error.strerror}") from None
+
+
+def _content(file: Path) -> bytes:
+    """The bytes of a plain file: a device or a pipe may never end."""
+    if file.exists() and not file.is_file():
+        raise NotABaseline("is no file")
+    return file.read_bytes()
 
 
 def _naming(file: Path) -> Callable[[str], str]:

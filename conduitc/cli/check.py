@@ -111,7 +111,8 @@ def _report(
     else:
         from conduitc.report import github
 
-        put_json(github.render(shown, _in_workspace))
+        if shown or not quiet:
+            put_json(github.render(shown, _in_workspace))
     if note:
         print(note, file=sys.stderr)
 

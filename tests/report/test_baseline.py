@@ -139,7 +139,9 @@ def test_without_a_file_the_command_that_makes_it_is_said(capsys: pytest.Capture
     assert check("app.py", "a b.py", baseline=BASE) == 2
     assert "conduitc check app.py 'a b.py' --write-baseline known.json" in capsys.readouterr().err
     assert check(baseline=BASE, write_baseline=BASE) == 2
-    assert check(baseline=Path(".")) == 2
+    for other in (".", "/dev/zero", "/dev/stdin"):
+        assert check(baseline=Path(other)) == 2
+        assert check(write_baseline=Path(other)) == 2
 
 
 def test_it_is_written_whole_or_not_at_all(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -36,6 +36,8 @@ def test_a_conflict(
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("GITHUB_WORKSPACE", raising=False)
     write(tmp_path, app=CONFLICT)
+    assert check_command(["app.py"], "github", exit_zero=True, quiet=True) == 0
+    assert capsys.readouterr().out.startswith("::error ")
     assert check_command(["app.py"], "github") == 1
     line, count = capsys.readouterr().out.splitlines()
     kind, properties, said = parsed(line)
