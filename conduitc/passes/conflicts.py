@@ -7,7 +7,7 @@ Every report names such a path.
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from msgspec import Struct
@@ -93,6 +93,11 @@ def named(route: Route, names: dict[str, str]) -> str:
     return "the app mounted here" if route.mount else f"`{names[route.handler]}`"
 
 
+def spoken(methods: Sequence[str]) -> str:
+    """Methods, as they stand before a path."""
+    return "any method on" if "*" in methods else ",".join(methods)
+
+
 def enums_of(app: App) -> Enums:
     """The values of every enum's members."""
     return {
@@ -160,7 +165,7 @@ def witness_of(one: Languages, other: Languages) -> str | None:
 
 def _conflict(one: Meeting, names: dict[str, str]) -> Diagnostic:
     later, earlier = one.later, one.earlier
-    method = ",".join(one.methods)
+    method = spoken(one.methods)
     labels = []
     if earlier.path.span != later.path.span:
         label = f"{named(earlier, names)} answers {method} {earlier.path.text}"
@@ -175,7 +180,9 @@ def _conflict(one: Meeting, names: dict[str, str]) -> Diagnostic:
         label=f"{named(later, names)} answers {method} {later.path.text}"
         + ("" if labels else ", more than once"),
         labels=tuple(labels),
-        help="give one of them a path or a method of its own",
+        help="let every turn of the loop give another path"
+        if later.declaration.slot == earlier.declaration.slot
+        else "give one of them a path or a method of its own",
         fix=_fix(later, earlier, names),
         method=method,
         one=later.path.text,
@@ -216,6 +223,6 @@ def _included_twice(one: Meeting, count: int) -> Diagnostic:
         labels=(Label(first, "first here"),) if span != first else (),
         help="leave one of them out, or give it a `prefix` of its own",
         count=f"{count} route{'s' if count > 1 else ''}",
-        method=",".join(one.methods),
+        method=spoken(one.methods),
         witness=one.witness,
     )

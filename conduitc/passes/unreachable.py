@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from conduitc.diagnostics import Diagnostic, Label, Rule
 from conduitc.ir.nodes import App, Dynamic, Guard, Route
 from conduitc.passes.conditions import Conditions, conditions, contradict, follows
-from conduitc.passes.conflicts import enums_of, languages, named
+from conduitc.passes.conflicts import enums_of, languages, named, spoken
 from conduitc.passes.hiding import Tree, Winners, add, hidden
 from conduitc.passes.language import Languages
 from conduitc.passes.scalars import Enums
@@ -138,9 +138,11 @@ class Table:
 
 def _report(route: Route, winners: dict[str, Route], names: dict[str, str], first_wins: bool) -> Diagnostic:
     some = list(winners.values())
-    said = list(dict.fromkeys(one.path.text for one in some))
-    if len(said) > _NAMED:
-        said[_NAMED:] = [f"{len(said) - _NAMED} more"]
+    paths = list(dict.fromkeys(one.path.text for one in some))
+    more = len(paths) - _NAMED
+    said = (
+        listed(paths) if more <= 0 else f"{', '.join(f'`{one}`' for one in paths[:_NAMED])} and {more} more"
+    )
     if not some:
         help_ = "no value satisfies the annotations of its parameters"
     elif first_wins:
@@ -152,10 +154,10 @@ def _report(route: Route, winners: dict[str, Route], names: dict[str, str], firs
         label=f"{named(route, names)} never {'answers' if route.mount else 'runs'}",
         labels=tuple(Label(one.path.span, f"{named(one, names)} takes it first") for one in some[:_NAMED]),
         help=help_,
-        method="any method" if "*" in route.methods else ",".join(route.methods),
+        method=spoken(route.methods),
         path=route.path.text,
-        winners=f"{listed(said)} take{'s' if len(said) == 1 else ''} every path of it"
-        if said
+        winners=f"{said} take{'s' if len(paths) == 1 else ''} every path of it"
+        if some
         else "no path fits it",
     )
 

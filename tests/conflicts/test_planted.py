@@ -7,6 +7,7 @@ import pytest
 
 from conduitc.analysis import analyse
 from conduitc.diagnostics import Diagnostic
+from conduitc.frontend.edits import Offsets
 from conduitc.ir.nodes import App, Route, Static
 from tests.conflicts.planted import CONFLICT, DEAD, KINDS, TWICE, Planted, planted
 from tests.dispatch.reference import Case, Part
@@ -54,6 +55,24 @@ def test_there_are_enough() -> None:
 def test_planted(tmp_path: Path, kind: str) -> None:
     for number, one in enumerate(one for one in planted() if one.kind == kind):
         check(one, tmp_path / str(number))
+
+
+@pytest.mark.parametrize("kind", [kind for kind, (code, _) in KINDS.items() if code == CONFLICT])
+def test_the_fix_puts_it_right(tmp_path: Path, kind: str) -> None:
+    """What is offered takes the conflict away and makes no other; only a loop's text cannot be mended."""
+    for number, one in enumerate(one for one in planted() if one.kind == kind):
+        entry = write(tmp_path / str(number), one.text)
+        fixes = [found.fix for found in analyse(entry).diagnostics if found.rule.code == CONFLICT]
+        if kind.startswith("loops"):
+            assert fixes == [None] * len(fixes)
+            continue
+        for fix in fixes:
+            assert fix is not None
+            file = tmp_path / str(number) / fix.span.file
+            text = file.read_text("utf-8")
+            start, end = Offsets(text).of(fix.span)
+            file.write_text(text[:start] + fix.replacement + text[end:], "utf-8")
+        assert [one.message for one in analyse(entry).diagnostics if one.severity == "error"] == []
 
 
 def check(planted: Planted, folder: Path) -> None:

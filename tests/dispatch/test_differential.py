@@ -31,7 +31,7 @@ from tests.dispatch.tables import (
 )
 
 REQUESTS = 50
-TABLES = 2000
+TABLES = int(os.environ.get("CONDUIT_TABLES", "2000"))
 #: A full compile takes two seconds: 20 of them only when everything long is asked for.
 COMPILED = 20 if os.environ.get("CONDUIT_SOAK") else 3
 
