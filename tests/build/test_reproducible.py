@@ -1,0 +1,157 @@
+"""The same program gives the same bytes, wherever, whenever and by whomever it is built; and says nothing of them."""
+
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+import pytest
+
+from tests.build.trees import SOAK, build_command, tree
+from tests.cli.servers import ROOT, environment
+from tests.service.programs import MIXED
+
+FILES = {
+    "app.py": MIXED + '\nfrom shop.routes import users\n\napp.include(users, prefix="/more")\n',
+    "shop/__init__.py": "",
+    "shop/routes.py": "from conduit import Router\n\nusers = Router(prefix='/users')\n\n\n"
+    "@users.get('/{id:int}')\ndef user(id: int):\n    return {'a', 'b', str(id)} and id\n",
+    "shop/zebra.py": "SET = {'one', 'two', 'three'}\n\n\ndef has(x):\n    return x in {'one', 'two', 'three'}\n",
+    "shop/aardvark.py": "X = 'shared text' + 'shared text'\n",
+    "assets/b.txt": "b",
+    "assets/a.txt": "a",
+    "pyproject.toml": '[tool.conduit]\ninclude = ["assets"]\n',
+}
+#: Python's clock, moved: nothing else about a process changes.
+CLOCK = "import time\n_now = time.time\ntime.time = lambda: _now() - 1e8\ntime.time_ns = lambda: 946684800 * 10**9\n"
+#: A name that nothing of ours could hold by chance.
+NAME = "Zwölfaxing-Qux"
+NATIVE = pytest.mark.skipif(
+    not Path(sysconfig.get_path("include"), "Python.h").is_file() or not shutil.which("cc"),
+    reason="needs a C compiler and Python's header files",
+)
+TARGETS = ["python", pytest.param("cython", marks=NATIVE)]
+
+
+def project(folder: Path, *, backwards: bool = False, time: int | None = None) -> Path:
+    for name, text in sorted(FILES.items(), reverse=backwards):
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        if time is not None:
+            os.utime(path, (time, time))
+    return folder / "app.py"
+
+
+def built(app: Path, dist: Path, target: str, *options: str, **given: str) -> dict[str, tuple[int, str]]:
+    variables = {**environment(), "XDG_CACHE_HOME": str(dist.parent / "cache"), **given}
+    command = build_command(app, dist, "--target", target, *options)
+    done = subprocess.run(command, env=variables, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return tree(dist)
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_byte_for_byte(tmp_path: Path, target: str) -> None:
+    first = built(project(tmp_path / "one"), tmp_path / "dist", target, "-j1")
+    ways: dict[str, dict[str, str]] = {
+        "another seed and locale": {"PYTHONHASHSEED": "77", "LC_ALL": "C", "TZ": "Asia/Kathmandu"},
+        "UTF-8 mode off, warnings, no optimisation": {"PYTHONUTF8": "0", "PYTHONWARNINGS": "always"},
+        "optimised": {"PYTHONHASHSEED": "78", "PYTHONOPTIMIZE": "2", "LC_ALL": "C.UTF-8", "TZ": "UTC-9"},
+        "bytecode elsewhere": {"PYTHONPYCACHEPREFIX": str(tmp_path / "elsewhere"), "PYTHONHASHSEED": "79"},
+    }
+    if target == "cython" and not SOAK:
+        ways = {"all of it": {name: value for way in ways.values() for name, value in way.items()}}
+    for number, (way, given) in enumerate(ways.items()):
+        place = tmp_path / f"{NAME} {number}" / "a much longer path"
+        app = project(place, backwards=True, time=1_000_000_000 + number)
+        found = built(app, place / "out" / "dist", target, "-j2", **given)
+        assert found == first, way
+    assert built(tmp_path / "one" / "app.py", tmp_path / "dist", target) == first, "with a cache"
+    assert not (tmp_path / "elsewhere").exists() or not list((tmp_path / "elsewhere").rglob("*dist*"))
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_another_clock_and_umask(tmp_path: Path, target: str) -> None:
+    if target == "cython" and not SOAK:
+        pytest.skip("takes seconds; the clock is not asked by what makes native modules")
+    app = project(tmp_path / "source")
+    first = built(app, tmp_path / "one" / "dist", target)
+    (tmp_path / "clock").mkdir()
+    (tmp_path / "clock" / "sitecustomize.py").write_text(CLOCK)
+    before = os.umask(0o077)
+    try:
+        paths = f"{tmp_path / 'clock'}{os.pathsep}{environment()['PYTHONPATH']}"
+        assert built(app, tmp_path / "two" / "dist", target, PYTHONPATH=paths) == first
+    finally:
+        os.umask(before)
+
+
+def test_the_order_in_which_a_process_did_things_is_not_in_bytecode(tmp_path: Path) -> None:
+    """Python's own format says which objects are shared, by chance or by history."""
+    app = project(tmp_path / "source")
+    first = built(app, tmp_path / "one" / "dist", "python")
+    busy = "import sys, json, email.message, decimal\n" + "kept = ['shared textshared text', 'three']\n"
+    (tmp_path / "busy").mkdir()
+    (tmp_path / "busy" / "sitecustomize.py").write_text(busy + "[sys.intern(one) for one in kept]\n")
+    paths = f"{tmp_path / 'busy'}{os.pathsep}{environment()['PYTHONPATH']}"
+    assert built(app, tmp_path / "two" / "dist", "python", PYTHONPATH=paths) == first
+
+
+def nobody() -> int | None:
+    if os.name == "nt" or os.geteuid() != 0:
+        return None
+    import pwd
+
+    try:
+        return pwd.getpwnam("nobody").pw_uid
+    except KeyError:
+        return None
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_another_user_and_no_trace_of_either(tmp_path: Path, target: str) -> None:
+    """Neither the folder nor the home, the user's or the machine's name are in any file of a build."""
+    home = tmp_path / f"home-of-{NAME}"
+    place = home / f"work-{NAME}"
+    app = project(place)
+    (place / "temporary").mkdir()
+    user = nobody()
+    given = {**environment(), "HOME": str(home), "USER": NAME, "LOGNAME": NAME, "HOSTNAME": NAME}
+    given |= {"TMPDIR": str(place / "temporary"), "XDG_CACHE_HOME": str(home / "cache")}
+    as_user = {}
+    if user is not None and readable(user):
+        for path in [home, *home.rglob("*")]:
+            os.chown(path, user, -1)
+        for folder in [tmp_path, *tmp_path.parents][:3]:
+            folder.chmod(0o755)
+        as_user = {"user": user}
+    command = build_command(app, place / "dist", "--target", target)
+    done = subprocess.run(
+        command, env=given, capture_output=True, text=True, check=False, cwd=place, **as_user
+    )
+    assert done.returncode == 0, done.stderr
+    found = tree(place / "dist")
+    assert found == built(project(tmp_path / "mine"), tmp_path / "dist", target)
+    words = [NAME, str(tmp_path), str(Path.home()) + "/", str(ROOT), os.uname().nodename]
+    for path in (place / "dist").rglob("*"):
+        content = path.read_bytes() if path.is_file() else b""
+        for word in words:
+            assert len(word) < 6 or word.encode() not in content, (path, word)
+    assert sys.prefix.encode() not in b"".join(
+        path.read_bytes() for path in (place / "dist").rglob("*") if path.is_file()
+    )
+
+
+def readable(user: int) -> bool:
+    """Whether that user can run this Python and read the compiler."""
+    command = [sys.executable, "-c", "import conduitc.driver, conduit"]
+    try:
+        done = subprocess.run(
+            command, user=user, env=environment(), capture_output=True, check=False, cwd="/"
+        )
+    except OSError:
+        return False
+    return done.returncode == 0
