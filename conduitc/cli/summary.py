@@ -1,15 +1,20 @@
-"""A finished build → what ``conduitc build`` prints about it."""
+"""A finished build → what ``conduitc build`` prints about it.
+
+It quotes the program: what could steer a terminal is replaced, secrets are masked.
+"""
 
 from collections.abc import Iterable, Iterator
 
 from conduitc.driver import Built
 from conduitc.ir.loops import NumericLoops
 from conduitc.ir.nodes import App, Route
+from conduitc.ir.secrets import masked
 from conduitc.ir.types import text
 from conduitc.passes.served import NOT_SERVED
+from conduitc.report.cells import printable
 
 #: Kinds of work whose results are kept.
-_KINDS = {"native": "native modules", "slots": "modules given slots", "bytecode": "bytecode files"}
+_KINDS = {"native": "native modules", "slotted": "modules given slots", "bytecode": "bytecode files"}
 
 
 #: Loops left to Python that are listed.
@@ -38,7 +43,7 @@ def summary(built: Built) -> str:
         "Times", (f"{name:<10} {seconds * 1000:8.1f} ms" for name, seconds in built.seconds.items())
     )
     lines += [f"note: {note}" for note in notes(built)]
-    return "\n".join(lines)
+    return "\n".join(masked(printable(line)) for line in lines)
 
 
 def notes(built: Built) -> list[str]:

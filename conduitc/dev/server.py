@@ -10,6 +10,7 @@ from conduitc.dev.process import Worker
 from conduitc.dev.watch import Snapshot, changed, forget_bytecode, snapshot, sources
 from conduitc.diagnostics import has_errors
 from conduitc.driver import NO_APP, Analysis, analyse, serves
+from conduitc.ir.secrets import masked_line
 from conduitc.span import NOWHERE
 
 POLL_SECONDS = 0.05
@@ -119,6 +120,8 @@ class DevServer:
             self.say("save a file to start it again")
 
     def _broken(self, text: str) -> None:
+        """Show it here and in browsers. A traceback quotes lines of the program: secrets are masked."""
+        text = "\n".join(map(masked_line, text.split("\n")))
         self.error_file.write_text(text, encoding="utf-8")
         self.say(text)
         if self.worker is not None:

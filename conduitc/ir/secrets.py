@@ -27,6 +27,7 @@ _SHAPES = re.compile(
     | \b(?:AC|SK)[0-9a-f]{32}\b | \bkey-[0-9a-f]{32}\b | \bdapi[0-9a-f]{32}\b  # Twilio, Mailgun, Databricks
     | \bshp(?:at|ca|pa|ss)_[0-9a-fA-F]{32} | \bsq0(?:atp|csp)-[\w-]{22,} | \bhvs\.[\w-]{24,}
     | \blin_api_\w{32,} | \bAGE-SECRET-KEY-1[0-9A-Z]{50,}
+    | \b(?:AccountKey|SharedAccessKey)=[A-Za-z0-9+/]{40,}
     | (?<![\w~.-])[\w~.-]{3}\dQ~[\w~.-]{31,34}                             # Azure
     | \beyJ[\w-]{13,}\.[\w-]{8,}\.[\w-]*                                   # JSON web token
     | -----BEGIN\ [A-Z ]*PRIVATE\ KEY(?:\ BLOCK)?-----(?:.*?-----END\ [A-Z ]*-----|.*)
