@@ -37,7 +37,7 @@ def test_a_conflict(tmp_path: Path) -> None:
     assert one.fix is not None
     assert one.fix.title == "make it `/users/by-user-number/:user_number<float>`"
     assert one.fix.replacement == '"/users/by-user-number/:user_number<float>"'
-    assert (one.fix.span.line, one.fix.span.column, one.fix.span.end_column) == (9, 10, 39)
+    assert (one.fix.span.line, one.fix.span.column, one.fix.span.end_column) == (9, 10, 38)
 
 
 def test_several_methods(tmp_path: Path) -> None:
@@ -136,13 +136,9 @@ def test_a_group_included_in_a_loop(tmp_path: Path) -> None:
 
 
 def test_two_groups_included_twice_are_two_reports(tmp_path: Path) -> None:
-    two = ROUTER + ROUTER.replace("r", "q").replace("v1", "v2").replace("queq", "q").replace(
-        "qetuqn", "return"
-    )
     text = HEAD + 'r = Router(prefix="/1")\n' + handler('r.get("/{a}")', "a") + handler('r.get("/z")', "z")
     text += 'q = Router(prefix="/2")\n' + handler('q.get("/{a}")', "b")
     text += "app.include(r)\napp.include(q)\napp.include(r)\napp.include(q)\n"
-    assert two
     diagnostics = [one for one in analyse(write(tmp_path, text)).diagnostics if one.rule.code == "CDT241"]
     assert [one.message.partition(": ")[2] for one in diagnostics] == [
         "2 routes conflict, GET `/1/x` for one",
@@ -162,20 +158,14 @@ def test_never_reached(tmp_path: Path, count: int) -> None:
     values = ", ".join(f'"{text}"' for text in texts)
     routes = "".join(handler(f'app.get("/{text}")', text) for text in texts)
     one = found(tmp_path, routes + handler('app.get("/{k}")', "general", f"k: Literal[{values}]"))
-    said = (
-        {
-            1: "`/k0` takes",
-            2: "`/k0` and `/k1` take",
-            3: "`/k0`, `/k1` and `/k2` take",
-            4: "`/k0`, `/k1`, `/k2` and `1 more` take",
-            6: "`/k0`, `/k1`, `/k2` and `3 more` take",
-        }[count]
-        .replace("`1 more`", "1 more")
-        .replace("`3 more`", "3 more")
-    )
-    assert one.message.replace("`1 more`", "1 more").replace("`3 more`", "3 more") == (
-        f"GET `/{{k}}` is never reached: {said} every path of it"
-    )
+    said = {
+        1: "`/k0` takes",
+        2: "`/k0` and `/k1` take",
+        3: "`/k0`, `/k1` and `/k2` take",
+        4: "`/k0`, `/k1`, `/k2` and 1 more take",
+        6: "`/k0`, `/k1`, `/k2` and 3 more take",
+    }[count]
+    assert one.message == f"GET `/{{k}}` is never reached: {said} every path of it"
     assert one.label == "`general` never runs"
     assert one.help == "remove it, or let it take more values"
     assert labels(one) == [f"{6 + 3 * number}: `k{number}` takes it first" for number in range(min(count, 3))]
