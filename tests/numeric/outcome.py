@@ -1,4 +1,4 @@
-"""What a call did, so that two calls can be compared: value with types, or exception with place and locals."""
+"""What a call did, so that two can be compared: value with types, or exception with place and locals."""
 
 import struct
 from collections.abc import Sequence

@@ -8,7 +8,19 @@ from random import Random
 INTS = ("a", "b", "c", "k")
 FLOATS = ("x", "y", "z")
 BOOLS = ("p", "q")
-_WHOLE = ("0", "1", "2", "3", "7", "-1", "-5", "10", "4611686018427387904", "9223372036854775807", "-9007199254740993")
+_WHOLE = (
+    "0",
+    "1",
+    "2",
+    "3",
+    "7",
+    "-1",
+    "-5",
+    "10",
+    "4611686018427387904",
+    "9223372036854775807",
+    "-9007199254740993",
+)
 _REAL = ("0.0", "1.0", "0.5", "-2.5", "3.0", "1e308", "1e-308", "0.1", "-0.0", "1e999", "9007199254740992.0")
 _MODULI = ("97", "2147483647", "9223372036854775783", "18446744073709551629", "(a | 1)")
 _COMPARE = ("<", "<=", ">", ">=", "==", "!=")
@@ -78,12 +90,17 @@ class Writer:
         if kind < 0.45 or depth > 4:
             self.assign(depth)
         elif kind < 0.55:
-            name, operator = self.random.choice(FLOATS), self.random.choice(("+=", "-=", "*=", "/=", "//=", "%="))
+            name, operator = (
+                self.random.choice(FLOATS),
+                self.random.choice(("+=", "-=", "*=", "/=", "//=", "%=")),
+            )
             self.line(depth, f"{name} {operator} {self.real(2)}")
         elif kind < 0.65:
             name = self.random.choice(INTS)
             operator = self.random.choice(("+=", "-=", "//=", "%=", "&=", "|=", "^=", ">>="))
-            value = self.random.choice(("3", "5 - k % 11", "a % 3 + 1")) if operator == ">>=" else self.whole(2)
+            value = (
+                self.random.choice(("3", "5 - k % 11", "a % 3 + 1")) if operator == ">>=" else self.whole(2)
+            )
             self.line(depth, f"{name} {operator} {value}")
         elif kind < 0.72:
             one, other = self.random.sample(INTS[:3], 2)
@@ -102,7 +119,12 @@ class Writer:
     def branch(self, depth: int, loops: int) -> None:
         leaving = self.random.random()
         if loops and leaving < 0.35:
-            self.line(depth, self.random.choice(("break", "continue", "break", "return 'left', a, x", "raise KeyError(a)")))
+            self.line(
+                depth,
+                self.random.choice(
+                    ("break", "continue", "break", "return 'left', a, x", "raise KeyError(a)")
+                ),
+            )
         else:
             self.statement(depth, loops)
 
@@ -147,8 +169,8 @@ class Writer:
             f"({one} // {other})", f"({one} % {other})", f"-{one}", f"({number} / {self.whole(depth - 1)})",
             f"({one} * {number})", f"float({number})", f"abs({one})", f"min({one}, {other})",
             f"max({one}, {other})", f"({one} if {self.truth(depth - 1)} else {other})", f"math.sqrt({one})",
-            f"math.sin({one})", f"root(abs({one}))", f"({one} ** 2)", f"({one} ** {other})", f"({one} and {other})",
-            f"math.exp({one})", f"math.atan2({one}, {other})", f"(SCALE * {one})", f"({number} - {one})",
+            f"math.sin({one})", f"root(abs({one}))", f"({one} ** 2)", f"({one} ** {other})",
+            f"({one} and {other})", f"math.exp({one})", f"math.atan2({one}, {other})", f"(SCALE * {one})", f"({number} - {one})",
             f"math.fmod({one}, {other})", f"math.log({one})",
         ))  # fmt: skip
 
@@ -158,8 +180,10 @@ class Writer:
         sign = self.random.choice(_COMPARE)
         inner = depth - 1
         return self.random.choice((
-            f"({self.whole(inner)} {sign} {self.whole(inner)})", f"({self.real(inner)} {sign} {self.real(inner)})",
-            f"({self.whole(inner)} {sign} {self.real(inner)})", f"(-3 < {self.whole(inner)} {sign} {self.whole(inner)})",
+            f"({self.whole(inner)} {sign} {self.whole(inner)})",
+            f"({self.real(inner)} {sign} {self.real(inner)})",
+            f"({self.whole(inner)} {sign} {self.real(inner)})",
+            f"(-3 < {self.whole(inner)} {sign} {self.whole(inner)})",
             f"({self.truth(inner)} and {self.truth(inner)})", f"({self.truth(inner)} or {self.truth(inner)})",
             f"(not {self.truth(inner)})", f"({self.real(inner)} {sign} {self.whole(inner)})",
             f"bool({self.whole(inner)})", f"math.isnan({self.real(inner)})",
@@ -180,13 +204,34 @@ SCALE = 1.25
 
 def module(seed: int, count: int) -> str:
     """A module of ``count`` functions ``f0``, ``f1``, …"""
-    return HEAD + "\n\n".join(Writer(seed * 1_000_003 + index).function(f"f{index}") for index in range(count))
+    return HEAD + "\n\n".join(
+        Writer(seed * 1_000_003 + index).function(f"f{index}") for index in range(count)
+    )
 
 
-_WHOLES = (0, 1, 2, 3, 5, -1, -2, -7, 10, 1000, 2**31, 2**53 + 1, 2**62, 2**63 - 1, -(2**63), 2**63, -(2**63) - 1, 2**80)
+_WHOLES = (
+    0,
+    1,
+    2,
+    3,
+    5,
+    -1,
+    -2,
+    -7,
+    10,
+    1000,
+    2**31,
+    2**53 + 1,
+    2**62,
+    2**63 - 1,
+    -(2**63),
+    2**63,
+    -(2**63) - 1,
+    2**80,
+)
 _REALS = (
-    0.0, -0.0, 1.0, -1.0, 0.5, 2.5, -3.5, 1e-308, 1e308, -1e308, float("inf"), float("-inf"), float("nan"), 9.5,
-    2.0**53, 2.0**63, 1e17, 0.1, 100.0,
+    0.0, -0.0, 1.0, -1.0, 0.5, 2.5, -3.5, 1e-308, 1e308, -1e308, float("inf"), float("-inf"), float("nan"),
+    9.5, 2.0**53, 2.0**63, 1e17, 0.1, 100.0,
 )  # fmt: skip
 
 

@@ -103,7 +103,7 @@ class Expressions:
             return _power(a, b)
         word = _OPERATORS.get(type(operator))
         if word is None:
-            raise Refused(f"the operator {_SYMBOLS[type(operator)]}")
+            raise Refused(f"the operator `{_SYMBOLS[type(operator)]}`")
         if word in ("and", "or", "xor") and sides[0].kind == sides[1].kind == "bool":
             return Apply(f"int.{word}", sides, "bool")
         if a.kind == b.kind == "int":

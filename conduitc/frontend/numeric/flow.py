@@ -78,9 +78,43 @@ class Flow:
         self.reads(one.test, given)
         inner: list[frozenset[str]] = []
         self._block(one.body, given, inner, [])
-        endless = isinstance(one.test, Number) and bool(one.test.value)
-        done = None if endless else self._block(one.other, given, breaks, continues)
+        done = None if _is_endless(one) else self._block(one.other, given, breaks, continues)
         return _meet([done, *inner])
+
+
+def ends(one: Statement) -> bool:
+    """Whether what follows the statement is never reached."""
+    match one:
+        case Jump():
+            return True
+        case If():
+            return _last_ends(one.then) and _last_ends(one.other)
+        case Repeat():
+            return _last_ends(one.other) and not _breaks(one.body)
+        case While():
+            return (_is_endless(one) or _last_ends(one.other)) and not _breaks(one.body)
+    return False
+
+
+def _last_ends(body: Sequence[Statement]) -> bool:
+    return bool(body) and ends(body[-1])
+
+
+def _breaks(body: Sequence[Statement]) -> bool:
+    """Whether a ``break`` of the loop around is in it."""
+    for one in body:
+        if isinstance(one, Jump):
+            if one.where == "break":
+                return True
+        elif not isinstance(one, Assign):
+            parts = [one.then, one.other] if isinstance(one, If) else [one.other]
+            if any(map(_breaks, parts)):
+                return True
+    return False
+
+
+def _is_endless(one: While) -> bool:
+    return isinstance(one.test, Number) and bool(one.test.value)
 
 
 def _read(expression: Expression) -> Iterator[str]:

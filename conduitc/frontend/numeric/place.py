@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import Literal
 
 from conduitc.frontend.source import Source
@@ -35,10 +36,8 @@ def place_of(source: Source) -> tuple[Span, Where] | None:
         return Span(span.file, span.end_line, span.end_column, span.end_line, span.end_column), "after"
     if not body or isinstance(body[0], _SIMPLE):
         return _before(source, body)
-    empty = _empty_line(source, _first_line(body[0]))
-    if empty:
-        return Span(source.file, empty, 1, empty, 1), "line"
-    return _before(source, _after_definitions(body))
+    empty = _empty_line(source, 0, _first_line(body[0]))
+    return _on(source, empty) if empty else _after_definitions(source, body)
 
 
 def _must_be_first(statement: ast.stmt, index: int) -> bool:
@@ -63,21 +62,39 @@ def _first_line(statement: ast.stmt) -> int:
     return min([statement.lineno, *(one.lineno for one in decorators)])
 
 
-def _empty_line(source: Source, before: int) -> int | None:
-    """The last line above ``before`` that holds nothing, or a comment that is only for people."""
-    for number in range(before - 1, 0, -1):
+def _empty_line(source: Source, above: int, below: int) -> int | None:
+    """The last line between two that holds nothing, or a comment that is only for people."""
+    for number in range(below - 1, above, -1):
         text = source.lines[number - 1]
         if text.strip()[:1] in ("", "#") and not (number <= 2 and _SPECIAL.match(text)):
             return number
     return None
 
 
-def _after_definitions(body: Sequence[ast.stmt]) -> Sequence[ast.stmt]:
-    """What follows the functions at the top that are defined without calling anything."""
-    for index, one in enumerate(body):
-        if not isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef):
-            return body[index:]
-        at_once = [one.args, *filter(None, [one.returns]), *one.decorator_list]
-        if one.decorator_list or any(isinstance(n, ast.Call) for part in at_once for n in ast.walk(part)):
-            return ()
-    return ()
+def _on(source: Source, line: int) -> tuple[Span, Where]:
+    return Span(source.file, line, 1, line, 1), "line"
+
+
+def _after_definitions(source: Source, body: Sequence[ast.stmt]) -> tuple[Span, Where] | None:
+    """A place after functions that nothing can have called yet; at last the end of the file."""
+    for one, following in zip_longest(body, body[1:]):
+        if not _only_defines(one):
+            return None
+        if isinstance(following, _SIMPLE):
+            return _before(source, [following])
+        below = _first_line(following) if following is not None else len(source.lines) + 1
+        empty = _empty_line(source, one.end_lineno or one.lineno, below)
+        if empty:
+            return _on(source, empty)
+    return None
+
+
+def _only_defines(statement: ast.stmt) -> bool:
+    """Whether executing it can call nothing of this module."""
+    if isinstance(statement, ast.ClassDef):
+        plain = not (statement.bases or statement.keywords or statement.decorator_list)
+        return plain and all(isinstance(one, ast.Expr) or _only_defines(one) for one in statement.body)
+    if not isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef) or statement.decorator_list:
+        return False
+    at_once: list[ast.AST] = [statement.args, *filter(None, [statement.returns])]
+    return not any(isinstance(one, ast.Call) for part in at_once for one in ast.walk(part))

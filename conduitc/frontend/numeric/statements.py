@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator, Sequence
 
 from conduitc.frontend.numeric.expressions import Expressions
+from conduitc.frontend.numeric.flow import ends
 from conduitc.frontend.numeric.kinds import called
 from conduitc.frontend.numeric.names import LoopNames
 from conduitc.frontend.numeric.refusal import Refused
@@ -35,8 +36,14 @@ class Statements:
         self.expressions = Expressions(names)
 
     def block(self, body: Sequence[ast.stmt], inner: bool) -> tuple[Statement, ...]:
-        """``inner``: the nearest loop around is not the whole one, so ``break`` stays within."""
-        return tuple(read for one in body for read in self._statement(one, inner))
+        """What can be reached. ``inner``: not the whole loop is nearest, so ``break`` stays within."""
+        found: list[Statement] = []
+        for one in body:
+            for read in self._statement(one, inner):
+                found.append(read)
+                if ends(read):
+                    return tuple(found)
+        return tuple(found)
 
     def _statement(self, node: ast.stmt, inner: bool) -> Iterator[Statement]:
         line = node.lineno
