@@ -17,7 +17,7 @@ from importlib.util import find_spec
 from itertools import zip_longest
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec import Struct, to_builtins
 
 from conduitc.cache import Cache
 from conduitc.diagnostics import CompileError, Diagnostic, Rule
@@ -59,14 +59,28 @@ class _Site(Struct, frozen=True):
 def insert_slots(
     files: Mapping[str, tuple[str, Sequence[SlotSite]]], cache: Cache | None = None
 ) -> dict[str, str]:
-    """``{file: (text, sites)}`` → ``{file: text}``. ``cache`` keeps what libcst said to the sites of a file.
+    """``{file: (text, sites)}`` → ``{file: text}``. ``cache`` keeps results, and what libcst said to the sites
+    of a file: that stays where only other lines change.
 
     Raises:
         CompileError: a site is not what ``ast`` said it was, or libcst died.
     """
+    kept = cache or Cache()
+    parts = {file: (text, json.dumps(to_builtins(slots))) for file, (text, slots) in files.items()}
+    known = {file: kept.recall("slotted", parts[file]) for file in files}
+    made = _inserted({file: given for file, given in files.items() if known[file] is None}, kept)
+    for file, text in made.items():
+        kept.remember("slotted", parts[file], text.encode("utf-8", "surrogatepass"))
+    return {
+        file: made[file] if found is None else found.decode("utf-8", "surrogatepass")
+        for file, found in known.items()
+    }
+
+
+def _inserted(files: Mapping[str, tuple[str, Sequence[SlotSite]]], cache: Cache) -> dict[str, str]:
     by_file = {file: list(_sites(file, text, slots)) for file, (text, slots) in files.items()}
     sites = [site for found in by_file.values() for site in found]
-    rewritten = _answers([found for found in by_file.values() if found], cache or Cache())
+    rewritten = _answers([found for found in by_file.values() if found], cache)
     insertions: dict[str, list[tuple[int, str]]] = {file: [] for file in files}
     with _no_warnings(), no_collections():
         for site, new in zip(sites, rewritten, strict=True):

@@ -110,14 +110,15 @@ def _of_callees(
 
 def _findings(app: App, functions: Mapping[str, Function]) -> Iterator[Diagnostic]:
     blocking = _reaching_blocks(functions)
+    called = {callee for one in functions.values() for callee in one.effects.calls}
     judged: set[str] = set()
     for route in app.routes:
         function = functions.get(route.handler)
         if function is None or function.opaque is not None:
             continue
         if not function.is_async:
-            called = any(function.id in one.effects.calls for one in functions.values())
-            yield from (_awaitable_in_def(use, function, called) for use in _awaitables(function))
+            used = function.id in called
+            yield from (_awaitable_in_def(use, function, used) for use in _awaitables(function))
         if route.options.blocking is None or (route.options.blocking and function.is_async):
             yield from (_blocks(function, *found) for found in _blocking(function, blocking))
         judged.add(function.id)

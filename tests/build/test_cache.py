@@ -240,14 +240,18 @@ def test_a_changed_handler_makes_nothing_native_and_no_slots_again(tmp_path: Pat
         return {"native": (0, 0), **found}
 
     first = work("cython")
-    assert first["native"] == (0, 2) and first["slots"] == (0, 2) and first["bytecode"][0] == 0
+    assert (
+        first["native"] == (0, 2)
+        and first["slotted"] == first["slots"] == (0, 2)
+        and first["bytecode"][0] == 0
+    )
     (tmp_path / "more.py").write_text(more.replace("    return q", "    q += 1\n\n    return q"))
     second = work("cython")
-    assert second["native"] == (2, 0) and second["slots"] == (2, 0)
+    assert second["native"] == (2, 0) and second["slotted"] == (1, 1) and second["slots"] == (1, 0)
     assert 0 < second["bytecode"][1] <= 3, "the module, its wiring, the entry"
     (tmp_path / "more.py").write_text(more.replace("/a", "/b"))
     third = work("cython")
-    assert third["slots"] == (1, 1) and third["native"][1] >= 1
+    assert third["slotted"] == (1, 1) and third["slots"] == (0, 1) and third["native"][1] >= 1
     fresh = tree(tmp_path / "dist")
     driver.build(tmp_path / "app.py", tmp_path / "fresh", kind="cython", jobs=1)
     assert tree(tmp_path / "fresh") == fresh
