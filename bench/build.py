@@ -1,8 +1,8 @@
 """How long builds take: cold, again with nothing changed, and with one handler changed; 1 to 1,000 routes.
 
-Every figure is of a whole `conduitc build` process, the median of several: wall time, and the processor time of
-it and its children, which other work on the machine does not lengthen as much. Cold is without a cache and
-without an earlier build. The cost of a route is what a build takes beyond one of a single route.
+Every figure is of a whole `conduitc build` process, the median of several: wall time, and the processor time
+of it and its children, which other work on the machine lengthens less. Cold is without a cache and without an
+earlier build. The cost of a route is what a build takes beyond one of a single route.
 """
 
 import argparse
@@ -84,7 +84,8 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5, help="of every figure (default %(default)s)")
     rounds = parser.parse_args().rounds
     print(common.versions("cython", "libcst", "msgspec"))
-    rows, goals = [], []
+    rows: list[list[str]] = []
+    goals: list[str] = []
     folder = Path(tempfile.mkdtemp())
     try:
         for target in TARGETS:

@@ -59,8 +59,9 @@ class _Site(Struct, frozen=True):
 def insert_slots(
     files: Mapping[str, tuple[str, Sequence[SlotSite]]], cache: Cache | None = None
 ) -> dict[str, str]:
-    """``{file: (text, sites)}`` → ``{file: text}``. ``cache`` keeps results, and what libcst said to the sites
-    of a file: that stays where only other lines change.
+    """``{file: (text, sites)}`` → ``{file: text}``.
+
+    ``cache`` keeps results, and what libcst said to the sites of a file: that holds while other lines change.
 
     Raises:
         CompileError: a site is not what ``ast`` said it was, or libcst died.
