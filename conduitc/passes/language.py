@@ -88,6 +88,8 @@ class Values(Struct, frozen=True):
 
     def apart(self, other: "Values") -> bool:
         """Do their bounds alone keep them apart? (No is also the answer to "not sure".)"""
+        if self.converter != other.converter:
+            return False  # as a float, a large int may be another number
         mine, theirs = self._span(), other._span()
         return mine[1] < theirs[0] or theirs[1] < mine[0]
 

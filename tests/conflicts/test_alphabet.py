@@ -1,0 +1,176 @@
+"""The alphabet has a text for every cell that its languages cut out of all texts."""
+
+import itertools
+import math
+import random
+
+import pytest
+
+from conduitc.ir import types as t
+from conduitc.passes.alphabet import _spellings, alphabet, meeting
+from conduitc.passes.language import Values
+from conduitc.passes.scalars import GRAMMAR
+
+INT, FLOAT, STR = t.Scalar("int"), t.Scalar("float"), t.Scalar("str")
+
+
+def bounded(converter: str, **bounds: t.Literal) -> Values:
+    base = t.Scalar(converter)
+    return Values(converter, t.Constrained(base, tuple(sorted(bounds.items()))))
+
+
+def cells(languages: list[Values], single: tuple[str, ...], texts: list[str]) -> set[tuple[object, ...]]:
+    return {(text if text in single else None, *(one.accepts(text) for one in languages)) for text in texts}
+
+
+def others(dice: random.Random) -> str:
+    """Some text, however unlikely."""
+    number = dice.choice((dice.randint(-30, 30), dice.randint(-(10**18), 10**18), 2 ** dice.randint(50, 59)))
+    number += dice.randint(-2, 2)
+    return dice.choice(
+        (
+            str(number),
+            repr(float(number) + dice.choice((0, 0.5, 0.25))),
+            f"{number}.0",
+            f"{dice.randint(-20, 20) / 4}",
+            f"{dice.randint(-20, 20) / 4}" + "0" * dice.randint(0, 9),
+            f"{dice.randint(0, 9)}e{dice.randint(-9, 9)}",
+            "q" * dice.randint(1, 12),
+            f"20{dice.randint(10, 99)}-0{dice.randint(1, 9)}-0{dice.randint(1, 9)}",
+            f"{dice.randint(0, 10**8 - 1):08}-aaaa-4bbb-8ccc-000000000000",
+        )
+    )
+
+
+def language(dice: random.Random) -> Values:
+    def some(low: list[str], high: list[str], values: list[t.Literal]) -> dict[str, t.Literal]:
+        keys = dice.choice(([dice.choice(low)], [dice.choice(high)], [dice.choice(low), dice.choice(high)]))
+        return {key: dice.choice(values) for key in keys}
+
+    kind = dice.choice(("int", "int", "float", "str", "plain", "date"))
+    big = [2**53 - 1, 2**53, 2**53 + 1, 2**55 + 3, 10**17 - 1, 10**17, -(2**54) - 1]
+    if kind == "int":
+        bounds = some(["ge", "gt"], ["le", "lt"], [-7, 0, 1, 5, 12, *big])
+        if dice.random() < 0.4:
+            bounds["multiple_of"] = dice.choice((2, 3, 7))
+        return bounded("int", **bounds)
+    if kind == "float":
+        return bounded(
+            "float", **some(["ge", "gt"], ["le", "lt"], [-1.5, 0.0, 0.25, 3.0, 5.5, float(2**53), 1e300])
+        )
+    if kind == "str":
+        return bounded("str", **some(["min_length"], ["max_length"], [1, 2, 3, 5, 10]))
+    if kind == "date":
+        return Values("str", t.Scalar("date"))
+    return Values(dice.choice(("int", "float", "uuid", "str")))
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_no_text_is_of_a_kind_that_the_alphabet_lacks(seed: int) -> None:
+    dice = random.Random(seed)
+    languages = [language(dice) for _ in range(dice.randint(1, 4))]
+    single = tuple(dice.sample(["0", "7", "-0", "1.5", "x", "xx", "2000-01-01", "5", "-1", "2.50"], 4))
+    assert all(one.exact() for one in languages)
+    known = cells(languages, single, list(alphabet(languages, single)))
+    asked = [*single, *(others(dice) for _ in range(1500))]
+    missing = [text for text in asked if not cells(languages, single, [text]) <= known]
+    taken = [text for text in missing if any(one.accepts(text) for one in languages)]
+    assert taken == [], (languages, single)
+
+
+@pytest.mark.parametrize(
+    "value", [0.0, 1.0, -1.5, 0.1, 1e22, 12345678.25, 5e-324, -1e-7, 2.0**53, 1e308, 1e100]
+)
+def test_spellings_are_many_and_equal(value: float) -> None:
+    found = list(_spellings(value))
+    assert len(found) > 5
+    assert len(set(found)) == len(found)
+    assert [len(text) for text in found] == sorted(len(text) for text in found)
+    for text in found:
+        assert GRAMMAR["float"].fullmatch(text)
+        assert not GRAMMAR["int"].fullmatch(text)
+        assert float(text) == value
+
+
+def test_the_shortest_spelling_is_there() -> None:
+    shortest = {0.0: 3, 1.0: 3, 0.5: 3, -0.5: 4, 1e6: 3, 1.5e6: 4, 0.001: 4, 12.25: 5, 1e-9: 4}
+    for value, length in shortest.items():
+        assert len(next(iter(_spellings(value)))) == length, value
+
+
+def test_spellings_of_every_length_that_counts() -> None:
+    languages = [
+        bounded("str", min_length=5, max_length=5),
+        bounded("float", ge=0.5, le=0.5),
+        Values("float"),
+    ]
+    texts = list(alphabet(languages, ("0.5", "0.500")))
+    half = {text for text in texts if "." in text and float(text) == 0.5} - {"0.5", "0.500"}
+    assert {len(text) for text in half} >= {4, 5, 6}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (bounded("int", ge=2**53, le=2**53 + 1), bounded("float", gt=2**53)),
+        (bounded("int", ge=2**53 + 1, le=2**53 + 1), bounded("float", le=float(2**53))),
+        (bounded("int", ge=10**17), Values("float")),
+        (bounded("int", le=-(10**17)), Values("float")),
+        (bounded("int", gt=10**17 - 2), Values("float")),
+        (bounded("int", lt=0, multiple_of=60), bounded("float", ge=-60, le=-60)),
+        (bounded("int", lt=0, multiple_of=60), bounded("float", gt=-60, lt=0)),
+        (bounded("float", gt=1.0, lt=math.nextafter(1.0, 2)), Values("float")),
+        (bounded("float", gt=1.0, le=math.nextafter(1.0, 2)), Values("float")),
+    ],
+)
+def test_meetings_at_the_edge(one: Values, other: Values) -> None:
+    """Where floats are rarer than ints, where ints have one digit more, between two neighbours."""
+
+    def integer(text: int) -> bool:
+        return one.accepts(str(text)) and other.accepts(str(text))
+
+    edges = (2**53, 10**17, -(10**17), -60, 0)
+    near = any(integer(edge + step) for edge in edges for step in range(-130, 131))
+    floats = [repr(value) for value in (1.0, math.nextafter(1.0, 2), 1.5, -60.0)]
+    expected = near or any(one.accepts(text) and other.accepts(text) for text in floats)
+    for pair in ((one, other), (other, one)):
+        text = meeting(*pair)
+        assert (text is not None) == expected
+        assert text is None or (one.accepts(text) and other.accepts(text))
+
+
+@pytest.mark.parametrize(("step", "exact"), [(1, True), (60, True), (61, False), (0.5, False)])
+def test_remainders_that_are_told_apart(step: float, exact: bool) -> None:
+    assert bounded("int", multiple_of=step).exact() is exact
+
+
+@pytest.mark.parametrize(
+    ("values", "exact"),
+    [
+        (Values("path"), True),
+        (Values("path", t.LiteralOf(("a",))), True),
+        (bounded("path", min_length=2), False),
+        (Values("str", t.Scalar("date")), True),
+        (Values("str", t.Scalar("datetime")), False),
+        (Values("str", t.Scalar("time")), False),
+        (bounded("str", pattern="x"), False),
+        (bounded("str", min_length=2, title="long"), True),
+        (Values("str", t.UnionOf((STR, t.NONE))), True),
+        (Values("str", t.UnionOf((INT, t.Scalar("bool")))), False),
+        (Values("str", t.Constrained(t.UnionOf((STR, t.NONE)), (("min_length", 3),))), True),
+        (bounded("float", multiple_of=0.5), False),
+        (bounded("float", ge=1), True),
+        (Values("str", t.Scalar("decimal")), False),
+    ],
+)
+def test_what_an_alphabet_can_answer_for(values: Values, exact: bool) -> None:
+    assert values.exact() is exact
+
+
+def test_every_kind_meets_itself() -> None:
+    kinds = [bounded("str", min_length=n, max_length=n) for n in (1, 2, 9, 50)]
+    kinds += [bounded("int", ge=n, le=n) for n in (-(10**18) + 1, -5, 0, 10**18 - 1)]
+    kinds += [bounded("float", ge=x, le=x) for x in (-1e308, -0.3, 0.0, 7.0, 1e-300)]
+    for one, other in itertools.product(kinds, repeat=2):
+        if one.converter == other.converter:
+            assert (meeting(one, other) is not None) == (one == other)
