@@ -32,11 +32,10 @@ def main(life: str, seconds: str, name: str, *folders: str) -> int:
     try:
         if not _to_c(name, f"{module}.pyx"):
             return 1
-        _to_native(module)
+        return 0 if _to_native(module) else 1
     except OSError as error:
         print(error.strerror or type(error).__name__)
         return 1
-    return 0
 
 
 def _end_with_parent(life: int) -> None:
@@ -71,9 +70,10 @@ def _to_c(name: str, source: str) -> bool:
     return not cast(Any, compile_single)(source, options=options, full_module_name=name).num_errors
 
 
-def _to_native(module: str) -> None:
+def _to_native(module: str) -> bool:
     import setuptools  # noqa: F401, I001  # brings its distutils
     from distutils.ccompiler import new_compiler
+    from distutils.errors import CCompilerError, DistutilsExecError
     from distutils.sysconfig import customize_compiler
 
     windows = os.name == "nt"
@@ -83,19 +83,24 @@ def _to_native(module: str) -> None:
         # Where this Python's library lies stands there: a module does not need it, and it is a private path.
         compiler.linker_so = [option for option in compiler.linker_so if "-rpath" not in option]
     paths = sysconfig.get_paths()
-    objects = compiler.compile(
-        [f"{module}.c"],
-        include_dirs=sorted({paths["include"], paths["platinclude"]}),
-        extra_preargs=["/O2"] if windows else [],
-        extra_postargs=[] if windows else _UNIX_COMPILE,
-    )
-    compiler.link_shared_object(
-        objects,
-        module + sysconfig.get_config_var("EXT_SUFFIX"),
-        library_dirs=[str(Path(sys.base_prefix) / "libs")] if windows else [],
-        export_symbols=[f"PyInit_{module}"],
-        extra_postargs=_LINK.get(sys.platform, []),
-    )
+    try:
+        objects = compiler.compile(
+            [f"{module}.c"],
+            include_dirs=sorted({paths["include"], paths["platinclude"]}),
+            extra_preargs=["/O2"] if windows else [],
+            extra_postargs=[] if windows else _UNIX_COMPILE,
+        )
+        compiler.link_shared_object(
+            objects,
+            module + sysconfig.get_config_var("EXT_SUFFIX"),
+            library_dirs=[str(Path(sys.base_prefix) / "libs")] if windows else [],
+            export_symbols=[f"PyInit_{module}"],
+            extra_postargs=_LINK.get(sys.platform, []),
+        )
+    except (CCompilerError, DistutilsExecError):
+        print("the C compiler failed", flush=True)  # it has said why itself
+        return False
+    return True
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The same program gives the same bytes, wherever, whenever and by whomever it is built; and says nothing of them."""
+"""The same program gives the same bytes, wherever, whenever and by whom it is built, and tells of none."""
 
 import os
 import shutil
@@ -18,14 +18,14 @@ FILES = {
     "shop/__init__.py": "",
     "shop/routes.py": "from conduit import Router\n\nusers = Router(prefix='/users')\n\n\n"
     "@users.get('/{id:int}')\ndef user(id: int):\n    return {'a', 'b', str(id)} and id\n",
-    "shop/zebra.py": "SET = {'one', 'two', 'three'}\n\n\ndef has(x):\n    return x in {'one', 'two', 'three'}\n",
+    "shop/zebra.py": "SET = {'one', 'two', 'three'}\n\n\ndef has(x):\n    return x in {'one', 'two', '3'}\n",
     "shop/aardvark.py": "X = 'shared text' + 'shared text'\n",
     "assets/b.txt": "b",
     "assets/a.txt": "a",
     "pyproject.toml": '[tool.conduit]\ninclude = ["assets"]\n',
 }
 #: Python's clock, moved: nothing else about a process changes.
-CLOCK = "import time\n_now = time.time\ntime.time = lambda: _now() - 1e8\ntime.time_ns = lambda: 946684800 * 10**9\n"
+CLOCK = "import time\ntime.time, time.time_ns = lambda: 946684800.5, lambda: 946684800 * 10**9\n"
 #: A name that nothing of ours could hold by chance.
 NAME = "Zwölfaxing-Qux"
 NATIVE = pytest.mark.skipif(
@@ -121,16 +121,16 @@ def test_another_user_and_no_trace_of_either(tmp_path: Path, target: str) -> Non
     user = nobody()
     given = {**environment(), "HOME": str(home), "USER": NAME, "LOGNAME": NAME, "HOSTNAME": NAME}
     given |= {"TMPDIR": str(place / "temporary"), "XDG_CACHE_HOME": str(home / "cache")}
-    as_user = {}
-    if user is not None and readable(user):
+    if user is not None and not readable(user):
+        user = None
+    if user is not None:
         for path in [home, *home.rglob("*")]:
             os.chown(path, user, -1)
         for folder in [tmp_path, *tmp_path.parents][:3]:
             folder.chmod(0o755)
-        as_user = {"user": user}
     command = build_command(app, place / "dist", "--target", target)
     done = subprocess.run(
-        command, env=given, capture_output=True, text=True, check=False, cwd=place, **as_user
+        command, env=given, capture_output=True, text=True, check=False, cwd=place, user=user
     )
     assert done.returncode == 0, done.stderr
     found = tree(place / "dist")
