@@ -17,6 +17,7 @@ APART = ("common.py", "load.py", "soak.py")
 def stages() -> dict[str, list[str]]:
     """Each stage's name and command, in order."""
     found = {"tests": [sys.executable, "-m", "pytest", "--disable-warnings"]}
+    found["tests/mutation"] = [sys.executable, "-m", "tests.mutation"]
     for script in sorted((ROOT / "bench").glob("*.py")):
         if script.name not in APART:
             found[f"bench/{script.name}"] = [sys.executable, f"bench/{script.name}"]

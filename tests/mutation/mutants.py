@@ -36,7 +36,7 @@ class Mutant:
 
 
 def mutants(source: str) -> Iterator[Mutant]:
-    """Every mutant of a module, in the order of its text."""
+    """Every mutant of a module, the outermost changes first."""
     tree = ast.parse(source)
     places = [place for place in ast.walk(tree) if hasattr(place, "lineno")]
     skipped = {id(one) for place in ast.walk(tree) for one in _left_alone(place)}
