@@ -20,6 +20,8 @@ async def later():
     raise LookupError("later")
 """
 
+UNFINISHED = "value = {}['none']\n"
+
 APP = """\
 import asyncio
 import time
@@ -183,6 +185,13 @@ async def group(request):
         tasks.create_task(later())
 
 
+@app.get("/late")
+def late(request):
+    import unfinished
+
+    return unfinished.value
+
+
 @app.get("/teapot")
 def teapot(request):
     raise Teapot
@@ -254,6 +263,7 @@ ASKED = (
     ("GET", "/caused"),
     ("GET", "/during"),
     ("GET", "/group"),
+    ("GET", "/late"),
     ("GET", "/refused"),
     ("GET", "/guarded/inside"),
     ("GET", "/nowhere%0aforged"),

@@ -10,7 +10,7 @@ import pytest
 
 from conduitc import driver
 from tests.service.ways import WAYS, Request, asked, request
-from tests.tracebacks.program import APP, ASKED, HELPERS
+from tests.tracebacks.program import APP, ASKED, HELPERS, UNFINISHED
 
 GOLDEN = Path(__file__).with_name("expected.txt")
 
@@ -44,16 +44,26 @@ def said(way: str, folder: Path, requests: Sequence[Request], **files: str) -> t
 @pytest.mark.parametrize("way", WAYS)
 def test_the_log_is_the_users_own(way: str, tmp_path: Path) -> None:
     requests = [request(*one) for one in ASKED]
-    status, _, text = said(way, tmp_path, requests, app=APP, helpers=HELPERS)
+    status, _, text = said(way, tmp_path, requests, app=APP, helpers=HELPERS, unfinished=UNFINISHED)
     assert status == 0, text
     if os.environ.get("UPDATE_GOLDEN"):
         GOLDEN.write_text(text)
     assert text == GOLDEN.read_text()
 
 
+def test_development_mode_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONDEVMODE", "1")
+    requests = [request(*one) for one in ASKED]
+    _, _, text = said("python", tmp_path, requests, app=APP, helpers=HELPERS, unfinished=UNFINISHED)
+    slow = re.compile(r"^Executing <.* seconds\n", re.M)  # asyncio's own, where the machine is busy
+    assert slow.sub("", text) == GOLDEN.read_text()
+
+
 @pytest.mark.parametrize("way", WAYS)
 def test_an_exception_handler_is_given_the_whole_traceback(way: str, tmp_path: Path) -> None:
-    status, out, text = said(way, tmp_path, [request("GET", "/teapot")], app=APP, helpers=HELPERS)
+    status, out, text = said(
+        way, tmp_path, [request("GET", "/teapot")], app=APP, helpers=HELPERS, unfinished=UNFINISHED
+    )
     assert (status, text) == (0, "")
     ((_, _, body),) = json.loads(out.splitlines()[-1])
     assert json.loads(body) == {"lines": [APP.splitlines().index("    raise Teapot") + 1]}

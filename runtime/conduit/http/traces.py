@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     #: A frame, the instruction it had come to, and its line.
     Step = tuple[FrameType, int, int]
 
+#: The runtime itself, and what imports modules for whoever asks.
+_LEFT_OUT = ("conduit", "importlib", "_frozen_importlib", "_frozen_importlib_external")
 #: Stands for an instruction where there is none: the line counts, and nothing in it is underlined.
 _NO_INSTRUCTION = -1
 
@@ -66,7 +68,7 @@ def _steps(trace: TracebackType | None, route: str | None) -> Iterator[Step]:
         package, _, part = name.rpartition(".")
         if _is_generated(package):
             yield from _declared(package, part, trace.tb_lineno, route)
-        elif name != "conduit" and not name.startswith("conduit."):
+        elif package.partition(".")[0] not in _LEFT_OUT and name not in _LEFT_OUT:
             _mask(frame)
             yield frame, trace.tb_lasti, trace.tb_lineno
         trace = trace.tb_next
