@@ -12,7 +12,7 @@ PYTHON ?=
 PORT ?= 8000
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
-BENCHES := $(filter-out bench/common.py bench/load.py bench/soak.py,$(wildcard bench/*.py))
+BENCHES := $(filter-out bench/common.py bench/load.py bench/programs.py bench/soak.py,$(wildcard bench/*.py))
 
 .PHONY: setup setup-bench run test check bench golden soak clean
 

@@ -45,8 +45,12 @@ def build_command(
     if watch:
         from conduitc.dev.rebuild import rebuild
 
-        return rebuild(target, folder, build)
+        return rebuild(target, folder, build, _silent if quiet else put)
     return build()
+
+
+def _silent(text: str) -> None:
+    """With ``-q`` only problems are printed."""
 
 
 def _same(told: unchanged.Told, target: str, folder: Path, quiet: bool) -> int:

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 from conduitc import places
-from conduitc.cli.out import put
 from conduitc.dev.watch import Snapshot, changed, snapshot, sources
 
 POLL_SECONDS = 0.1
@@ -16,7 +15,7 @@ POLL_SECONDS = 0.1
 SETTLE_SECONDS = 0.05
 
 
-def rebuild(target: str, folder: Path, build: Callable[[], int]) -> int:
+def rebuild(target: str, folder: Path, build: Callable[[], int], say: Callable[[str], None]) -> int:
     """Until interrupted. What ``build`` says of errors is its own affair; the next save is another chance."""
     signal.signal(signal.SIGTERM, _interrupt)
     seen: Snapshot | None = None
@@ -27,9 +26,9 @@ def rebuild(target: str, folder: Path, build: Callable[[], int]) -> int:
             if seen is None or files:
                 if files:
                     now = _settled(now, target, folder)
-                    put(f"changed: {', '.join(sorted({file.name for file in changed(seen or {}, now)}))}")
+                    say(f"changed: {', '.join(sorted({file.name for file in changed(seen or {}, now)}))}")
                 build()
-                put(f"watching {target}; Ctrl-C stops")
+                say(f"watching {target}; Ctrl-C stops")
                 seen = now
             time.sleep(POLL_SECONDS)
     except KeyboardInterrupt:

@@ -6,6 +6,7 @@ READY_FD hears when it serves; LIFE_FD is at its end when the process that start
 """
 
 import asyncio
+import gc
 import json
 import os
 import signal
@@ -47,6 +48,7 @@ def main(arguments: list[str]) -> int:
     for name in _NEEDED:
         import_module(name)
     _config(_nothing, fd).load()
+    gc.freeze()  # what stays need not be looked through while the app is imported
     with open(order_fd, encoding="utf-8") as orders:
         order = orders.readline()
     if not order:
