@@ -4,14 +4,16 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
-from conduitc.codegen.plan import lower
+from conduitc.codegen.plan import lower, patterns
 from conduitc.codegen.tables import pack
 from conduitc.ir.dispatch import Pattern
-from conduitc.ir.nodes import Dynamic
+from conduitc.ir.nodes import Dynamic, Static
 from conduitc.span import NOWHERE
 from tests.dispatch.reference import Case, Part, find
 from tests.dispatch.tables import lowered, python_finders
+from tests.passes import build
 
 
 def case(route: str) -> Case:
@@ -87,6 +89,24 @@ def test_what_trailing_finds_is_not_walked_for() -> None:
     assert lowered([case("GET /a/:path")]).tables[0].deep
 
 
+def test_an_escaped_slash_is_no_way_to_a_parameter() -> None:
+    """The static segment ``a/b`` is not the two segments of ``/a/b/5``."""
+    table = [Case(("GET",), (Part("static", "a/b"), Part("int")))]
+    plan = lowered(table)
+    assert plan.tables[0].trailing == ()
+    find_path, find_segments = python_finders(plan, table)["GET"]
+    assert find_path("/a/b/5") is None
+    assert find_segments(["a/b", "5"]) == (0, 5)
+
+
+def test_patterns_leave_fallbacks_out() -> None:
+    routes = [build.route("GET /a")[0], build.route("GET,PUT /b/{x}", x=None)[0]]
+    fallback = replace(build.route("GET /none")[0], fallback=True)
+    first, second = patterns([routes[0], fallback, routes[1]])
+    assert (first.index, first.methods, first.segments) == (0, ("GET",), (Static("a"),))
+    assert (second.index, second.methods, len(second.segments)) == (2, ("GET", "PUT"), 2)
+
+
 def test_very_long_routes(walker: Callable[..., Any] | None) -> None:
     """Neither lowering nor matching may recurse; 3,000 parameters are 3,000 frames of the native walker."""
     table = [case("GET " + "/a/:int" * 3000), case("GET " + "/a/:str" * 3000 + "/b")]
@@ -102,12 +122,12 @@ def test_very_long_routes(walker: Callable[..., Any] | None) -> None:
 
 def test_a_path_parameter_before_the_end_is_refused() -> None:
     tail = Dynamic("rest", "path", NOWHERE)
-    with pytest.raises(ValueError, match="last"):
+    with pytest.raises(ValueError, match="^a path parameter must be last: "):
         lower([Pattern(0, ("GET",), (tail, tail))])
 
 
 def test_an_unsettled_converter_is_refused() -> None:
-    with pytest.raises(ValueError, match="not settled"):
+    with pytest.raises(ValueError, match="^converter not settled: "):
         lower([Pattern(0, ("GET",), (Dynamic("id", None, NOWHERE),))])
 
 

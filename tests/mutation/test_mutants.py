@@ -79,6 +79,7 @@ def test_every_sort_of_change() -> None:
             "19: 'x'  ->  'XXx'",
             "19: 1:  ->  :",
             "18: 1  ->  2",
+            "19: 1  ->  2",
         ]
     )
 
