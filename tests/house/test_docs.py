@@ -15,7 +15,7 @@ import pytest
 from tests.house.pages import blocks, prints
 
 ROOT = Path(__file__).parent.parent.parent
-PAGES = ["README.md", "docs/getting-started.md", "docs/building.md", "docs/conflicts.md"]
+PAGES = ["README.md", "docs/getting-started.md", "docs/building.md", "docs/conflicts.md", "docs/debugging.md"]
 
 
 @pytest.fixture
