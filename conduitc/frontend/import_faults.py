@@ -49,16 +49,24 @@ NO_SUCH_MODULE = Rule(
     message="the project has no module `{name}`{why}",
     docs="A relative import, or an import from a package of the project, names a file that is not there.",
     bad="""\
+# file: app.py
 from conduit import Conduit
 
 from . import routes
 
 app = Conduit()
+# file: routes.py
+NAMES = ["users", "orders"]
 """,
     good="""\
+# file: app.py
 from conduit import Conduit
 
+import routes
+
 app = Conduit()
+# file: routes.py
+NAMES = ["users", "orders"]
 """,
 )
 

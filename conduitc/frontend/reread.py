@@ -4,16 +4,21 @@ libcst runs in the child of ``rewrite``: it may crash or hang on what users writ
 """
 
 import json
+import re
 import warnings
 from collections.abc import Mapping
 
 from conduitc.frontend.edits import LINE_END
 from conduitc.frontend.rewrite import run_child
 
+#: The line end of old Macintoshes: Python reads it, libcst loses the last one.
+_LONE = re.compile(r"\r(?!\n)")
+
 
 def faults(texts: Mapping[str, str]) -> dict[str, str]:
     """``{file: text}`` → ``{file: why}`` for those that are no good."""
     found = {file: why for file, text in texts.items() if (why := _fault(text))}
+    texts = {file: _LONE.sub("\n", text) for file, text in texts.items()}
     waiting = [file for file in texts if file not in found]
     while waiting:
         work = [(texts[file], None, False) for file in waiting]

@@ -308,7 +308,7 @@ def _answer(scope: Scope) -> Iterator[Diagnostic]:
         yield rules.UNKNOWN_ANSWER.at(
             function.returns_span or function.span,
             label=unknown.reason,
-            help="import it where Python sees it, too"
+            help="import it outside of `if TYPE_CHECKING:`"
             if unknown.reason.endswith("TYPE_CHECKING")
             else "name a builtin, a standard type, or a class of the project",
             annotation=unknown.text,

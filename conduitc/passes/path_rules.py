@@ -151,8 +151,8 @@ from conduit import Conduit
 app = Conduit()
 
 @app.get("/users/<id>")
-def user(request):
-    return {"id": request.params["id"]}
+def user(id: int):
+    return {"id": id}
 """,
     good="""\
 from conduit import Conduit
@@ -160,7 +160,7 @@ from conduit import Conduit
 app = Conduit()
 
 @app.get("/users/{id}")
-def user(request):
-    return {"id": request.params["id"]}
+def user(id: int):
+    return {"id": id}
 """,
 )

@@ -295,12 +295,14 @@ class ConduitDialect:
 
 
 def _run_last(scope: Scope, ran: Span) -> Fix | None:
-    """Moves the line that runs the app to the end of the file, where it is a line of its own.
+    """Moves the line that runs the app to the end of the file, where it is a line of its own
+    (with its comment).
 
     Safe: what stands below it was plainly meant to be served.
     """
     source, line = scope.source, scope.source.lines[ran.line - 1] if ran.file == scope.source.file else ""
-    if ran.line != ran.end_line or ran.column != 1 or line.strip() != line[: ran.end_column - 1]:
+    rest = line[ran.end_column - 1 :].strip()
+    if ran.line != ran.end_line or ran.column != 1 or (rest and not rest.startswith("#")):
         return None
     last = len(source.lines)
     end = Span(ran.file, last, len(source.lines[-1]) + 1, last, len(source.lines[-1]) + 1)
