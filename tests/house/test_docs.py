@@ -15,7 +15,8 @@ import pytest
 from tests.house.pages import blocks, prints
 
 ROOT = Path(__file__).parent.parent.parent
-PAGES = ["README.md", "docs/getting-started.md", "docs/building.md", "docs/conflicts.md", "docs/debugging.md"]
+GUIDES = ("getting-started", "building", "conflicts", "debugging", "security")
+PAGES = ["README.md", *(f"docs/{name}.md" for name in GUIDES)]
 
 
 @pytest.fixture
