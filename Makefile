@@ -52,7 +52,7 @@ bench: setup-bench
 
 golden: setup
 	CONDUIT_GOLDEN=update $(BIN)/pytest tests/golden tests/effects tests/numeric/test_cases.py tests/house/test_examples.py
-	@git --no-pager diff --stat -- tests
+	@git --no-pager diff --stat -- docs tests
 
 soak: setup-bench
 	$(BIN)/python bench/soak.py
