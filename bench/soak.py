@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-APART = ("common.py", "load.py", "soak.py")
+APART = ("common.py", "load.py", "programs.py", "soak.py")
 
 
 def stages() -> dict[str, list[str]]:
