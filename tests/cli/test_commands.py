@@ -144,6 +144,23 @@ def test_a_build_says_plainly_what_is_not_served_yet(tmp_path: Path) -> None:
     assert "search" in (tmp_path / "dist" / "mcp.json").read_text()
 
 
+def test_an_uncompiled_app_says_in_a_line_that_its_port_is_taken(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        text = HELLO.replace('host="0.0.0.0", port=8000', f'host="127.0.0.1", port={port}')
+        (tmp_path / "app.py").write_text(text)
+        done = subprocess.run(
+            [sys.executable, "app.py"],
+            cwd=tmp_path,
+            env=environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"cannot listen on http://127.0.0.1:{port}: Address already in use\n"
+
+
 def test_run_refuses_addresses_that_cannot_be_had(hello: Path) -> None:
     assert conduitc("build", "app.py", "--target", "python", folder=hello).returncode == 0
     with socket.create_server(("127.0.0.1", 0)) as taken:
