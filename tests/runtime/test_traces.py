@@ -1,12 +1,15 @@
 """Tracebacks made anew: what is left out, what stays, and that nothing else of an exception changes."""
 
 import logging
+import subprocess
 import sys
 import traceback
 from collections.abc import Callable
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import conduit
 import msgspec
 import pytest
 from conduit.http.traces import printable, told
@@ -122,3 +125,12 @@ def test_a_source_map_that_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -> No
 )
 def test_a_log_has_one_line_for_a_path(text: str, shown: str) -> None:
     assert printable(text) == shown
+
+
+def test_nothing_of_this_is_imported_before_an_error() -> None:
+    """Starting is cheap: a server that has no errors never pays for them."""
+    runtime = str(Path(conduit.__file__).parent.parent)
+    code = f"import sys; sys.path.insert(0, {runtime!r}); before = set(sys.modules); import conduit._abi; "
+    code += "print({'conduit.http.traces', 'traceback', 'logging'} & sys.modules.keys() - before)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"
