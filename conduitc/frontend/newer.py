@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 import sys
 
 from conduitc.diagnostics import Rule
@@ -38,13 +39,20 @@ _OPEN = (
     "unterminated string",
     "unmatched",
 )
+#: What only a later Python reads: ``type X``, ``def f[T]``, ``except A, B``, f- and t-strings.
+_HINT = re.compile(
+    r"^\s*type\s+\w|\b(?:def|class)\s+\w+\s*\[|^\s*except\b.*,|\b[fFtT][rR]?['\"]|\b[rR][fFtT]['\"]"
+)
 #: Longer texts are not shown to libcst, nor any for longer than this.
 _LENGTH, _SECONDS = 500_000, 5.0
 
 
 def is_newer(refused: Refused) -> bool:
     """Whether a later Python may accept what this one refused."""
-    if not refused.diagnostics[0].message.startswith(_OPEN) or len(refused.text) > _LENGTH:
+    fault = refused.diagnostics[0]
+    if not fault.message.startswith(_OPEN) or len(refused.text) > _LENGTH:
+        return False
+    if not _HINT.search(refused.text.split("\n")[fault.span.line - 1]):
         return False
     from conduitc.frontend.rewrite import run_child  # most programs never need it
 
