@@ -139,9 +139,9 @@ def meetings_of(routes: tuple[Route, ...], enums: Enums) -> Iterator[Meeting]:
 def _meeting(later: Entry, earlier: Entry) -> Meeting | None:
     one, other = later.route, earlier.route
     methods = tuple(method for method in one.methods if method in other.methods)
-    if not methods or not together(one, other):
+    if not methods or any(a and b and a.isdisjoint(b) for a, b in zip(later.few, earlier.few, strict=True)):
         return None
-    if any(a and b and a.isdisjoint(b) for a, b in zip(later.few, earlier.few, strict=True)):
+    if not together(one, other):
         return None
     witness = witness_of(later.languages, earlier.languages)
     return None if witness is None else Meeting(one, other, methods, witness)

@@ -65,14 +65,14 @@ def language(dice: random.Random) -> Values:
     return Values(dice.choice(("int", "float", "uuid", "str")))
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", range(24))
 def test_no_text_is_of_a_kind_that_the_alphabet_lacks(seed: int) -> None:
     dice = random.Random(seed)
     languages = [language(dice) for _ in range(dice.randint(1, 4))]
     single = tuple(dice.sample(["0", "7", "-0", "1.5", "x", "xx", "2000-01-01", "5", "-1", "2.50"], 4))
     assert all(one.exact() for one in languages)
     known = cells(languages, single, list(alphabet(languages, single)))
-    asked = [*single, *(others(dice) for _ in range(1500))]
+    asked = [*single, *(others(dice) for _ in range(600))]
     missing = [text for text in asked if not cells(languages, single, [text]) <= known]
     taken = [text for text in missing if any(one.accepts(text) for one in languages)]
     assert taken == [], (languages, single)

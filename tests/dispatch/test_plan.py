@@ -122,12 +122,12 @@ def test_very_long_routes(walker: Callable[..., Any] | None) -> None:
 
 def test_a_path_parameter_before_the_end_is_refused() -> None:
     tail = Dynamic("rest", "path", NOWHERE)
-    with pytest.raises(ValueError, match="^a path parameter must be last: "):
+    with pytest.raises(ValueError, match=r"^a path parameter must be last: "):
         lower([Pattern(0, ("GET",), (tail, tail))])
 
 
 def test_an_unsettled_converter_is_refused() -> None:
-    with pytest.raises(ValueError, match="^converter not settled: "):
+    with pytest.raises(ValueError, match=r"^converter not settled: "):
         lower([Pattern(0, ("GET",), (Dynamic("id", None, NOWHERE),))])
 
 
