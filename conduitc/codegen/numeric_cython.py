@@ -319,7 +319,8 @@ def _known(target: str) -> str:
 
 
 def _taken(one: Variable) -> str:
-    return "number" if one.lenient else one.kind
+    """Which of the functions that take a value from Python does it."""
+    return "number" if one.lenient else one.kind.partition("[")[0]
 
 
 def _repeats(body: Sequence[Statement]) -> int:

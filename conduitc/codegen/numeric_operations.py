@@ -2,9 +2,14 @@
 
 from collections.abc import Iterator
 
-from conduitc.ir.loops import Apply, Expression, Kind, Number
+from conduitc.ir.loops import ELEMENTS, Apply, Expression, Kind, Number
 
-TYPES: dict[Kind, str] = {"int": "long long", "float": "double", "bool": "bint"}
+TYPES: dict[Kind, str] = {
+    "int": "long long",
+    "float": "double",
+    "bool": "bint",
+    **dict.fromkeys(ELEMENTS, "PyObject *"),
+}
 
 _COMPARE = {"eq": "==", "ne": "!=", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}
 #: Written as they stand.
@@ -18,6 +23,8 @@ _PLAIN = {
     "int.true": "({0} != 0)",
     "float.true": "({0} != 0.0)",
     "int.invert": "(~{0})",
+    "bytes.len": "size_of_bytes({0})",
+    **dict.fromkeys(("list[int].len", "list[float].len"), "size_of_list({0})"),
     "int.and": "({0} & {1})",
     "int.or": "({0} | {1})",
     "int.xor": "({0} ^ {1})",
@@ -59,7 +66,10 @@ _FUNCTIONS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("double", "double", tuple(f"math.{one}" for one in ("sqrt", *MATH))),
     ("double", "double, double", tuple(f"math.{one}" for one in MATH_OF_TWO)),
 )  # fmt: skip
-_CHECKED = {one: one.replace(".", "_") for _, _, names in _FUNCTIONS for one in names}
+_ITEMS: dict[Kind, str] = {"list[int]": "item_int", "list[float]": "item_float", "bytes": "item_byte"}
+_CHECKED = {one: one.replace(".", "_") for _, _, names in _FUNCTIONS for one in names} | {
+    f"{kind}.item": name for kind, name in _ITEMS.items()
+}
 
 
 def declared() -> Iterator[tuple[str, str, str]]:
@@ -67,6 +77,10 @@ def declared() -> Iterator[tuple[str, str, str]]:
     for result, parameters, names in _FUNCTIONS:
         for one in names:
             yield result, _CHECKED[one], f"{parameters}, int *"
+    for kind, name in _ITEMS.items():
+        yield TYPES[ELEMENTS[kind]], name, "PyObject *, long long, int *"
+    yield "long long", "size_of_list", "PyObject *"
+    yield "long long", "size_of_bytes", "PyObject *"
     yield "double", "exactly", "long long, int *"
     yield "unsigned long long", "range_length", "long long, long long, long long, int *"
 
@@ -75,6 +89,8 @@ def may_fail(expression: Expression) -> bool:
     """Whether computing it may mark the turn bad."""
     if not isinstance(expression, Apply):
         return False
+    if _power_of_two(expression):
+        return may_fail(expression.arguments[0])
     name = expression.operation
     return name in _CHECKED or name in _MIXED or any(map(may_fail, expression.arguments))
 
@@ -86,9 +102,23 @@ def cython(expression: Expression, names: dict[str, str]) -> str:
     if not isinstance(expression, Apply):
         return names[expression.name]
     arguments = [cython(one, names) for one in expression.arguments]
+    if power := _power_of_two(expression):
+        if expression.operation == "int.mod":
+            return f"({arguments[0]} & {power - 1}LL)"
+        return f"({arguments[0]} >> {power.bit_length() - 1})"
     if expression.operation in _CHECKED:
         return f"{_CHECKED[expression.operation]}({', '.join([*arguments, '&bad'])})"
     return (_PLAIN | _MIXED)[expression.operation].format(*arguments)
+
+
+def _power_of_two(expression: Apply) -> int:
+    """The constant power of two that an int is divided by: its bits say quotient and rest, for any sign."""
+    if expression.operation not in ("int.floordiv", "int.mod"):
+        return 0
+    divisor = expression.arguments[1]
+    if not isinstance(divisor, Number) or divisor.value < 1 or int(divisor.value).bit_count() > 1:
+        return 0
+    return int(divisor.value)
 
 
 def _literal(number: Number) -> str:

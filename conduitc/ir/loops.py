@@ -12,7 +12,10 @@ from typing import Literal
 from conduitc.ir.declared import Node
 from conduitc.span import Span
 
-Kind = Literal["int", "float", "bool"]
+#: Numbers, and what they are read from: lists and bytes, which no loop changes.
+Kind = Literal["int", "float", "bool", "list[int]", "list[float]", "bytes"]
+#: The sequences, with the kind of their elements.
+ELEMENTS: dict[Kind, Kind] = {"list[int]": "int", "list[float]": "float", "bytes": "int"}
 
 
 class Number(Node, frozen=True):

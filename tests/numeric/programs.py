@@ -170,7 +170,8 @@ class Writer:
             f"({one} * {number})", f"float({number})", f"abs({one})", f"min({one}, {other})",
             f"max({one}, {other})", f"({one} if {self.truth(depth - 1)} else {other})", f"math.sqrt({one})",
             f"math.sin({one})", f"root(abs({one}))", f"({one} ** 2)", f"({one} ** {other})",
-            f"({one} and {other})", f"math.exp({one})", f"math.atan2({one}, {other})", f"(SCALE * {one})", f"({number} - {one})",
+            f"({one} and {other})", f"math.exp({one})", f"math.atan2({one}, {other})", f"(SCALE * {one})",
+            f"({number} - {one})",
             f"math.fmod({one}, {other})", f"math.log({one})",
         ))  # fmt: skip
 

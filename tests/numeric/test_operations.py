@@ -79,6 +79,10 @@ OF_INTS = (
         "float(a)",
         "bool(a)",
         "a and b",
+        "a // 2",
+        "a % 2",
+        "a // 1",
+        "a % 1",
         "a or b",
         "a if a > b else b",
         "a + True",
@@ -86,6 +90,10 @@ OF_INTS = (
     *(
         "math.sqrt(a)",
         "math.log(a)",
+        "a // 1024",
+        "a % 4611686018427387904",
+        "a % -2",
+        "a // -2",
         "a < 0.5",
         "a * 0.5",
         "a == 9007199254740992.0",
@@ -172,6 +180,37 @@ def {name}({parameters}):
 """
 
 
+SEQUENCES = """
+def at_float(values: list[float], i: int):
+    r = 0
+    for one in range(2):
+        r += values[i] * 0.5
+    return r
+
+
+def at_int(values: list[int], i: int):
+    r = 0
+    for one in range(2):
+        r += values[i] + len(values)
+    return r
+
+
+def at_byte(values: bytes, i: int):
+    r = 0
+    for one in range(2):
+        r += values[i] + len(values)
+    return r
+
+
+def over(values: "list[int]", i: int):
+    r = 0
+    while i < len(values) and values[i] != 3:
+        r = max(r, values[i - 1])
+        i += 1
+    return r, i
+"""
+
+
 def _text() -> str:
     parts = ['"""Operations."""\nimport math\n\nSURE = False\n']
     parts += [_function(f"int_{index}", "a: int, b: int", one) for index, one in enumerate(OF_INTS)]
@@ -186,6 +225,7 @@ def counted(a: int, b: int, c: int):
                 break
     return count, last
 """)
+    parts.append(SEQUENCES)
     return "\n".join(parts)
 
 
@@ -231,6 +271,22 @@ def test_edges(made: Both) -> None:
 @given(a=WHOLES, b=WHOLES, c=st.one_of(WHOLES, st.integers(-3, 3)))
 def test_ranges(made: Both, a: int, b: int, c: int) -> None:
     _same(made, "counted", (a, b, c), "range")
+
+
+SMALL = st.integers(-5, 5)
+
+
+@RELAXED
+@given(
+    floats=st.lists(st.one_of(REALS, SMALL), max_size=4),
+    ints=st.lists(st.one_of(SMALL, WHOLES, st.booleans()), max_size=4),
+    data=st.binary(max_size=4),
+    index=st.one_of(SMALL, st.sampled_from((2**63, -(2**63), True))),
+)
+def test_elements(made: Both, floats: list[float], ints: list[int], data: bytes, index: int) -> None:
+    for name, values in (("at_float", floats), ("at_int", ints), ("at_byte", data), ("over", ints)):
+        for one in (values, tuple(values), bytearray(data)):
+            _same(made, name, (one, index), name)
 
 
 def _same(made: Both, name: str, given: tuple[object, ...], expression: str) -> None:

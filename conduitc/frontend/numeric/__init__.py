@@ -18,20 +18,27 @@ from conduitc.ir.loops import LeftAlone, Loop, LoopModule, NumericLoops
 
 #: A module without such a line has no loop to read.
 _LOOP = re.compile(r"^[ \t]+(for\b.*\brange\b|while\b)", re.MULTILINE)
+#: What the C compiler takes about half a minute for.
+MOST = 400
 
 
 def read_loops(project: Project) -> NumericLoops:
     """All numeric loops of the project's modules."""
-    modules, left = [], []
+    modules: list[LoopModule] = []
+    left: list[LeftAlone] = []
     for scope in project.scopes.values():
         if scope.source.file and _LOOP.search(scope.source.text):
             loops, refused = read_module(scope)
             left += refused
+            room = MOST - sum(len(one.loops) for one in modules)
+            why = f"a build compiles {MOST} loops at most"
+            left += [LeftAlone(one.span, one.function, why) for one in loops[room:]]
+            loops = loops[:room]
             place = place_of(scope.source) if loops else None
             if place is not None:
                 key = f"loops_{scope.source.sha256[:16]}"
                 modules.append(LoopModule(scope.source.file, key, *place, tuple(loops)))
-            else:
+            elif loops:
                 why = "the module has no line above it that could ask for what was compiled"
                 left += [LeftAlone(one.span, one.function, why) for one in loops]
     return NumericLoops(tuple(modules), tuple(left))

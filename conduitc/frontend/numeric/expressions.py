@@ -12,7 +12,7 @@ from conduitc.frontend.numeric.calls import CONSTANTS, apply_call
 from conduitc.frontend.numeric.kinds import called
 from conduitc.frontend.numeric.names import LoopNames
 from conduitc.frontend.numeric.refusal import Refused
-from conduitc.ir.loops import Apply, Expression, Kind, Number, Read
+from conduitc.ir.loops import ELEMENTS, Apply, Expression, Kind, Number, Read
 
 _LEAST, _MOST = -(1 << 63), (1 << 63) - 1
 _OPERATORS: dict[type[ast.operator], str] = {
@@ -90,6 +90,8 @@ class Expressions:
                 return self._call(node)
             case ast.Attribute():
                 return self._attribute(node)
+            case ast.Subscript():
+                return self._element(node)
         raise Refused(_what(node))
 
     def arithmetic(self, operator: ast.operator, left: ast.expr, right: ast.expr) -> Expression:
@@ -169,6 +171,10 @@ class Expressions:
         if node.keywords or any(isinstance(one, ast.Starred) for one in node.args):
             target = None
         written = ast.unparse(node.func)
+        sequence = self.names.sequence(node.args[0]) if len(node.args) == 1 else None
+        if target == "builtins.len" and sequence is not None:
+            self.names.callee(written, target, node.func)
+            return Apply(f"{sequence.kind}.len", (sequence,), "int")
         if target is None:
             raise Refused(f"calls `{written}`")
         arguments = [self.value(one) for one in node.args]
@@ -177,6 +183,16 @@ class Expressions:
             raise Refused(f"calls `{written}`")
         self.names.callee(written, target, node.func)
         return result
+
+    def _element(self, node: ast.Subscript) -> Expression:
+        """An element of a list or of bytes, by its index."""
+        sequence = self.names.sequence(node.value)
+        if sequence is None:
+            raise Refused(f"`{ast.unparse(node.value)}` is not known to be a list of numbers")
+        index = number(self.value(node.slice))
+        if index.kind != "int":
+            raise Refused("an index that is no int")
+        return Apply(f"{sequence.kind}.item", (sequence, index), ELEMENTS[sequence.kind])
 
     def _attribute(self, node: ast.Attribute) -> Expression:
         written = ast.unparse(node)
@@ -239,7 +255,6 @@ def _chain(word: str, values: list[Expression]) -> Expression:
 
 def _what(node: ast.expr) -> str:
     names: dict[type[ast.expr], str | Callable[[], str]] = {
-        ast.Subscript: "an element of a sequence",
         ast.NamedExpr: "an assignment expression",
         ast.Await: "an await",
         ast.JoinedStr: "text",

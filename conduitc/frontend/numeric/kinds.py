@@ -10,9 +10,10 @@ import ast
 from conduitc.frontend.numeric.functions import Binding, FunctionNames
 from conduitc.frontend.scope import Scope
 from conduitc.frontend.values import Const, External, Function
-from conduitc.ir.loops import Kind
+from conduitc.ir.loops import ELEMENTS, Kind
 
 _BY_NAME: dict[str, Kind] = {"int": "int", "float": "float", "bool": "bool"}
+_SEQUENCES: dict[str, Kind] = {one: one for one in ELEMENTS}
 _DEEP = 12
 #: What calls give, where that is the same for all arguments.
 _CALLS: dict[str, Kind] = {
@@ -51,9 +52,11 @@ def annotated(annotation: ast.expr | None) -> Kind | None:
     """The kind that an annotation names, through quotes and ``Annotated``."""
     match annotation:
         case ast.Name(id=name):
-            return _BY_NAME.get(name)
+            return "bytes" if name == "bytes" else _BY_NAME.get(name)
         case ast.Constant(value=str(name)):
-            return _BY_NAME.get(name.strip())
+            return _BY_NAME.get(name.strip()) or _SEQUENCES.get(name.strip())
+        case ast.Subscript(value=ast.Name(id="list"), slice=ast.Name(id=name)):
+            return _SEQUENCES.get(f"list[{name}]")
         case ast.Subscript(value=ast.Name(id="Annotated"), slice=ast.Tuple(elts=[first, *_])):
             return annotated(first)
     return None
@@ -105,6 +108,9 @@ def _rough(scope: Scope, names: FunctionNames, node: ast.expr, line: int, depth:
         case ast.BinOp(left=left, op=operator, right=right):
             sides = [_rough(scope, names, one, line, depth) for one in (left, right)]
             return _arithmetic(operator, *sides)
+        case ast.Subscript(value=ast.Name(id=name)) if names.is_local(name):
+            sequence = guess(scope, names, name, line, depth)
+            return ELEMENTS.get(sequence) if sequence is not None else None
         case ast.IfExp(body=body):
             return _rough(scope, names, body, line, depth)
         case ast.Call(func=ast.Name() | ast.Attribute()):
@@ -113,7 +119,7 @@ def _rough(scope: Scope, names: FunctionNames, node: ast.expr, line: int, depth:
 
 
 def _arithmetic(operator: ast.operator, left: Kind | None, right: Kind | None) -> Kind | None:
-    if left is None or right is None:
+    if left is None or right is None or left in ELEMENTS or right in ELEMENTS:
         return None
     return "float" if isinstance(operator, ast.Div) or "float" in (left, right) else "int"
 

@@ -8,7 +8,7 @@ from conduitc.frontend.numeric.functions import FunctionNames
 from conduitc.frontend.numeric.kinds import called, kind_of
 from conduitc.frontend.numeric.refusal import NotYetKnown, Refused
 from conduitc.frontend.scope import Scope
-from conduitc.ir.loops import Kind, Read
+from conduitc.ir.loops import ELEMENTS, Kind, Read
 
 
 class LoopNames:
@@ -40,6 +40,8 @@ class LoopNames:
             self.writable(name)
             if name not in self.kinds:
                 raise NotYetKnown(f"the type of `{name}` is not known: an annotation would say it")
+            if self.kinds[name] in ELEMENTS:
+                raise Refused(f"uses `{name}` as a whole")
             return Read(name, self.kinds[name])
         if function.is_free(name):
             raise Refused(f"`{name}` belongs to the function around this one")
@@ -50,6 +52,16 @@ class LoopNames:
         if kind is None:
             raise Refused(f"`{name}` is no numeric constant of its module")
         return self.constant(name, ast.Name(name, ast.Load()), kind)
+
+    def sequence(self, node: ast.expr) -> Read | None:
+        """The local that ``node`` is, where that holds numbers."""
+        if not isinstance(node, ast.Name) or not self.function.is_local(node.id):
+            return None
+        kind = self.kinds.get(node.id)
+        if kind not in ELEMENTS:
+            return None
+        self.writable(node.id)
+        return Read(node.id, kind)
 
     def writable(self, name: str) -> None:
         """Raises ``Refused`` where others may see or change the local ``name`` while the loop runs."""
