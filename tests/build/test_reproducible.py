@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from conduitc import bytecode
 from tests.build.trees import SOAK, build_command, tree
 from tests.cli.servers import ROOT, environment
 from tests.service.programs import MIXED
@@ -89,15 +90,12 @@ def test_another_clock_and_umask(tmp_path: Path, target: str) -> None:
         os.umask(before)
 
 
-def test_the_order_in_which_a_process_did_things_is_not_in_bytecode(tmp_path: Path) -> None:
-    """Python's own format says which objects are shared, by chance or by history."""
-    app = project(tmp_path / "source")
-    first = built(app, tmp_path / "one" / "dist", "python")
-    busy = "import sys, json, email.message, decimal\n" + "kept = ['shared textshared text', 'three']\n"
-    (tmp_path / "busy").mkdir()
-    (tmp_path / "busy" / "sitecustomize.py").write_text(busy + "[sys.intern(one) for one in kept]\n")
-    paths = f"{tmp_path / 'busy'}{os.pathsep}{environment()['PYTHONPATH']}"
-    assert built(app, tmp_path / "two" / "dist", "python", PYTHONPATH=paths) == first
+def test_what_a_process_did_before_is_not_in_bytecode() -> None:
+    """Python's own format says which objects are shared: by chance, or by what else is alive."""
+    source = b"def unheard(parameter_of: int):\n    return {'a', 'b'} and parameter_of.attribute_of\n"
+    first = bytecode.compiled("app.py", source)
+    kept = [sys.intern(one) for one in ("un" + "heard", "parameter" + "_of", "attribute" + "_of", "app.py")]
+    assert first is not None and kept and bytecode.compiled("app.py", source) == first
 
 
 #: Becomes somebody else who may still read this Python, wherever it is installed.
