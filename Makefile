@@ -51,7 +51,8 @@ bench: setup-bench
 	@for script in $(BENCHES); do echo "== $$script"; $(BIN)/python "$$script" || exit 1; done
 
 golden: setup
-	CONDUIT_GOLDEN=update $(BIN)/pytest tests/golden tests/effects tests/numeric/test_cases.py tests/house/test_examples.py
+	CONDUIT_GOLDEN=update $(BIN)/pytest tests/golden tests/effects tests/rules tests/numeric/test_cases.py \
+	    tests/house/test_examples.py
 	@git --no-pager diff --stat -- docs tests
 
 soak: setup-bench

@@ -66,7 +66,7 @@ def test_the_wrong_program_is_put_right(code: str, tmp_path: Path) -> None:
 
 
 @settings(
-    max_examples=60 if SOAK else 2,
+    max_examples=25 if SOAK else 2,
     deadline=None,
     phases=[Phase.generate],  # a smaller example would take minutes: every one starts libcst
     suppress_health_check=list(HealthCheck),
