@@ -104,6 +104,17 @@ def test_causes_and_circles(generated: Callable[..., Any]) -> None:
         assert "<runtime>" not in {step[0] for step in steps(error)}
 
 
+def test_what_the_runtime_tells_itself_is_no_context(generated: Callable[..., Any]) -> None:
+    runtime = module(
+        "conduit.http.made_up", "class Signal(Exception): pass\ndef f():\n    raise Signal\n", "<r>"
+    )
+    first, signal, last = caught(lambda: generated(buy)), caught(runtime.f), caught(lambda: generated(buy))
+    assert signal.__traceback__ is not None
+    signal.__traceback__ = signal.__traceback__.tb_next
+    signal.__context__, last.__context__ = first, signal
+    assert told(last).__context__ is first
+
+
 def test_a_source_map_that_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
     for number, text in enumerate((b"{", None)):
         name = f"_conduit_memory_broken{number}"

@@ -41,9 +41,16 @@ def told(error: E, route: str | None = None) -> E:
         if one is not None and id(one) not in seen:
             seen.add(id(one))
             one.__traceback__ = _cleaned(one.__traceback__, route)
+            while one.__context__ is not None and _is_signal(one.__context__, route):
+                one.__context__ = one.__context__.__context__
             waiting += [one.__cause__, one.__context__]
             waiting += one.exceptions if isinstance(one, BaseExceptionGroup) else ()
     return error
+
+
+def _is_signal(error: BaseException, route: str | None) -> bool:
+    """Is it what parts of the runtime tell each other, and nothing to the user?"""
+    return type(error).__module__.startswith("conduit.") and not [*_steps(error.__traceback__, route)]
 
 
 def printable(text: str) -> str:
