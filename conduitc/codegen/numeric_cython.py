@@ -7,28 +7,10 @@ of every turn the state is brought up to date: wherever a turn ends badly, it ho
 from collections.abc import Iterator, Sequence
 
 from conduitc.codegen.code import Code
-from conduitc.codegen.numeric_operations import (
-    MATH,
-    MATH_OF_TWO,
-    TYPES,
-    cython,
-    declared,
-    may_fail,
-)
+from conduitc.codegen.numeric_body import Body, advance, check, give
+from conduitc.codegen.numeric_operations import MATH, MATH_OF_TWO, TYPES, cython, declared, may_fail
 from conduitc.codegen.render import render
-from conduitc.ir.loops import (
-    Assign,
-    Expression,
-    If,
-    Jump,
-    Loop,
-    LoopModule,
-    NumericLoops,
-    Repeat,
-    Statement,
-    Variable,
-    While,
-)
+from conduitc.ir.loops import If, Loop, LoopModule, NumericLoops, Repeat, Statement, Variable, While
 
 #: A few milliseconds of the slowest operations.
 TURNS = 1 << 17
@@ -73,7 +55,6 @@ class _Loop:
         self.loop = loop
         self.names = {one.name: f"v{index}" for index, one in enumerate(loop.variables)}
         self.flags = {one.name: f"s{index}" for index, one in enumerate(loop.variables) if one.unsure}
-        self.inner = 0
 
     def emit(self, module: LoopModule) -> None:
         """State, run and entry of the loop."""
@@ -103,7 +84,7 @@ class _Loop:
     def _run(self) -> None:
         code, loop = self.code, self.loop
         body = Code()
-        _Body(body, self.names, self.flags).block(loop.body, depth_line=loop.span.line)
+        Body(body, self.names, self.flags).block(loop.body)
         with code.block(f"cdef int run_{self.number}(State{self.number} *state) noexcept"):
             for type_, name in self._fields():
                 code.line(f"cdef {type_} {_local(name)} = state.{name}")
@@ -136,12 +117,12 @@ class _Loop:
             with code.block(f"if not {cython(loop.test, self.names)}"):
                 code.line("return STOPPED" if may_fail(loop.test) else "return DONE")
             if may_fail(loop.test):
-                _check(code)
+                check(code)
         code.lines("turns += 1", "spare -= 1")
         if loop.target is not None:
             code.line("left -= 1")
-            _give(code, self.names, self.flags, loop.target, "next_")
-            code.line(_advance("next_", "step"))
+            give(code, self.names, self.flags, loop.target, "next_")
+            code.line(advance("next_", "step"))
 
     def _entry(self) -> None:
         code, loop = self.code, self.loop
@@ -192,130 +173,14 @@ class _Loop:
             yield f"({value} if state.{self.flags[one.name]} else None)" if one.unsure else value
 
 
-class _Body:
-    """Writes the statements of a loop."""
-
-    def __init__(self, code: Code, names: dict[str, str], flags: dict[str, str]) -> None:
-        self.code = code
-        self.names = names
-        self.flags = flags
-        self.inner = 0
-        self.line = 0
-
-    def block(self, body: Sequence[Statement], depth_line: int = 0) -> None:
-        """Statements up to the first jump; ``pass`` where there is none."""
-        if not body:
-            self.code.line("pass")
-        for one in body:
-            if one.line != self.line:
-                self.line = one.line
-                self.code.comment(f"line {one.line}")
-            self._statement(one)
-            if isinstance(one, Jump):
-                return
-
-    def _statement(self, one: Statement) -> None:
-        code = self.code
-        match one:
-            case Assign():
-                self._assign(one)
-            case Jump():
-                code.line("return STOPPED" if one.where == "leave" else one.where)
-            case If():
-                test = self._test(one.test)
-                with code.block(f"if {test}"):
-                    self.block(one.then)
-                if one.other:
-                    with code.block("else"):
-                        self.block(one.other)
-            case Repeat():
-                self._repeat(one)
-            case While():
-                with code.block(f"while {self._of(one.test)}"):
-                    if may_fail(one.test):
-                        _check(code)
-                    self._turn()
-                    self.block(one.body)
-                self._otherwise(one.other, may_fail(one.test))
-
-    def _of(self, expression: Expression) -> str:
-        return cython(expression, self.names)
-
-    def _test(self, test: Expression) -> str:
-        """The text of a test; where that may fail, it is computed beforehand."""
-        if not may_fail(test):
-            return self._of(test)
-        self.code.line(f"test = {self._of(test)}")
-        _check(self.code)
-        return "test"
-
-    def _assign(self, one: Assign) -> None:
-        targets = [self.names[name] for name in one.targets]
-        if len({id(value) for value in one.values}) == 1 and len(targets) > 1:
-            self.code.line(f"{targets[0]} = {self._of(one.values[0])}")
-            self.code.lines(*(f"{target} = {targets[0]}" for target in targets[1:]))
-        else:
-            self.code.line(f"{', '.join(targets)} = {', '.join(map(self._of, one.values))}")
-        self.code.lines(*(f"{self.flags[name]} = True" for name in one.targets if name in self.flags))
-        if any(map(may_fail, one.values)):
-            _check(self.code)
-
-    def _repeat(self, one: Repeat) -> None:
-        code, index = self.code, self.inner
-        self.inner += 1
-        code.line(f"next_{index} = {self._of(one.start)}")
-        code.line(f"step_{index} = {self._of(one.step)}")
-        length = f"range_length(next_{index}, {self._of(one.stop)}, step_{index}, &bad)"
-        code.line(f"left_{index} = {length}")
-        _check(code)
-        with code.block(f"while left_{index} > 0"):
-            code.line(f"left_{index} -= 1")
-            _give(code, self.names, self.flags, one.target, f"next_{index}")
-            code.line(_advance(f"next_{index}", f"step_{index}"))
-            self._turn()
-            self.block(one.body)
-        self._otherwise(one.other, False)
-
-    def _turn(self) -> None:
-        self.code.line("spare -= 1")
-        with self.code.block("if spare < 0"):
-            self.code.line("return STOPPED")
-
-    def _otherwise(self, other: Sequence[Statement], check: bool) -> None:
-        """The ``else`` of an inner loop, and whether its test failed."""
-        if other:
-            with self.code.block("else"):
-                if check:
-                    _check(self.code)
-                self.block(other)
-        if check:
-            _check(self.code)
-
-
-def _check(code: Code) -> None:
-    with code.block("if bad"):
-        code.line("return STOPPED")
-
-
-def _give(code: Code, names: dict[str, str], flags: dict[str, str], target: str, value: str) -> None:
-    code.line(f"{names[target]} = {value}")
-    if target in flags:
-        code.line(f"{flags[target]} = True")
-
-
-def _advance(name: str, step: str) -> str:
-    """The last step may lead beyond 64 bits, but nobody looks there."""
-    return f"{name} = <long long>(<unsigned long long>{name} + <unsigned long long>{step})"
+def _known(target: str) -> str:
+    """The variable that holds a function of Python's own, as it was when the build was loaded."""
+    return "known_" + target.replace(".", "_")
 
 
 def _local(name: str) -> str:
     """``next`` is a builtin."""
     return "next_" if name == "next" else name
-
-
-def _known(target: str) -> str:
-    """The variable that holds a function of Python's own, as it was when the build was loaded."""
-    return "known_" + target.replace(".", "_")
 
 
 def _taken(one: Variable) -> str:

@@ -8,16 +8,18 @@ from collections.abc import Iterator
 
 from conduitc.frontend.numeric.bound import bound_at_loops
 from conduitc.frontend.numeric.functions import FunctionNames, functions_of
-from conduitc.frontend.numeric.headers import PREFIX
+from conduitc.frontend.numeric.headers import PREFIX, loop_edits
 from conduitc.frontend.numeric.loop import read_loop
 from conduitc.frontend.numeric.place import place_of
 from conduitc.frontend.numeric.refusal import Refused
 from conduitc.frontend.project import Project
 from conduitc.frontend.scope import Scope
+from conduitc.frontend.source import Source
 from conduitc.ir.loops import LeftAlone, Loop, LoopModule, NumericLoops
 
 #: A module without such a line has no loop to read.
 _LOOP = re.compile(r"^[ \t]+(for\b.*\brange\b|while\b)", re.MULTILINE)
+_DEEP = "it is nested too deeply"
 #: What the C compiler takes about half a minute for.
 MOST = 400
 
@@ -28,20 +30,31 @@ def read_loops(project: Project) -> NumericLoops:
     left: list[LeftAlone] = []
     for scope in project.scopes.values():
         if scope.source.file and _LOOP.search(scope.source.text):
-            loops, refused = read_module(scope)
-            left += refused
+            try:
+                loops, refused = read_module(scope)
+            except RecursionError:
+                left.append(LeftAlone(scope.source.whole(), "all of it", _DEEP))
+                continue
             room = MOST - sum(len(one.loops) for one in modules)
-            why = f"a build compiles {MOST} loops at most"
-            left += [LeftAlone(one.span, one.function, why) for one in loops[room:]]
-            loops = loops[:room]
-            place = place_of(scope.source) if loops else None
-            if place is not None:
-                key = f"loops_{scope.source.sha256[:16]}"
-                modules.append(LoopModule(scope.source.file, key, *place, tuple(loops)))
-            elif loops:
-                why = "the module has no line above it that could ask for what was compiled"
-                left += [LeftAlone(one.span, one.function, why) for one in loops]
+            module, why = _module(scope.source, loops[:room])
+            if module is not None:
+                modules.append(module)
+                loops, why = loops[room:], f"a build compiles {MOST} loops at most"
+            left += [*refused, *(LeftAlone(one.span, one.function, why) for one in loops)]
     return NumericLoops(tuple(modules), tuple(left))
+
+
+def _module(source: Source, loops: list[Loop]) -> tuple[LoopModule | None, str]:
+    """The loops of one module, or why they cannot be called from it."""
+    place = place_of(source) if loops else None
+    if place is None:
+        return None, "the module has no line above it that could ask for what was compiled"
+    module = LoopModule(source.file, f"loops_{source.sha256[:16]}", *place, tuple(loops))
+    try:
+        loop_edits(source.text, module)
+    except (ValueError, SyntaxError, RecursionError, MemoryError):
+        return None, "its header cannot be changed without changing more"
+    return module, ""
 
 
 def read_module(scope: Scope) -> tuple[list[Loop], list[LeftAlone]]:
@@ -57,9 +70,10 @@ def read_module(scope: Scope) -> tuple[list[Loop], list[LeftAlone]]:
                 if ours:
                     raise Refused(f"the module uses names that start with {PREFIX}")
                 loops.append(_read(scope, function, loop, bound, above))
-            except Refused as refused:
+            except (Refused, RecursionError) as error:
+                why = str(error) if isinstance(error, Refused) else _DEEP
                 if _looks_numeric(loop):
-                    left.append(LeftAlone(scope.span(loop), function.qualname, str(refused)))
+                    left.append(LeftAlone(scope.span(loop), function.qualname, why))
     return loops, _outermost(left)
 
 

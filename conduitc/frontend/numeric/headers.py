@@ -51,7 +51,7 @@ def loop_edits(text: str, module: LoopModule) -> list[Replacement]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         before, after = ast.parse(text), ast.parse(apply(text, edits))
-    if ast.dump(_Restored().visit(after)) != ast.dump(before):
+    if not _same(after, before):
         raise ValueError("more than the headers of loops would change")
     return edits
 
@@ -90,31 +90,42 @@ def _values(changed: Sequence[Variable], first: int) -> Iterator[str]:
         yield f"{value} is None or {given}" if one.unsure else given
 
 
-class _Restored(ast.NodeTransformer):
-    """The tree as it was before the edits."""
+def _same(new: ast.AST, old: ast.AST) -> bool:
+    """Whether the trees, which may be deep, are equal once the edits are taken out of ``new``."""
+    waiting: list[tuple[object, object]] = [(new, old)]
+    while waiting:
+        one, other = waiting.pop()
+        if type(one) is not type(other):
+            return False
+        if isinstance(one, list) and isinstance(other, list):
+            one = [item for item in one if not _is_request(item)]
+            if len(one) != len(other):
+                return False
+            waiting += zip(one, other, strict=True)
+        elif isinstance(one, ast.AST):
+            _restore(one)
+            waiting += ((getattr(one, name, None), getattr(other, name, None)) for name in one._fields)
+        elif one != other and not (one != one and other != other):  # noqa: PLR0124
+            return False
+    return True
 
-    def visit_Module(self, node: ast.Module) -> ast.AST:
-        node.body = [one for one in node.body if not _is_request(one)]
-        return self.generic_visit(node)
 
-    def visit_For(self, node: ast.For) -> ast.AST:
-        match node.iter:
-            case ast.IfExp(
+def _restore(node: ast.AST) -> None:
+    """Puts back what an edit wraps."""
+    match node:
+        case ast.For(
+            iter=ast.IfExp(
                 test=ast.Compare(left=ast.NamedExpr(value=ast.Call(args=[ast.NamedExpr() as over, *_])))
-            ):
-                if over.target.id == _OVER:
-                    node.iter = over.value
-        return self.generic_visit(node)
-
-    def visit_While(self, node: ast.While) -> ast.AST:
-        match node.test:
-            case ast.BoolOp(values=[ast.BoolOp(values=[ast.Compare(left=ast.NamedExpr() as done), _]), test]):
-                if done.target.id == _DONE:
-                    node.test = test
-        return self.generic_visit(node)
+            )
+        ) if over.target.id == _OVER:
+            node.iter = over.value
+        case ast.While(
+            test=ast.BoolOp(values=[ast.BoolOp(values=[ast.Compare(left=ast.NamedExpr() as done), _]), test])
+        ) if done.target.id == _DONE:
+            node.test = test
 
 
-def _is_request(statement: ast.stmt) -> bool:
+def _is_request(statement: object) -> bool:
     match statement:
         case ast.Assign(targets=[ast.Tuple(elts=[ast.Name(id=name), *_])]):
             return name.startswith(_LOOP)
