@@ -3,8 +3,8 @@
 import os
 from pathlib import Path
 
+from conduitc.analysis import Analysis, analyse
 from conduitc.diagnostics import Diagnostic
-from conduitc.driver import Analysis, analyse
 from conduitc.fixing import fix
 from conduitc.frontend.quoted import root_of
 

@@ -14,8 +14,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from conduitc.analysis import Analysis
 from conduitc.diagnostics import Diagnostic, Edit
-from conduitc.driver import Analysis
 from conduitc.fixing.choose import choose, files_of
 from conduitc.fixing.files import Refused, Text, replaced, text_of
 from conduitc.frontend.edits import Offsets, Replacement, apply
