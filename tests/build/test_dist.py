@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from conduitc import driver, exchange, output
+from conduitc import driver, exchange
 from conduitc.diagnostics import CompileError
+from conduitc.places import MARK
 from tests.service.programs import HELLO, SHOP
 from tests.service.ways import ask, request
 
@@ -30,10 +31,10 @@ def test_a_build_holds_what_the_specification_lists(tmp_path: Path) -> None:
     files = {path.relative_to(dist).as_posix() for path in dist.rglob("*") if path.is_file()}
     expected = {"app.py", "src/app.py", "_conduit/dispatch.py", "_conduit/adapters.py", "_conduit/wiring.py"}
     expected |= {"conduit/_abi.py", "metadata.json", "metadata.json.gz", "metadata.idx", "openapi.json"}
-    expected |= {"deploy/manifest.json", "requirements.txt", output.MARK}
+    expected |= {"deploy/manifest.json", "requirements.txt", MARK}
     assert expected <= files
     assert not any(name.startswith("conduit/introspect") for name in files)
-    facts = json.loads((dist / output.MARK).read_text())
+    facts = json.loads((dist / MARK).read_text())
     assert facts["target"] == "python" and facts["inputs"].keys() == {"app.py", "pyproject.toml"}
     assert all(line.count("==") == 1 for line in (dist / "requirements.txt").read_text().splitlines())
 

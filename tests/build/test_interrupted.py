@@ -12,6 +12,7 @@ import pytest
 
 from conduitc import driver, output
 from conduitc.diagnostics import CompileError
+from conduitc.places import MARK
 from conduitc.staging import staging, sweep
 from tests.cli.servers import alive, environment, until
 from tests.service.programs import HELLO
@@ -32,6 +33,11 @@ HEADERS = pytest.mark.skipif(
 
 def tree(folder: Path) -> dict[Path, bytes]:
     return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def swept(folder: Path) -> bool:
+    sweep(folder)
+    return not any(folder.iterdir())
 
 
 @POSIX
@@ -62,7 +68,7 @@ def test_a_build_stopped_while_compiling(tmp_path: Path, number: signal.Signals,
     pid = int(started.read_text())
     until(lambda: not alive(pid))
     if number == signal.SIGKILL:
-        until(lambda: sweep(temporary) or not any(temporary.iterdir()))
+        until(lambda: swept(temporary))
     assert not any(temporary.iterdir())
 
 
@@ -80,7 +86,7 @@ def test_only_folders_that_nobody_holds_are_swept(tmp_path: Path) -> None:
 @POSIX
 def test_the_next_build_removes_what_a_killed_one_left(tmp_path: Path) -> None:
     (tmp_path / ".conduitc-abcdefgh" / "src").mkdir(parents=True)
-    output.write(tmp_path / "dist", {output.MARK: MARKED})
+    output.write(tmp_path / "dist", {MARK: MARKED})
     assert {path.name for path in tmp_path.iterdir()} == {"dist"}
 
 
@@ -89,7 +95,7 @@ def test_builds_beside_each_other(tmp_path: Path) -> None:
         text = f"{number // 8}".encode()
         output.write(
             tmp_path / f"dist{number % 8}",
-            {output.MARK: MARKED, "src/a": text, "src/b": text, "app.py": b"X = 1"},
+            {MARK: MARKED, "src/a": text, "src/b": text, "app.py": b"X = 1"},
         )
 
     with ThreadPoolExecutor(8) as pool:
@@ -100,10 +106,10 @@ def test_builds_beside_each_other(tmp_path: Path) -> None:
 
 
 def test_another_build_may_come_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    output.write(tmp_path / "dist", {output.MARK: MARKED, "app.py": b"first"})
+    output.write(tmp_path / "dist", {MARK: MARKED, "app.py": b"first"})
     seen = os.path.lexists
     monkeypatch.setattr(os.path, "lexists", lambda path: Path(path).name != "dist" and seen(path))
-    output.write(tmp_path / "dist", {output.MARK: MARKED, "app.py": b"second"})
+    output.write(tmp_path / "dist", {MARK: MARKED, "app.py": b"second"})
     assert (tmp_path / "dist" / "app.py").read_bytes() == b"second"
     assert {path.name for path in tmp_path.iterdir()} == {"dist"}
 
@@ -120,9 +126,9 @@ def test_a_full_disk_leaves_the_old_build(tmp_path: Path, monkeypatch: pytest.Mo
     def full(*arguments: object) -> None:
         raise OSError(28, "No space left on device")
 
-    output.write(tmp_path / "dist", {output.MARK: MARKED, "app.py": b"first"})
+    output.write(tmp_path / "dist", {MARK: MARKED, "app.py": b"first"})
     monkeypatch.setattr(output, "_set_modes", full)
     with pytest.raises(CompileError, match="no space left"):
-        output.write(tmp_path / "dist", {output.MARK: MARKED, "app.py": b"second"})
+        output.write(tmp_path / "dist", {MARK: MARKED, "app.py": b"second"})
     assert (tmp_path / "dist" / "app.py").read_bytes() == b"first"
     assert {path.name for path in tmp_path.iterdir()} == {"dist"}
