@@ -37,7 +37,7 @@ def answers(
     served = source
     if way != "uncompiled":
         served = folder / way
-        driver.build(source / "app.py", served, kind=way, options=driver.Options(fold=fold))  # type: ignore[arg-type]
+        driver.build(source / "app.py", served, kind=way, options=Options(fold=fold))  # type: ignore[arg-type]
     return ask(served, requests, "app")
 
 
