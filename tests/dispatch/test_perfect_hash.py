@@ -48,7 +48,7 @@ def test_same_keys_same_tables() -> None:
 
 
 def test_keys_given_twice_are_refused() -> None:
-    with pytest.raises(ValueError, match="distinct"):
+    with pytest.raises(ValueError, match=r"^keys are not distinct$"):
         perfect_hash.build([(0, b"a"), (0, b"a")])
 
 
@@ -61,3 +61,18 @@ def test_the_native_walker_computes_the_same_hash(walker: Callable[..., Any] | N
     made = walker(pack(plan.tables[0]).to_bytes(), paths, [None] * size)
     assert [made.find(path) for path in paths] == [(path,) for path in paths]
     assert not any(made.find(path + "2") for path in paths)
+
+
+def test_what_cannot_be_placed_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(perfect_hash, "_ATTEMPTS", 0)
+    with pytest.raises(RuntimeError, match=r"^no perfect hash of 40 keys$"):
+        perfect_hash.build(keys(40))
+
+
+def test_the_tables_of_some_keys() -> None:
+    """The largest buckets choose first, single keys get what is left, empty buckets have 0."""
+    made = perfect_hash.build([(number % 3, f"/k{number}".encode()) for number in range(11)])
+    direct = perfect_hash.DIRECT
+    assert made.seed == 0
+    assert made.displacements == (0, direct, 1, direct | 7, 0, direct | 9)
+    assert made.order == (4, 10, 3, 6, 5, 1, 2, 7, 8, 0, 9)

@@ -6,7 +6,7 @@ import pytest
 
 from conduitc.codegen import perfect_hash
 from conduitc.codegen.plan import lower
-from conduitc.codegen.tables import CONVERTERS, ENDS, EXACT, TRAILING, encode, encode_path, pack
+from conduitc.codegen.tables import CONVERTERS, EXACT, TRAILING, encode, encode_path, pack
 from conduitc.ir.dispatch import Pattern
 from conduitc.ir.nodes import Dynamic, Static
 from conduitc.span import NOWHERE
@@ -34,8 +34,8 @@ def test_exact_and_trailing_texts() -> None:
     found = packed("/a", "/b/:int", "/c/:str", "/d/:int", "/d/:str")
     assert found["keys_by_owner"] == {
         (EXACT, "/a"): 0,
-        (TRAILING, "/b"): 1 | ENDS["int",],
-        (TRAILING, "/c"): 2 | ENDS["str",],
+        (TRAILING, "/b"): 1 | 1 << 31,
+        (TRAILING, "/c"): 2 | 1 << 30,
         (TRAILING, "/d"): 5,
         (0, "b"): 1,
         (0, "c"): 3,
@@ -55,6 +55,23 @@ def test_exact_and_trailing_texts() -> None:
     )
     assert found["candidates"] == ((1, 0, 1), (2, 1, 1), (3, 2, 1), (4, 3, 1))
     assert found["converters"] == ((1, 8, 1, 8),)
+
+
+def test_a_parameter_of_two_converters_is_looked_up_in_the_trie() -> None:
+    found = packed("/a/:int", "/a/:uuid", "/b/:float")
+    assert found["keys_by_owner"][TRAILING, "/a"] == 1
+    assert found["keys_by_owner"][TRAILING, "/b"] == 3
+
+
+def test_the_sections_have_titles() -> None:
+    assert [title for title, _ in packed("/a/:int")["made"].sections] == [
+        "keys, buckets, seed, nodes, candidates, converters, depth, deep",
+        "displacements",
+        "slots: owner, at, size, target",
+        "nodes: static, typed, accepts, plain, leaf, leaves, tail, tails",
+        "candidates: route, converter, converters",
+        "converters",
+    ]
 
 
 def test_tails_and_several_converters() -> None:

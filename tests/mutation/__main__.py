@@ -24,6 +24,8 @@ from pathlib import Path
 from types import CodeType, FrameType, FunctionType, ModuleType
 from typing import Any
 
+from tests.mutation.mutants import Mutant, mutants
+
 ROOT = Path(__file__).parent.parent.parent
 
 #: What is mutated, and the least score of all of them together.
@@ -133,13 +135,13 @@ def score(options: argparse.Namespace, reach: Reach) -> bool:
     gc.freeze()
     for module in [one for one in MODULES if not options.modules or Path(one).stem in options.modules]:
         survived, equal, killed, late = [], 0, 0, 0
-        for text, ended in outcomes(module, reach, options.jobs, options.sample, again):
+        for mutant, ended in outcomes(module, reach, options.jobs, options.sample, again):
             killed += ended == "killed"
             late += ended == "late"
             if ended == "survived":
-                reason = known.get((module, text.partition(": ")[2]))
+                reason = known.get((module, mutant.source, mutant.change))
                 equal += reason is not None
-                survived += [text] if reason is None else []
+                survived += [str(mutant)] if reason is None else []
         counted = killed + late + len(survived)
         total = [total[0] + killed + late, total[1] + counted]
         percent = 100 * (killed + late) / max(counted, 1)
@@ -155,11 +157,11 @@ def score(options: argparse.Namespace, reach: Reach) -> bool:
     return percent >= LEAST
 
 
-def equivalents() -> dict[tuple[str, str], str]:
-    """Mutants that change nothing: lines ``module | before  ->  after | reason``."""
+def equivalents() -> dict[tuple[str, str, str], str]:
+    """Mutants that change nothing: lines ``module | source line | before  ->  after | reason``."""
     lines = (ROOT / "tests/mutation/equivalent.txt").read_text(encoding="utf-8").splitlines()
     rows = [line.split(" | ") for line in lines if line and not line.startswith("#")]
-    return {(module, change): reason for module, change, reason in rows}
+    return {(module, source, change): reason for module, source, change, reason in rows}
 
 
 def survivors(file: str) -> set[str]:
@@ -175,22 +177,20 @@ def survivors(file: str) -> set[str]:
 
 def outcomes(
     module: str, reach: Reach, jobs: int, sample: int, again: set[str] | None
-) -> Iterator[tuple[str, str]]:
-    """Each mutant's text, and ``killed``, ``late`` or ``survived``."""
-    from tests.mutation.mutants import Mutant, mutants
-
+) -> Iterator[tuple[Mutant, str]]:
+    """Each mutant, and ``killed``, ``late`` or ``survived``."""
     source = (ROOT / module).read_text(encoding="utf-8")
     inside = _function_lines(ast.parse(source))
     running: dict[int, Mutant] = {}
 
-    def ended() -> tuple[str, str]:
+    def ended() -> tuple[Mutant, str]:
         pid, status = os.wait()
-        late = os.WIFSIGNALED(status)
-        outcome = "late" if late else "killed" if os.waitstatus_to_exitcode(status) else "survived"
-        return str(running.pop(pid)), outcome
+        code = os.waitstatus_to_exitcode(status)
+        outcome = "late" if code == -signal.SIGPROF else "killed" if code else "survived"
+        return running.pop(pid), outcome
 
     for mutant in list(mutants(source))[::sample]:
-        if again is not None and f"{module} {str(mutant).partition(': ')[2]}" not in again:
+        if again is not None and f"{module} {mutant.change}" not in again:
             continue
         lines = range(mutant.line, mutant.end + 1) if mutant.line in inside else None
         numbers = reach.tests(module, lines)
@@ -288,7 +288,7 @@ def main() -> int:
     settings.load_profile("mutation")
     plugin = Plugin(options)
     tests = [one for one in TESTS if (ROOT / one).exists()]
-    pytest.main(["-q", "-s", "-p", "no:cacheprovider", *tests], plugins=[plugin])
+    pytest.main(["-q", "-s", "-p", "no:cacheprovider", "-p", "no:faulthandler", *tests], plugins=[plugin])
     return int(plugin.failed)
 
 

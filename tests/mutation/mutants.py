@@ -23,21 +23,27 @@ _COMPUTED: dict[type[ast.operator], type[ast.operator]] = {
 
 @dataclass(frozen=True)
 class Mutant:
-    """One change: the place, what stands there, what is put there; ``tree`` is the whole module with it."""
+    """One change: its place and line, what stands there, what is put there; ``tree`` is the whole module."""
 
     line: int
     end: int
+    source: str
     before: str
     after: str
     tree: ast.Module
 
     def __str__(self) -> str:
-        return f"{self.line}: {self.before}  ->  {self.after}"
+        return f"{self.line}: {self.change}"
+
+    @property
+    def change(self) -> str:
+        return f"{self.before}  ->  {self.after}"
 
 
 def mutants(source: str) -> Iterator[Mutant]:
     """Every mutant of a module, the outermost changes first."""
     tree = ast.parse(source)
+    lines = source.splitlines()
     places = [place for place in ast.walk(tree) if hasattr(place, "lineno")]
     skipped = {id(one) for place in ast.walk(tree) for one in _left_alone(place)}
     for number, place in enumerate(places):
@@ -51,7 +57,8 @@ def mutants(source: str) -> Iterator[Mutant]:
             if changed is not target:
                 copy = _Replace(target, changed).visit(copy)
             copy = ast.fix_missing_locations(copy)
-            yield Mutant(place.lineno, place.end_lineno or place.lineno, before, _shown(changed), copy)
+            first = lines[place.lineno - 1].strip()
+            yield Mutant(place.lineno, place.end_lineno or place.lineno, first, before, _shown(changed), copy)
 
 
 def _shown(node: ast.AST) -> str:
