@@ -16,8 +16,10 @@ APART = ("common.py", "load.py", "programs.py", "soak.py")
 
 def stages() -> dict[str, list[str]]:
     """Each stage's name and command, in order."""
-    found = {"tests": [sys.executable, "-m", "pytest", "--disable-warnings"]}
-    found["tests/mutation"] = [sys.executable, "-m", "tests.mutation"]
+    pytest = [sys.executable, "-m", "pytest", "--disable-warnings", "--durations=5"]
+    folders = [folder for folder in sorted((ROOT / "tests").iterdir()) if any(folder.glob("test_*.py"))]
+    found = {f"tests/{folder.name}": [*pytest, f"tests/{folder.name}"] for folder in folders}
+    found["mutation score"] = [sys.executable, "-m", "tests.mutation"]
     for script in sorted((ROOT / "bench").glob("*.py")):
         if script.name not in APART:
             found[f"bench/{script.name}"] = [sys.executable, f"bench/{script.name}"]
@@ -63,7 +65,7 @@ def main() -> None:
     folder = ROOT / ".soak" / commit
     folder.mkdir(parents=True, exist_ok=True)
     outputs = {
-        name: run(name, command, folder / f"{name.replace('/', '-')}.txt")
+        name: run(name, command, folder / f"{name.replace('/', '-').replace(' ', '-')}.txt")
         for name, command in stages().items()
     }
     (ROOT / "docs" / "figures.md").write_text(page(commit, outputs), encoding="utf-8")
