@@ -62,6 +62,6 @@ def strings() -> list[str]:
     found += [f"GET /v{n}/resources/{{id:int}}/items" for n in range(10)]
     found += [f"item_{n:06d}_description_text" for n in range(0, 1000, 100)]
     found += [f"Error {code}: the request could not be completed" for code in range(400, 420)]
-    found += [f"{n:08x}-0000-4000-8000-{n * 7919:012x}" for n in range(1, 20)]
+    found += [f"{n:08x}-0000-4000-8000-{n * 7919:012x}" for n in range(1, 40)]
     found += [f"2026-{month:02d}-01T00:00:00+00:00" for month in range(1, 13)]
     return found
