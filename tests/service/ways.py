@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from conduitc import driver, toolchain
+from conduitc.options import Options
 
 ASK = Path(__file__).with_name("ask.py")
 RUNTIME = Path(__file__).parents[2] / "runtime"
