@@ -18,6 +18,7 @@ WORDS = [
         "--no-fold",
         "--lazy",
         "--strip",
+        "--no-typed",
         "--no-cache",
         "--watch",
         "--help",
@@ -80,6 +81,6 @@ def test_help_and_faults_are_left_to_typer(words: str) -> None:
 
 
 def test_options_become_options() -> None:
-    asked = fast.build_arguments(["app.py", "--no-fold", "--lazy", "--strip", "-j", "4"])
+    asked = fast.build_arguments(["app.py", "--no-fold", "--lazy", "--strip", "--no-typed", "-j", "4"])
     assert asked is not None
-    assert asked["options"] == Options(fold=False, lazy=True, strip=True) and asked["jobs"] == 4
+    assert asked["options"] == Options(fold=False, lazy=True, strip=True, typed=False) and asked["jobs"] == 4

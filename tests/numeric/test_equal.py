@@ -13,7 +13,7 @@ from tests.numeric.outcome import outcome
 from tests.numeric.programs import arguments, module
 
 SOAK = bool(os.environ.get("CONDUIT_SOAK"))
-BATCHES, FUNCTIONS, CALLS = (5, 200, 150) if SOAK else (1, 24, 60)
+BATCHES, FUNCTIONS, CALLS = (5, 200, 150) if SOAK else (1, 16, 60)
 
 pytestmark = pytest.mark.skipif(toolchain.available() is not None, reason="no C compiler")
 
