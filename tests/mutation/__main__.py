@@ -55,6 +55,7 @@ TESTS = (
     "tests/dispatch/test_plan.py",
     "tests/dispatch/test_perfect_hash.py",
     "tests/dispatch/test_tables.py",
+    "tests/dispatch/test_finder.py",
     "tests/dispatch/test_emitted.py",
     "tests/dispatch/test_differential.py",
 )
