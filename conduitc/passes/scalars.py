@@ -8,7 +8,7 @@ import datetime
 import math
 import re
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection
 from decimal import Decimal
 from functools import lru_cache
 from typing import Annotated
@@ -55,12 +55,13 @@ def reads(text: str, type_: Type, enums: Enums) -> bool:
     return True
 
 
-def among(text: str, values: Iterable[object]) -> bool:
-    """Is ``text`` one of the values of a ``Literal`` or an enum?"""
-    for value in values:
-        if text == value or (isinstance(value, int) and _is(text, "int", ()) and int(text) == value):
-            return True
-    return False
+def among(text: str, values: Collection[object]) -> bool:
+    """Is ``text`` one of the values of a ``Literal`` or an enum, of which there may be thousands?"""
+    if text in values:
+        return True
+    if not _is(text, "int", ()) or int(text) not in values:
+        return False
+    return any(isinstance(value, int) and value == int(text) for value in values)
 
 
 def _is(text: str, kind: str, constraints: tuple[tuple[str, Literal], ...]) -> bool:
