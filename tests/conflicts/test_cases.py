@@ -234,3 +234,93 @@ def test_an_include_that_may_not_happen() -> None:
     assert len(found([(certain, function), (again, function)], "specific")) == 1
     other = replace(again, includes=(replace(include, guards=(IF[1],)),))
     assert found([(again, function), (other, function)], "specific") == []
+
+
+@pytest.mark.parametrize(
+    ("general", "before", "is_dead"),
+    [
+        # limits of few values, and beyond them: an alphabet answers for any number
+        (Constrained(INT, (("ge", 1), ("le", 70))), range(1, 71), True),
+        (Constrained(INT, (("ge", 1), ("le", 70))), range(1, 70), False),
+        (Constrained(INT, (("ge", 1), ("le", 64))), range(1, 65), True),
+        (Constrained(INT, (("ge", 0), ("le", 70))), range(71), False),  # -0
+        (Constrained(INT, (("gt", 0), ("lt", 200), ("multiple_of", 20))), range(20, 200, 20), True),
+        (Constrained(INT, (("gt", 0), ("lt", 200), ("multiple_of", 20))), range(20, 180, 20), False),
+        (Constrained(INT, (("gt", 0), ("lt", 6000), ("multiple_of", 60))), range(60, 6000, 60), True),
+        (Constrained(INT, (("gt", 0), ("lt", 6000), ("multiple_of", 59))), range(60, 6000, 60), False),
+        (
+            Constrained(INT, (("gt", 0), ("lt", 400), ("multiple_of", 61))),
+            range(61, 400, 61),
+            False,
+        ),  # not asked
+        (LiteralOf((1, 2)), (1, 2), True),
+        (LiteralOf((0,)), (0,), False),
+    ],
+)
+def test_numbers_one_by_one(general: Constrained | LiteralOf, before: range, is_dead: bool) -> None:
+    table = [*(route(f"GET /n/{number}") for number in before), route("GET /n/{n}", n=general)]
+    for precedence in ("specific", "declaration"):
+        assert dead(table, precedence) == ([len(before)] if is_dead else [])
+
+
+@pytest.mark.parametrize(
+    ("rest", "before", "is_dead"),
+    [
+        (("a/b",), ("/f/a/b",), False),
+        (("a/b",), ("/f/a/b", "/f/{x}"), True),
+        (("a/b/c",), ("/f/a/b/c", "/f/{x}", "/f/{x}/{y}"), True),
+        (("a/b/c",), ("/f/a/b/c", "/f/{x}", "/f/a/{y}"), False),
+        (("a/b/c",), ("/f/a/*r", "/f/{x}"), False),
+        (("a/b/c",), ("/f/a/*r", "/f/{x}", "/f/{x}/{y}"), True),
+        (("", "a"), ("/f/", "/f/a"), True),
+        (("", "a"), ("/f/a",), False),
+        (("1/2/3/4/5/6/7",), ("/f/1/2/3/4/5/6/7", "/f/{x}"), False),
+        (("1/2/3/4/5/6",), ("/f/{a}/*r", "/f/{x}"), True),
+        (("1/2/3/4/5/6/7/8",), ("/f/{a}/*r", "/f/{x}"), False),  # too many slashes: not asked about
+    ],
+)
+def test_rests_one_by_one(rest: tuple[str, ...], before: tuple[str, ...], is_dead: bool) -> None:
+    def types(path: str) -> dict[str, Scalar]:
+        return {part[1:].strip("}"): STR for part in path.split("/") if part[:1] in ("{", "*")}
+
+    table = [*(route(f"GET {path}", **types(path)) for path in before)]
+    table.append(route("GET /f/{p:path}", p=LiteralOf(rest)))
+    for precedence in ("specific", "declaration"):
+        assert dead(table, precedence) == ([len(before)] if is_dead else [])
+
+
+def test_a_rest_of_few_values_before() -> None:
+    """It goes before what is declared later, in each of the readings that its slash has."""
+    first = route("GET /f/{p:path}", p=LiteralOf(("a/b", "x")))
+    later = [
+        route("GET /f/a/b"),
+        route("GET /f/x"),
+        route("GET /f/a/c"),
+        route("GET /f/{y}", y=LiteralOf(("x",))),
+    ]
+    assert dead([first, *later]) == [1, 2, 4]
+    escaped = route("GET /f/{y}", y=LiteralOf(("a/b",)))
+    assert dead([first, escaped]) == [1]
+    assert dead([first, route("GET /f/{q:path}", q=LiteralOf(("x", "a/b")))]) == [1]
+    assert dead([first, route("GET /f/{q:path}", q=LiteralOf(("x", "a")))]) == []
+
+
+def test_a_rest_where_the_segment_before_is_ahead() -> None:
+    """Most specific first, a rest counts only for one that is ahead already."""
+    ahead = route("GET /a/{p:path}", p=LiteralOf(("x",)))
+    behind = route("GET /{k}/{p:path}", k=LiteralOf(("a",)), p=LiteralOf(("x",)))
+    assert dead([ahead, behind], "specific") == [1]
+    assert dead([ahead, route("GET /{k}/x", k=LiteralOf(("a",)))], "specific") == [1]
+    assert dead([behind, route("GET /{k}/x", k=LiteralOf(("a",)))], "specific") == [0]
+
+
+def test_what_never_arrives() -> None:
+    """``%00`` is a 400, so neither a static NUL nor a value with one is ever reached."""
+    table = [
+        route("GET /nul\0"),
+        route("GET /v/{k}", k=LiteralOf(("a\0",))),
+        route("GET /w/{k}", k=LiteralOf(("b",))),
+    ]
+    assert dead(table, "specific") == [0, 1]
+    (one, _) = found(table, "specific")
+    assert one.message.endswith("never reached: no path fits it")
