@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from conduitc.copied import placed
 from conduitc.frontend import lazy
 from conduitc.frontend.edits import Offsets, Replacement, apply
-from conduitc.frontend.numeric.headers import with_loops
 from conduitc.frontend.project import Project
 from conduitc.frontend.strip import strip
 from conduitc.ir.loops import NumericLoops
@@ -44,6 +43,8 @@ def sources(
             path = placed(module)
             made[path] = _put_off(made[path], lazily.edits[module.file])
         if module.file in compiled:
+            from conduitc.frontend.numeric.headers import with_loops
+
             path = placed(module)
             text, encoding = _text(made[path])
             made[path] = with_loops(text, compiled[module.file]).encode(encoding)

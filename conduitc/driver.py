@@ -15,9 +15,8 @@ from conduitc import altered, bundle, bytecode, copied, mark, output, places, re
 from conduitc.analysis import Analysis, analyse, bounded
 from conduitc.cache import Cache
 from conduitc.codegen.emit import Emitted, Target, emit_service
-from conduitc.codegen.numeric_cython import emit_loops
 from conduitc.diagnostics import CompileError, Diagnostic, Rule, has_errors
-from conduitc.frontend.numeric import read_loops
+from conduitc.frontend.project import Project
 from conduitc.ir.loops import NO_LOOPS, NumericLoops
 from conduitc.ir.nodes import App
 from conduitc.options import PLAIN, Options
@@ -133,8 +132,7 @@ def build(
         inputs = mark.inputs_of(app, project)
         app, lazily = altered.grouped(app, project, options)
         emitted = emit_service(app, chosen, _texts(analysis))
-        loops = read_loops(project) if options.typed and chosen == "cython" else NO_LOOPS
-        typed = emit_loops(loops)
+        loops, typed = _loops(project) if options.typed and chosen == "cython" else (NO_LOOPS, None)
         sources = altered.sources(copied.user_sources(app, project, kept), app, lazily, loops, options)
         files = bundle.texts(
             app, emitted, chosen, analysis.diagnostics, sources, stripped=options.strip, loops=typed
@@ -196,6 +194,15 @@ def _errors(analysis: Analysis, file: str) -> tuple[Diagnostic, ...]:
         return analysis.diagnostics
     span = NOWHERE if analysis.app is None else analysis.app.span
     return (*analysis.diagnostics, NO_APP.at(span, file=span.file or Path(file).name))
+
+
+def _loops(project: Project) -> tuple[NumericLoops, str | None]:
+    """The numeric loops, and the text of their module. Imported here: most runs compile none."""
+    from conduitc.codegen.numeric_cython import emit_loops
+    from conduitc.frontend.numeric import read_loops
+
+    loops = read_loops(project)
+    return loops, emit_loops(loops)
 
 
 def _target(kind: Target | None) -> tuple[Target, str | None]:

@@ -7,7 +7,7 @@ import ast
 from conduitc.frontend.numeric.functions import FunctionNames
 from conduitc.frontend.numeric.kinds import called, kind_of
 from conduitc.frontend.numeric.refusal import NotYetKnown, Refused
-from conduitc.frontend.scope import Scope
+from conduitc.frontend.scope import BUILTINS, Scope
 from conduitc.ir.loops import ELEMENTS, Kind, Read
 
 
@@ -86,7 +86,8 @@ class LoopNames:
         while isinstance(node, ast.Attribute):
             node = node.value
         assert isinstance(node, ast.Name)
-        if node.id in self.scope.names or node.id in self.above:
-            line = self.above.get(node.id)
-            if line is None or line >= self.function.node.lineno:
-                raise Refused(f"`{node.id}` of the module may have another value, or none yet")
+        if node.id.startswith("__"):
+            raise Refused(f"`{node.id}` may be another name inside a class")
+        line = self.above.get(node.id, 0 if node.id in BUILTINS else None)
+        if line is None or line >= self.function.node.lineno:
+            raise Refused(f"`{node.id}` of the module may have another value, or none yet")
