@@ -4,8 +4,6 @@ The user's files come as bytes, with their slots; everything else as a path to c
 """
 
 import hashlib
-import io
-import tokenize
 import tomllib
 from collections.abc import Sequence
 from importlib.util import find_spec
@@ -16,7 +14,7 @@ from conduitc.cache import Cache
 from conduitc.diagnostics import CompileError, Rule
 from conduitc.frontend.project import Project
 from conduitc.frontend.rewrite import insert_slots
-from conduitc.frontend.source import MISSING
+from conduitc.frontend.source import MISSING, encoding_of
 from conduitc.ir.nodes import App, Module, SlotSite
 from conduitc.span import NOWHERE, Span
 
@@ -63,18 +61,24 @@ def user_sources(app: App, project: Project, cache: Cache | None = None) -> dict
     """
     texts: dict[str, tuple[str, Sequence[SlotSite]]] = {}
     encodings: dict[str, str] = {}
+    originals: dict[str, bytes] = {}
     whole: dict[str, bytes] = {}
     for module in app.modules:
         if not module.file:
             continue
         data = _checked(project.root, module)
         if module.slots:
-            encodings[module.file], texts[module.file] = _decode(data, module.slots)
+            encoding = encodings[module.file] = encoding_of(data)
+            originals[module.file] = data
+            texts[module.file] = data.decode(encoding), module.slots
         else:
             whole[placed(module)] = data
     rewritten = insert_slots(texts, cache)
     names = {placed(module): module.file for module in app.modules if module.slots}
-    slotted = {path: rewritten[file].encode(encodings[file]) for path, file in names.items()}
+    slotted = {
+        path: _encoded(originals[file], texts[file][0], rewritten[file], encodings[file])
+        for path, file in names.items()
+    }
     return {**_rest_of_packages(app, project), **whole, **slotted}
 
 
@@ -85,9 +89,21 @@ def _checked(root: Path, module: Module) -> bytes:
     return data
 
 
-def _decode(data: bytes, slots: Sequence[SlotSite]) -> tuple[str, tuple[str, Sequence[SlotSite]]]:
-    encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-    return encoding, (data.decode(encoding), slots)
+def _encoded(data: bytes, before: str, after: str, encoding: str) -> bytes:
+    """``after`` as bytes, where ``before`` was ``data``: lines that did not change keep their bytes.
+
+    Some encodings write the same text in several ways (UTF-7, ISO-2022-JP).
+    """
+    if before.encode(encoding) == data:
+        return after.encode(encoding)
+    lines = data.splitlines(keepends=True)  # of bytes: at CR and LF alone
+    old, new = (
+        before.encode(encoding).splitlines(keepends=True),
+        after.encode(encoding).splitlines(keepends=True),
+    )
+    if not len(lines) == len(old) == len(new):
+        return after.encode(encoding)
+    return b"".join(kept if was == now else now for kept, was, now in zip(lines, old, new, strict=True))
 
 
 def placed(module: Module) -> str:

@@ -8,7 +8,7 @@ import hashlib
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from os.path import isdir, isfile
+from os.path import exists, isdir, isfile
 from pathlib import Path
 from typing import Any
 
@@ -21,25 +21,25 @@ _NEVER_COPIED = (".env", "__pycache__")
 def split(target: str) -> tuple[str, str | None]:
     """``file:variable`` or ``module:variable`` as its two parts; anything else has no variable."""
     text, _, variable = target.rpartition(":")
-    if text and variable.isidentifier() and not Path(target).exists():
+    if text and variable.isidentifier() and not exists(target):
         return text, variable
     return target, None
 
 
 def entry_file(text: str) -> Path | None:
     """The file of the program that ``text`` names: a file, a package or a module."""
-    path = Path(text)
-    if path.is_dir():
+    path = Path(text)  # os.path asks without raising, whatever a name is like
+    if isdir(path):
         path = path / "__init__.py"
-        return path.resolve() if path.is_file() else None
-    if path.is_file():
+        return path.resolve() if isfile(path) else None
+    if isfile(path):
         return path.resolve()
     dotted = text.split(".")
     if all(part.isidentifier() for part in dotted):
         for base in (Path(), Path("src")):
             inner = base.joinpath(*dotted)
             for candidate in (inner / "__init__.py", inner.with_suffix(".py")):
-                if candidate.is_file():
+                if isfile(candidate):
                     return candidate.resolve()
     return None
 
@@ -67,9 +67,13 @@ def search(root: Path | str, name: str) -> tuple[str, bool] | None:
         return None
     for inner in (relative, f"src/{relative}"):
         folder = f"{root}/{inner}"
-        if isdir(folder) and any(one.endswith(".py") for one in os.listdir(folder)):
+        if isdir(folder) and os.access(folder, os.R_OK) and any(map(_is_source, os.listdir(folder))):
             return "", True
     return None
+
+
+def _is_source(name: str) -> bool:
+    return name.endswith(".py")
 
 
 def is_extension(root: Path, name: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import os
 import sys
+from os.path import isdir, isfile
 from pathlib import Path
 
 from msgspec import Struct
@@ -251,8 +252,8 @@ def find_target(target: str | Path, variable: str | None = None) -> Target:
     if file is not None:
         return _target_of(file, named or variable)
     path = Path(text)
-    if path.is_dir():
-        help_ = f"give the file: {path / 'app.py'}" if (path / "app.py").is_file() else None
+    if isdir(path):
+        help_ = f"give the file: {path / 'app.py'}" if isfile(path / "app.py") else None
         fault = NOT_A_PROGRAM.at(NOWHERE, target=text, what="a folder, not a package", help=help_)
         raise CompileError(fault)
     raise CompileError(MISSING.at(NOWHERE, path=text, why=_why_missing(text)))
