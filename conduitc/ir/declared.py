@@ -49,10 +49,6 @@ class Guard(Node, frozen=True, gc=False):
         """Has ``other`` happened wherever this has?"""
         return (self.test, self.arm) == (other.test, other.arm) and self.step >= other.step
 
-    def excludes(self, other: Guard) -> bool:
-        """Are they two arms of which just one happens?"""
-        return self.test == other.test and self.arm != other.arm and self.arms > 0
-
 
 class Declaration(Node, frozen=True):
     """One declaring call, as the runtime records it.

@@ -11,16 +11,22 @@ repeat, in a spelling of every length that counts, and in one that is no single 
 """
 
 import math
+import sys
 from collections.abc import Collection, Iterable, Iterator
 from itertools import chain, count, islice
+from typing import TypeGuard
 
 from conduitc.ir.types import Scalar, strip_optional
 from conduitc.passes.language import Values
 from conduitc.passes.scalars import GRAMMAR
 
-#: Above this, remainders are not told apart (``Values.exact`` says no).
+_LIMITS = frozenset(["ge", "gt", "le", "lt"])
+
+#: What has so many digits is no longer a float that is spelled as an int, or no longer an int.
 _ENDS = (10**17, 10**18)
-_FLOAT_DIGITS = 17
+
+#: The most digits after a float's point.
+_DIGITS = 17
 
 
 def alphabet(languages: Collection[Values], texts: Collection[str] = ()) -> Iterator[str]:
@@ -28,7 +34,7 @@ def alphabet(languages: Collection[Values], texts: Collection[str] = ()) -> Iter
     single = {*texts, *chain.from_iterable(one.finite() or () for one in languages)}
     kinds = {one.converter for one in languages}
     lengths = _lengths(languages)
-    if kinds & {"str", "path"}:
+    if "str" in kinds:
         yield from (_word(length, single) for length in lengths)
     if "uuid" in kinds:
         yield _first(_uuids(), single)
@@ -58,10 +64,7 @@ def _uuids() -> Iterator[str]:
 
 
 def _dates() -> Iterator[str]:
-    """All of the same length, like every date."""
-    return (
-        f"{year}-{month:02}-{day:02}" for year in count(2000) for month in range(1, 13) for day in (1, 28)
-    )
+    return (f"{year}-01-31" for year in count(2000))
 
 
 def _lengths(languages: Iterable[Values]) -> list[int]:
@@ -73,20 +76,26 @@ def _lengths(languages: Iterable[Values]) -> list[int]:
     return [1, *sorted(length for length in near if length > 1)]
 
 
-def _limits(languages: Iterable[Values], single: Iterable[str]) -> list[int | float]:
+def _limits(languages: Iterable[Values], single: Iterable[str]) -> set[int | float]:
     found: set[int | float] = {0}
     for one in languages:
-        found.update(
-            value
-            for name, value in one.bounds
-            if name in {"ge", "gt", "le", "lt"} and isinstance(value, int | float) and math.isfinite(value)
-        )
+        found.update(_held(value) for name, value in one.bounds if name in _LIMITS and _is_number(value))
     for text in single:
-        if GRAMMAR["int"].fullmatch(text):
-            found.add(int(text))
-        elif GRAMMAR["float"].fullmatch(text) and math.isfinite(float(text)):
-            found.add(float(text))
-    return sorted(found)
+        if GRAMMAR["float"].fullmatch(text):
+            found.add(_held(float(text)))
+            found.add(_held(int(text)) if GRAMMAR["int"].fullmatch(text) else 0)
+    return found
+
+
+def _is_number(value: object) -> TypeGuard[int | float]:
+    return isinstance(value, int) or (isinstance(value, float) and not math.isnan(value))
+
+
+def _held(limit: int | float) -> int | float:
+    """``limit``, or where the numbers end that can be written."""
+    if isinstance(limit, int):
+        return max(-_ENDS[1], min(limit, _ENDS[1]))
+    return max(-sys.float_info.max, min(limit, sys.float_info.max))
 
 
 def _period(languages: Iterable[Values]) -> int:
@@ -96,73 +105,59 @@ def _period(languages: Iterable[Values]) -> int:
 
 def _ints(limits: Iterable[int | float], period: int, worded: bool) -> Iterator[str]:
     """A row of ints from every place where something may change."""
-    starts = {edge for end in _ENDS for edge in (end - 1, end, -end, 1 - end)}
+    starts = {edge for end in _ENDS for edge in (end, -end)}
     for limit in limits:
         starts.update(_around(limit))
     if worded:
         starts.update(edge for digits in range(18) for edge in (10**digits, -(10**digits)))
-    done: set[int] = set()
-    for start in sorted(starts, key=abs):
-        for number in range(start - 1, start + period + 1):
-            if number not in done:
-                done.add(number)
-                yield str(number)
+    numbers = {start + step for start in starts for step in range(-1, period + 1)}
+    yield from map(str, sorted(numbers))
     yield "-0"
 
 
 def _around(limit: int | float) -> Iterator[int]:
-    """Where ints, or what becomes of them as floats, pass ``limit``."""
+    """Where ints, or the floats that they become, pass ``limit``: far out, floats are rarer than ints."""
     yield math.floor(limit)
-    yield math.ceil(limit)
-    if abs(limit) >= 1 << 53:  # floats are rarer than ints here
-        beside = [int(one) for one in _beside(float(limit)) if math.isfinite(one)]
-        for one in beside:
-            yield one
-            yield from ((one + int(limit)) // 2 + step for step in (-1, 0, 1))
+    for beside in _beside(float(limit)):
+        yield (math.floor(beside) + math.floor(limit)) // 2
 
 
-def _beside(value: float) -> tuple[float, float, float]:
-    return math.nextafter(value, -math.inf), value, math.nextafter(value, math.inf)
+def _beside(value: float) -> list[float]:
+    """``value`` and its neighbours."""
+    found = (math.nextafter(value, -math.inf), value, math.nextafter(value, math.inf))
+    return [one for one in found if math.isfinite(one)]
 
 
 def _floats(limits: Iterable[int | float], single: Collection[str], lengths: Iterable[int]) -> Iterator[str]:
     """Every limit and what lies beside it, in spellings that no int has and no single text is."""
-    for limit in limits:
-        for value in _beside(float(limit)):
-            if not math.isfinite(value):
-                continue
-            spelled = [text for text in _spellings(value) if text not in single]
-            yield from spelled[:1]
-            for length in lengths:
-                yield from islice((text for text in spelled if len(text) == length), 1)
+    for value in sorted({value for limit in limits for value in _beside(float(limit))}):
+        spelled = [text for text in _spellings(value) if text not in single]
+        yield from spelled[:1]
+        for length in lengths:
+            yield from islice((text for text in spelled if len(text) == length), 1)
 
 
 def _spellings(value: float) -> Iterator[str]:
     """Ways to write a float, none of them an int's, the shortest first."""
     mantissa, _, exponent = repr(value).partition("e")
-    found = set(_padded(mantissa, exponent))
+    found = set(_padded(mantissa, int(exponent or 0)))
     digits, _, power = f"{value:.16e}".partition("e")
-    found.update(_padded(digits.rstrip("0").rstrip("."), power))
-    shifted = digits.replace(".", "").rstrip("0") or "0"
-    places = len(shifted.lstrip("-")) - 1
-    if places < _FLOAT_DIGITS:  # 15e-1
-        found.update(_padded(shifted, str(int(power) - places)))
+    whole = digits.replace(".", "").rstrip("0") or "0"
+    found.update(_padded(whole, int(power) + 1 - len(whole.lstrip("-"))))  # 15e-1
     fit = (text for text in found if GRAMMAR["float"].fullmatch(text) and not GRAMMAR["int"].fullmatch(text))
     yield from sorted((text for text in fit if float(text) == value), key=lambda text: (len(text), text))
 
 
-def _padded(mantissa: str, exponent: str) -> Iterator[str]:
+def _padded(mantissa: str, power: int) -> Iterator[str]:
     """The same number with zeros after it, and the exponent in all its forms."""
     whole, _, fraction = mantissa.partition(".")
-    power = int(exponent or 0)
     signs = ("", "+") if power >= 0 else ("-",)
     ends = {f"{e}{sign}{abs(power):0{width}}" for e in "eE" for sign in signs for width in (1, 2, 3)}
-    for zeros in range(_FLOAT_DIGITS - len(fraction) + 1):
+    if power == 0:
+        ends.add("")
+    for zeros in range(_DIGITS - len(fraction) + 1):
         after = fraction + "0" * zeros
-        head = f"{whole}.{after}" if after else whole
-        if power == 0:
-            yield head
-        yield from (head + end for end in ends)
+        yield from ((f"{whole}.{after}" if after else whole) + end for end in ends)
 
 
 def meeting(one: Values, other: Values) -> str | None:

@@ -32,11 +32,6 @@ def follows(wanted: Conditions, known: Conditions) -> bool:
     return all(any(one.implies(guard) for one in known) for guard in wanted)
 
 
-def contradict(one: Conditions, other: Conditions) -> bool:
-    """Can they never both hold?"""
-    return any(mine.excludes(theirs) for mine in one for theirs in other)
-
-
 def together(one: Route, other: Route) -> bool:
     """Is one of them on wherever the other is? Else they may well exclude each other."""
     mine, theirs = conditions(one), conditions(other)

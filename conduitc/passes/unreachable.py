@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from conduitc.diagnostics import Diagnostic, Label, Rule
 from conduitc.ir.nodes import App, Dynamic, Guard, Route
-from conduitc.passes.conditions import Conditions, conditions, contradict, follows
+from conduitc.passes.conditions import Conditions, conditions, follows
 from conduitc.passes.conflicts import enums_of, languages, named, spoken
 from conduitc.passes.hiding import Tree, Winners, add, hidden
 from conduitc.passes.language import Languages
@@ -57,7 +57,7 @@ class Table:
         self.routes = routes
         self.first_wins = first_wins
         self._enums = enums
-        self._trees: dict[tuple[str, Conditions | None, bool], tuple[Tree, int]] = {}
+        self._trees: dict[tuple[str, Conditions | None], tuple[Tree, int]] = {}
         self._languages: dict[int, Languages] = {}
         self._conditions = [conditions(one) for one in routes]
 
@@ -67,54 +67,47 @@ class Table:
         for method in self.routes[index].methods:
             found = self._hidden(index, method, None)
             if found is not None and any(self._conditions[one] for one in self._rivals(index, method)):
-                found = self._whatever_happens(index, method, self._conditions[index], _TESTS)
+                found = self._whatever_happens(index, method, self._conditions[index], found, _TESTS)
             if found is None:
                 return None
             winners |= found
         return winners
 
-    def _whatever_happens(self, index: int, method: str, known: Conditions, tests: int) -> Winners:
-        """Who takes every path where ``known`` holds, whatever else does or does not."""
-        possible = self._hidden(index, method, known)
-        if possible is None:
-            return None
-        surely = self._hidden(index, method, known, surely=True)
-        test = self._undecided(index, method, known, possible)
+    def _whatever_happens(
+        self, index: int, method: str, known: Conditions, likely: dict[str, Route], tests: int
+    ) -> Winners:
+        """Who takes every path where ``known`` holds, whatever else does; ``likely`` is who may."""
+        surely = self._hidden(index, method, known)
+        test = self._undecided(index, method, known, likely)
         if surely is not None or test is None or tests == 0:
             return surely
         winners: dict[str, Route] = {}
         for arm in range(test.arms):
             then = known | {Guard(test.test, arm, test.arms)}
-            found = self._whatever_happens(index, method, then, tests - 1)
+            found = self._whatever_happens(index, method, then, likely, tests - 1)
             if found is None:
                 return None
             winners |= found
         return winners
 
     def _undecided(
-        self, index: int, method: str, known: Conditions, winners: dict[str, Route]
+        self, index: int, method: str, known: Conditions, likely: dict[str, Route]
     ) -> Guard | None:
-        """A test of which just one arm happens, best one that decides about a winner."""
+        """A test of which just one arm happens, best one that decides about a likely winner."""
         decided = {one.test for one in known}
-        rivals = sorted(
-            self._rivals(index, method), key=lambda one: (self.routes[one].id not in winners, one)
-        )
+        rivals = sorted(self._rivals(index, method), key=lambda one: (self.routes[one].id not in likely, one))
         guards = (
             guard for one in rivals for guard in sorted(self._conditions[one], key=lambda one: one.test)
         )
         return next((one for one in guards if one.arms and one.test not in decided), None)
 
-    def _hidden(self, index: int, method: str, known: Conditions | None, surely: bool = False) -> Winners:
-        """Who takes every path: rivals of any condition, of those possible with ``known``, or sure by it."""
-        tree, done = self._trees.get((method, known, surely), (Tree(), 0))
+    def _hidden(self, index: int, method: str, known: Conditions | None) -> Winners:
+        """Who takes every path: of the rivals that are on where ``known`` holds, or of all."""
+        tree, done = self._trees.get((method, known), (Tree(), 0))
         for one in self._rivals(index, method, done):
-            wanted = self._conditions[one]
-            if known is not None and wanted:
-                out = not follows(wanted, known) if surely else contradict(wanted, known)
-                if out:
-                    continue
-            add(tree, self._segments(one), self.routes[one])
-        self._trees[method, known, surely] = (tree, self._end(index))
+            if known is None or follows(self._conditions[one], known):
+                add(tree, self._segments(one), self.routes[one])
+        self._trees[method, known] = (tree, self._end(index))
         return hidden(self._segments(index), tree, self.first_wins)
 
     def _rivals(self, index: int, method: str, start: int = 0) -> Iterator[int]:

@@ -129,6 +129,11 @@ PARTLY = (
         route("GET /u/{m}", m=Constrained(INT, (("ge", 0),))),
     ),
     (route("GET /u/{t}", t=Scalar("time")), route("GET /u/{d}", d=Scalar("datetime"))),
+    (route("GET /u/{k}", k=LiteralOf(("x",))), route("GET /u/{v}", v=STR)),
+    (route("GET /u/x"), route("GET /u/{v}", v=STR)),
+    (route("GET /u/{k}", k=LiteralOf(("x", "y", "xx"))), route("GET /u/*rest", rest=STR)),
+    (route("GET /u/2000-01-31"), route("GET /u/{d}", d=Scalar("date"))),
+    (route("GET /u/00000000-0000-4000-8000-000000000000"), route("GET /u/{d}", d=UUID)),
     (route("GET /u/{w}", w=Constrained(STR, (("pattern", "."),))), route("GET /u/{v}", v=STR)),
 )
 
@@ -210,6 +215,72 @@ def test_never_reached_whatever_happens(
     assert len(theirs) in {*dead(table, "declaration")} or not expected
     diagnostics = [one for one in found(table, "specific") if one.rule.code == "CDT242"]
     assert bool(diagnostics) == expected
+
+
+def test_who_takes_its_paths_whatever_happens() -> None:
+    """Named are those of every arm."""
+    table = [guarded(route("GET /a"), IF[0]), guarded(route("GET /a"), IF[1]), route("GET /{k}", k=K)]
+    (one,) = [one for one in found(table, "specific") if one.rule.code == "CDT242"]
+    assert [label.span for label in one.labels] == [table[0][0].path.span, table[1][0].path.span]
+
+
+def test_tests_that_do_not_matter_are_not_thought_through() -> None:
+    """Of the routes under many tests, those that take its paths are asked first."""
+    others = [guarded(route(f"GET /o{number}"), Guard(50 + number, 0, 2)) for number in range(9)]
+    arms = [guarded(route("GET /a"), arm) for arm in IF]
+    assert dead([*others, *arms, route("GET /{k}", k=K)], "specific") == [11]
+    assert dead([*others, *arms, route("GET /{k}", k=K)]) == [11]
+
+
+def test_groups_under_one_test() -> None:
+    """What is conditional only by an include is on with all that this include leads to."""
+    include = replace(build.declaration(500, "", "include"), conditional=True, guards=(IF[0],))
+    pair = [
+        (replace(one, includes=(include,), declaration=replace(one.declaration, conditional=True)), function)
+        for one, function in (route("GET /a"), route("GET /a"))
+    ]
+    assert [one.rule.code for one in found(pair, "specific")] == ["CDT240"]
+
+
+def test_head() -> None:
+    """Most specific first, HEAD is answered by GET's routes; by declaration, methods count as they stand."""
+    table = [route("GET /c/red"), route("HEAD /c/{c}", c=LiteralOf(("red",)))]
+    assert dead(table, "specific") == [1]
+    assert dead(table) == []
+    assert dead([route("PUT /c/red"), table[1]], "specific") == []
+
+
+def test_fallbacks_are_no_rivals() -> None:
+    fallback, function = route("GET /a")
+    fallback = replace(fallback, fallback=True)
+    table = [(fallback, function), route("GET /a"), route("GET /{k}", k=K)]
+    assert dead(table, "specific") == [2]
+    assert dead(table) == [2]
+    assert dead([(fallback, function), table[2]], "specific") == []
+    assert [
+        one.rule.code for one in found([(fallback, function), table[1], route("GET /a")], "specific")
+    ] == ["CDT240"]
+
+
+def test_routes_that_are_not_bound() -> None:
+    """A pass stands what the one before it reported: no bindings, no converter."""
+    app = build.app(route("GET /{a}"), route("GET /{b:str}"), route("GET /c/*rest"), route("GET /c/*more"))
+    assert len(conflicts.run(app)[1]) == 2
+    assert unreachable.run(app)[1] == ()
+    (one, other) = unreachable.run(replace(app, precedence="declaration"))[1]
+    assert one.help == other.help == "declare it before that one"
+    assert one.label == f"`{app.functions[1].name}` never runs"
+
+
+def test_a_mount_that_is_never_reached() -> None:
+    (one,) = found([route("* /*rest", rest=STR), mount("/a")], "declaration")
+    assert (
+        one.message
+        == "any method on `/a/{rest:path}` is never reached: `/{rest:path}` takes every path of it"
+    )
+    assert one.label == "the app mounted here never answers"
+    (one,) = found([mount("/a"), route("GET /a/b")], "declaration")
+    assert one.labels[0].text == "the app mounted here takes it first"
 
 
 def test_too_many_tests_are_not_thought_through() -> None:

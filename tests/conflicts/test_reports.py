@@ -109,6 +109,15 @@ def test_the_same_names(tmp_path: Path) -> None:
     assert one.fix.replacement == '"/t/{team}/by-b/{b}"'
 
 
+def test_all_names_are_the_same(tmp_path: Path) -> None:
+    one = found(tmp_path, handler('app.get("/t/{team}")', "one") + handler('app.get("/t/{team}")', "two"))
+    assert one.fix is not None
+    assert one.fix.replacement == '"/t/{team}/two"'
+    one = found(tmp_path, handler('app.get("/mX")', "one") + handler('app.get("/mX")', "two"))
+    assert one.fix is not None
+    assert one.fix.replacement == '"/mX/two"'
+
+
 def test_in_a_loop(tmp_path: Path) -> None:
     one = found(tmp_path, 'for x in "ab":\n    @app.get("/x")\n    def h(request):\n        return x\n')
     assert one.label == "`h` answers GET /x, more than once"
