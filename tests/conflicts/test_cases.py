@@ -395,3 +395,58 @@ def test_what_never_arrives() -> None:
     assert dead(table, "specific") == [0, 1]
     (one, _) = found(table, "specific")
     assert one.message.endswith("never reached: no path fits it")
+
+
+X = LiteralOf(("x",))
+HALVES = Constrained(FLOAT, (("multiple_of", 0.5),))
+TIME = Scalar("time")
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "is_dead"),
+    [
+        # behind at the first segment, whatever comes after
+        (route("GET /{n:int}/{k}", n=LiteralOf((1,)), k=X), route("GET /{s}/x", s=STR), False),
+        (route("GET /{n:int}/{k}", n=LiteralOf((1,)), k=X), route("GET /{m}/x", m=INT), True),
+        (route("GET /{n:int}/{k}", n=LiteralOf((1,)), k=X), route("GET /1/{t}", t=STR), True),
+        (route("GET /{n}/{k}", n=INT, k=X), route("GET /{s}/x", s=STR), False),
+        (route("GET /{n}/{k}", n=INT, k=X), route("GET /{m}/x", m=FLOAT), False),  # of 18 digits
+        (route("GET /{n}/{k}", n=AT_LEAST_5, k=X), route("GET /{m}/x", m=INT), True),
+        # values that only cover or do not
+        (route("GET /{n}/{k}", n=HALVES, k=X), route("GET /{s}/x", s=STR), False),
+        (route("GET /{n}/{k}", n=HALVES, k=X), route("GET /{m}/x", m=FLOAT), True),
+        (route("GET /{n}/{k}", n=HALVES, k=X), route("GET /{m}/x", m=INT), False),
+        (route("GET /{k}/{n}", n=HALVES, k=X), route("GET /x/{s}", s=STR), True),
+        (route("GET /{k}/{n}", n=HALVES, k=X), route("GET /x/{m}", m=HALVES), True),
+        (route("GET /{k}/{t}", k=X, t=TIME), route("GET /x/{u}", u=TIME), True),
+        (route("GET /{k}/{t}", k=X, t=TIME), route("GET /x/12:00:00"), False),
+        (route("GET /{t}/{k}", t=TIME, k=X), route("GET /{u}/x", u=TIME), True),
+        (route("GET /{k}/{s}", k=X, s=STR), route("GET /x/{t}", t=TIME), False),
+        (route("GET /{k}/{n}", k=X, n=INT), route("GET /x/{m}", m=HALVES), False),
+        (route("GET /{k}/{n}", k=X, n=LiteralOf((1,))), route("GET /x/{m}", m=HALVES), True),
+        (route("GET /{k}/{t}", k=X, t=LiteralOf(("12:00:00",))), route("GET /x/{u}", u=TIME), True),
+        (route("GET /{k}/*rest", k=X, rest=STR), route("GET /x/*more", more=STR), True),
+        (route("GET /{k}/*rest", k=X, rest=STR), route("GET /x/{a}", a=STR), False),
+        (route("GET /{k}/{s}", k=X, s=STR), route("GET /x/*more", more=STR), True),
+        (route("GET /{k}/y", k=X), route("GET /x/*more", more=STR), True),
+        (route("GET /{k}", k=X), route("GET /x/*more", more=STR), False),
+    ],
+)
+def test_the_most_specific_goes_first(mine: One, theirs: One, is_dead: bool) -> None:
+    assert dead([mine, theirs], "specific") == ([0] if is_dead else [])
+    assert dead([theirs, mine], "specific") == ([1] if is_dead else [])
+
+
+def test_where_nothing_decides_nothing_hides() -> None:
+    for one, other in ((TIME, TIME), (HALVES, HALVES), (X, X), (STR, STR)):
+        path = "GET /{{{0}{1}}}"
+        kind = ":float" if one is HALVES else ""
+        pair = [route(path.format("a", kind), a=one), route(path.format("b", kind), b=other)]
+        assert [diagnostic.rule.code for diagnostic in found(pair, "specific")] == ["CDT240"]
+
+
+def test_many_segments_are_walked_without_recursion() -> None:
+    deep = "/a" * 3000
+    table = [route(f"GET {deep}/x"), route(f"GET {deep}/{{k}}", k=X)]
+    assert dead(table, "specific") == [1]
+    assert dead(table) == [1]
