@@ -11,7 +11,7 @@ from conduitc.passes import conflicts, unreachable
 from tests.conflicts import brute
 from tests.conflicts.tables import ROWS, Row, app_of
 
-TABLES = 20_000 if os.environ.get("CONDUIT_SOAK") else int(os.environ.get("CONDUIT_TABLES", "150"))
+TABLES = 10_000 if os.environ.get("CONDUIT_SOAK") else int(os.environ.get("CONDUIT_TABLES", "150"))
 
 FIXED = settings(
     max_examples=TABLES,
