@@ -17,8 +17,8 @@ from conduitc.analysis import analyse
 from conduitc.bundle import texts
 from conduitc.codegen.emit import emit_service
 from conduitc.frontend.project import Project
-from tests.secrets.planted import NAMED, SHAPED, core
-from tests.secrets.positions import ALONE, APP, HEAD, POSITIONS, PUBLIC
+from tests.planted.planted import NAMED, SHAPED, core
+from tests.planted.positions import ALONE, APP, HEAD, POSITIONS, PUBLIC
 from tests.service.ways import WAYS, asked, request
 
 SECRETS = dict(enumerate(secret for _, secret in SHAPED))

@@ -3,8 +3,8 @@
 import pytest
 
 from conduitc.ir import secrets
-from tests.secrets.ordinary import strings
-from tests.secrets.planted import NAMED, SHAPED, core
+from tests.planted.ordinary import strings
+from tests.planted.planted import NAMED, SHAPED, core
 
 
 def test_there_are_enough() -> None:
