@@ -6,6 +6,7 @@ item it was at is to blame, and another child goes on with the next.
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import resource
@@ -93,6 +94,8 @@ def _outcome(folder: Path, target: str, whole: bool) -> Outcome:
 
 def misplaced(one: Diagnostic, folder: Path) -> str | None:
     """What is wrong with the places of a finding: they must lie inside of the program's files."""
+    if one.message.startswith(("something in this program", "this program needs")):
+        return f"the net below the limits: {one.message}"
     spans = [
         one.span,
         *(label.span for label in one.labels),
@@ -167,6 +170,7 @@ def _serve(items: Sequence[T], run: Callable[[T], Outcome], writing: int, memory
         os.environ["XDG_CACHE_HOME"] = tempfile.gettempdir()
         for item in items:
             data = pickle.dumps(run(item))
+            gc.collect()  # a project is a circle
             os.write(writing, struct.pack("<I", len(data)))
             while data:
                 data = data[os.write(writing, data) :]
