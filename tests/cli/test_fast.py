@@ -8,6 +8,7 @@ import pytest
 
 from conduitc.cli import build, fast
 from conduitc.cli.main import run_cli
+from conduitc.cli.words import build_arguments
 from conduitc.options import Options
 
 WORDS = [
@@ -52,7 +53,7 @@ def test_build_means_the_same(called: list[dict[str, Any]], capfd: pytest.Captur
         for words in product(WORDS, repeat=length):
             if length == 3 and "app.py" not in words:
                 continue
-            asked = fast.build_arguments(words)
+            asked = build_arguments(words)
             if asked is None:
                 continue
             understood += 1
@@ -77,10 +78,10 @@ def test_build_means_the_same(called: list[dict[str, Any]], capfd: pytest.Captur
     ],
 )
 def test_help_and_faults_are_left_to_typer(words: str) -> None:
-    assert fast.build_arguments(words.split()) is None
+    assert build_arguments(words.split()) is None
 
 
 def test_options_become_options() -> None:
-    asked = fast.build_arguments(["app.py", "--no-fold", "--lazy", "--strip", "--no-typed", "-j", "4"])
+    asked = build_arguments(["app.py", "--no-fold", "--lazy", "--strip", "--no-typed", "-j", "4"])
     assert asked is not None
     assert asked["options"] == Options(fold=False, lazy=True, strip=True, typed=False) and asked["jobs"] == 4

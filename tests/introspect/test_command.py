@@ -237,5 +237,6 @@ def test_a_reader_that_goes_away(dist: str) -> None:
 
 def test_only_what_is_fast_is_answered() -> None:
     assert answer([]) is None
-    assert answer(["build", "app.py"]) is None
+    assert answer(["build", "--no-such-option", "app.py"]) is None
+    assert answer(["dev", "app.py"]) is None
     assert answer(["--version", "build"]) is None

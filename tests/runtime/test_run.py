@@ -102,6 +102,7 @@ def test_workers_and_reload_become_uvicorn(monkeypatch, capsys):
     became = []
     monkeypatch.setattr(os, "execv", lambda program, command: became.append(command))
     monkeypatch.setattr("uvicorn.run", lambda app, **options: None)
+    monkeypatch.setattr("conduit.run._check_address", lambda *address: None)
     app = Conduit()
     app._module = {"__name__": "__main__", "__file__": "/x/shop/app.py", "shop": app}
     run(app, host="::1", port=80, reload=False, workers=3)
@@ -120,6 +121,7 @@ def test_workers_and_reload_become_uvicorn(monkeypatch, capsys):
 def test_one_process_is_uvicorn_itself(monkeypatch):
     ran = []
     monkeypatch.setattr("uvicorn.run", lambda app, **options: ran.append((app, options)))
+    monkeypatch.setattr("conduit.run._check_address", lambda *address: None)
     app = Conduit()
     run(app, host="h", port=80, reload=False, workers=1)
     assert ran == [(app, {"host": "h", "port": 80})]
