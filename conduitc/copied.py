@@ -5,7 +5,7 @@ The user's files come as bytes, with their slots; everything else as a path to c
 
 import hashlib
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from conduitc import places
 from conduitc.cache import Cache
 from conduitc.diagnostics import CompileError, Rule
 from conduitc.frontend.project import Project
-from conduitc.frontend.rewrite import insert_slots
+from conduitc.frontend.rewrite import REWRITE_FAILED, insert_slots
 from conduitc.frontend.source import MISSING, encoding_of
 from conduitc.ir.nodes import App, Module, SlotSite
 from conduitc.span import NOWHERE, Span
@@ -74,6 +74,7 @@ def user_sources(app: App, project: Project, cache: Cache | None = None) -> dict
         else:
             whole[placed(module)] = data
     rewritten = insert_slots(texts, cache)
+    _check_encodings(texts, encodings)
     names = {placed(module): module.file for module in app.modules if module.slots}
     slotted = {
         path: _encoded(originals[file], texts[file][0], rewritten[file], encodings[file])
@@ -87,6 +88,18 @@ def _checked(root: Path, module: Module) -> bytes:
     if hashlib.sha256(data).hexdigest() != module.sha256:
         raise CompileError(CHANGED.at(Span(module.file, 1, 1, 1, 1), file=module.file))
     return data
+
+
+def _check_encodings(
+    texts: Mapping[str, tuple[str, Sequence[SlotSite]]], encodings: Mapping[str, str]
+) -> None:
+    """Refuse encodings that can be read and not written, as ``idna``."""
+    for file, (text, _) in texts.items():
+        try:
+            text.encode(encodings[file])
+        except UnicodeError as error:
+            why = f"it cannot be written in its encoding again: {error}"
+            raise CompileError(REWRITE_FAILED.at(Span(file, 1, 1, 1, 1), file=file, why=why)) from None
 
 
 def _encoded(data: bytes, before: str, after: str, encoding: str) -> bytes:

@@ -235,6 +235,8 @@ class Reader:
             return self.scope.project.schemas.reference(value)
         name = value.name if isinstance(value, External) else ""
         short = name.removeprefix("typing_extensions.").removeprefix("typing.")
+        if not inner and name not in _TUPLES:
+            return self._unknown(limits.written(node), "nothing stands in its brackets")
         if name in _ARRAYS:
             return t.ArrayOf(_ARRAYS[name], self.type(inner[0]))
         if name in _DICTS:

@@ -473,7 +473,7 @@ nonlocal_ = 2
     _text("except without brackets", "error", lambda: "try:\n    pass\nexcept ValueError, TypeError:\n    pass\n"),
     _text("template text", "error", lambda: "x = t'{app}'\n"),
     _text("itself", "valid", lambda: "import app as me\nfrom app import index as again\n"),
-    _text("a stray return", "error", lambda: "return 1\n"),
+    _text("a stray return", "either", lambda: "return 1\n"),
     _text("a stray await", "either", lambda: "await index()\n"),
     _text("a stray break", "either", lambda: "break\n"),
     _text("assigning to a call", "error", lambda: "index() = 1\n"),
