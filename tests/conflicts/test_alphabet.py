@@ -3,11 +3,12 @@
 import itertools
 import math
 import random
+import sys
 
 import pytest
 
 from conduitc.ir import types as t
-from conduitc.passes.alphabet import _spellings, alphabet, meeting
+from conduitc.passes.alphabet import _around, _floats, _ints, _lengths, _limits, _spellings, alphabet, meeting
 from conduitc.passes.language import Values
 from conduitc.passes.scalars import GRAMMAR
 
@@ -180,3 +181,80 @@ def test_every_kind_meets_itself() -> None:
     for one, other in itertools.product(kinds, repeat=2):
         if one.converter == other.converter:
             assert (meeting(one, other) is not None) == (one == other)
+
+
+# -- the cells, one by one: what each part of an alphabet is made of
+
+
+def rows(*starts: int, period: int) -> list[int]:
+    """From one before each start to a whole period of remainders after it."""
+    return sorted({start + step for start in starts for step in range(-1, period + 1)})
+
+
+ENDS = (10**17, -(10**17), 10**18, -(10**18))
+
+
+def test_ints_stand_in_rows_around_every_limit_and_where_digits_end() -> None:
+    found = [int(text) for text in _ints({40}, 3, False)]
+    assert found[:-1] == rows(40, 39, *ENDS, period=3)
+    assert list(_ints({40}, 3, False))[-1] == "-0"
+
+
+def test_where_lengths_count_there_are_ints_of_every_length() -> None:
+    powers = [sign * 10**digits for digits in range(18) for sign in (1, -1)]
+    assert [int(text) for text in _ints({0}, 1, True)][:-1] == rows(0, -1, *powers, *ENDS, period=1)
+
+
+def test_around_a_limit() -> None:
+    assert set(_around(5)) == {5, 4}
+    assert set(_around(-2.5)) == {-3}
+    assert set(_around(2**54)) == {2**54, 2**54 - 1, 2**54 + 2}
+    assert float(2**54 + 2) == 2**54 < float(2**54 + 3)
+    assert float(2**54 - 1) == 2**54 > float(2**54 - 2)
+
+
+def test_limits_are_those_of_bounds_and_of_single_numbers() -> None:
+    languages = [bounded("int", ge=3, multiple_of=50), bounded("int", gt=4), bounded("float", le=5.5, lt=6.5)]
+    languages += [bounded("str", min_length=70, max_length=80), Values("int")]
+    assert _limits(languages, ("x", "9", "-0", "2.5", "1e999")) == {
+        0,
+        3,
+        4,
+        5.5,
+        6.5,
+        9,
+        2.5,
+        sys.float_info.max,
+    }
+    assert {type(one) for one in _limits([], ("9",))} <= {int, float}
+    assert _limits([bounded("int", le=10**30, ge=-(10**30))], ()) == {0, 10**18, -(10**18)}
+    assert _limits([bounded("float", le=math.nan, ge=-math.inf)], ()) == {0, -sys.float_info.max}
+
+
+def test_lengths_are_those_at_and_beside_the_limits() -> None:
+    assert _lengths([Values("str")]) == [1]
+    assert _lengths([bounded("str", min_length=5, max_length=9), Values("int")]) == [1, 4, 5, 6, 8, 9, 10]
+    assert _lengths([bounded("str", max_length=1)]) == [1, 2]
+
+
+def test_floats_are_the_limits_and_their_neighbours_once_or_of_every_length() -> None:
+    below, above = math.nextafter(2.5, 0), math.nextafter(2.5, 9)
+    assert [float(text) for text in _floats({2.5}, (), ())] == [below, 2.5, above]
+    assert list(_floats({2.5}, ("2.5",), ()))[1] == "2.50"
+    texts = [text for text in _floats({2.5}, ("2.50",), (3, 4, 5, 6)) if float(text) == 2.5]
+    assert sorted({len(text) for text in texts}) == [3, 5, 6]
+    assert "2.50" not in texts
+
+
+def test_words_uuids_and_dates_only_where_they_count() -> None:
+    date, uuid = Values("str", t.Scalar("date")), Values("uuid")
+    assert list(alphabet([Values("str")])) == ["x"]
+    assert list(alphabet([Values("str")], ("x", "y"))) == ["z", "x", "y"]
+    assert list(alphabet([uuid], ("a",))) == ["00000000-0000-4000-8000-000000000000", "a"]
+    assert list(alphabet([date])) == ["x", "2000-01-31"]
+    assert list(alphabet([date], ("2000-01-31",))) == ["x", "2001-01-31", "2000-01-31"]
+    assert list(alphabet([bounded("str", max_length=2)])) == ["x", "xx", "xxx"]
+    assert list(alphabet([Values("str", t.LiteralOf(("a",)))])) == ["x", "a"]
+    assert not any("." in text or "e" in text for text in alphabet([Values("int")]))
+    assert "10000" not in alphabet([Values("int"), Values("str")])
+    assert "10000" in alphabet([Values("int"), bounded("str", min_length=5)])
