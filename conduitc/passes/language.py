@@ -6,6 +6,7 @@ says whether ``alphabet`` has texts enough to answer for all, ``samples`` gives 
 
 import math
 from collections.abc import Iterable, Iterator
+from typing import TypeGuard
 
 from msgspec import Struct
 
@@ -109,7 +110,7 @@ class Values(Struct, frozen=True):
             return self.type == other.type and self.converter == other.converter
         if self.converter in {"str", "path"}:
             return RANK[other.converter] >= RANK[self.converter]
-        return other.converter == self.converter or (other.converter, self.converter) == ("int", "float")
+        return other.converter == self.converter  # an int of 18 digits is no float
 
     def finite(self) -> tuple[str, ...] | None:
         """Every text that is taken, where they are few."""
@@ -182,9 +183,14 @@ def _interval(bounds: dict[str, object]) -> list[str] | None:
 
 def _edges(bounds: dict[str, object]) -> tuple[int, int] | None:
     low, high = bounds.get("ge", bounds.get("gt")), bounds.get("le", bounds.get("lt"))
-    if not isinstance(low, int | float) or not isinstance(high, int | float):
+    if not _is_number(low) or not _is_number(high):
         return None
     return math.floor(low), math.ceil(high)
+
+
+def _is_number(value: object) -> TypeGuard[int | float]:
+    """Can it be reckoned with? Not with ``1e999``."""
+    return isinstance(value, int | float) and -1e300 < value < 1e300
 
 
 def _tries(type_: Type, enums: Enums) -> Iterator[str]:
@@ -204,10 +210,10 @@ def _tries(type_: Type, enums: Enums) -> Iterator[str]:
 def _near(bounds: dict[str, object]) -> Iterator[str]:
     step = bounds.get("multiple_of")
     for limit in bounds.values():
-        if not isinstance(limit, int | float):
+        if not _is_number(limit):
             continue
         yield from (str(limit), str(math.floor(limit) + 1), str(math.ceil(limit) - 1))
-        if isinstance(step, int | float) and step:
+        if _is_number(step) and step:
             yield from (str(math.ceil(limit / step) * step), str(math.floor(limit / step) * step))
     if isinstance(pattern := bounds.get("pattern"), str) and (text := example(pattern)) is not None:
         yield text

@@ -83,8 +83,8 @@ def _is(text: str, kind: str, constraints: tuple[tuple[str, Literal], ...]) -> b
         msgspec.convert(value, _annotation(kind, constraints))
     except msgspec.ValidationError:
         return False
-    except TypeError:
-        return True  # bounds that do not fit the type are reported elsewhere
+    except (TypeError, ValueError, OverflowError, SystemError):
+        return True  # bounds that do not fit the type, or that msgspec refuses: the program will not start
     return True
 
 

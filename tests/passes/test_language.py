@@ -108,7 +108,11 @@ def test_covering() -> None:
     word = Values("str", t.Ref("schema:app.Word"), ENUMS)
     assert Values("str").covers(word)
     assert Values("str").covers(Values("int"))
-    assert Values("float").covers(Values("int"))
+    assert Values("float").covers(bounded(FLOAT, ge=1))
+    assert Values("int").covers(bounded(INT, multiple_of=61))
+    assert not Values("float").covers(Values("int"))  # of 18 digits
+    assert not bounded(INT, ge=1).covers(Values("int"))
+    assert not word.covers(Values("path", t.Ref("schema:app.Word"), ENUMS))
     assert word.covers(word)
     assert not word.covers(Values("str"))
     assert not Values("int").covers(Values("float"))
@@ -117,7 +121,7 @@ def test_covering() -> None:
 
 
 def bounded(base: t.Type, **bounds: t.Literal) -> Values:
-    converter = "int" if base == INT else "str"
+    converter = "int" if base == INT else "float" if base == FLOAT else "str"
     return Values(converter, t.Constrained(base, tuple(sorted(bounds.items()))), ENUMS)
 
 
@@ -161,3 +165,93 @@ def test_examples_of_patterns(pattern: str) -> None:
 @pytest.mark.parametrize("pattern", ["(", r"(a)\1(?=b)$", "^(?!a)$a", "a{99999}"])
 def test_patterns_without_an_example_do_no_harm(pattern: str) -> None:
     assert example(pattern) is None
+
+
+@pytest.mark.parametrize("limit", [float("inf"), float("-inf"), float("nan"), 10**400, -(10**400), 1e308])
+def test_limits_beyond_all_numbers_do_no_harm(limit: float) -> None:
+    for base in (INT, FLOAT):
+        for other in ({}, {"multiple_of": 3}, {"multiple_of": limit}, {"le": 5}):
+            values = bounded(base, **{"ge": limit, **other})
+            values.finite(), values.samples(), values.exact()
+            meeting(values, bounded(base, gt=limit))
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        (bounded(INT, ge=-1, le=1), ["-1", "0", "-0", "1"]),
+        (bounded(INT, gt=-1, lt=2), ["0", "-0", "1"]),
+        (bounded(INT, ge=1, le=64), [str(number) for number in range(1, 65)]),
+        (bounded(INT, ge=1, le=65), None),
+        (bounded(INT, ge=-5, le=58), [*map(str, range(-5, 1)), "-0", *map(str, range(1, 59))]),
+        (bounded(INT, ge=1), None),
+        (bounded(INT, le=1), None),
+        (bounded(INT, ge=6, le=20, multiple_of=7), ["7", "14"]),
+        (bounded(FLOAT, ge=1, le=2), None),
+        (Values("str", t.LiteralOf(("a", 0, True))), ["a", "0", "-0", "1"]),
+        (Values("str", t.LiteralOf((1.5,))), None),
+        (Values("str", t.UnionOf((t.LiteralOf(("a",)), STR))), None),
+        (Values("str", t.UnionOf((t.LiteralOf(("a",)), t.LiteralOf(("b", "a"))))), ["a", "b"]),
+        (Values("str", t.Constrained(t.LiteralOf(("a", "bc")), ())), ["a", "bc"]),
+        (Values("str"), None),
+    ],
+)
+def test_few_values(values: Values, expected: list[str] | None) -> None:
+    found = values.finite()
+    if expected is None:
+        assert found is None
+    else:
+        assert found is not None
+        assert set(expected) <= set(found)
+        assert all(map(values.accepts, found))
+        assert len(set(found)) == len(found)
+        if not any(text.lower() == "true" for text in found):
+            assert sorted(found) == sorted(expected)
+
+
+def test_bools_in_every_spelling() -> None:
+    found = Values("str", t.Scalar("bool")).finite()
+    assert found is not None
+    assert len(found) == 2**4 + 2**5 + 2
+    assert {"true", "TRUE", "tRuE", "False", "fALSE", "1", "0"} <= set(found)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "apart"),
+    [
+        (bounded(INT, ge=5), bounded(INT, lt=5), False),  # not sure
+        (bounded(INT, ge=6), bounded(INT, le=5), True),
+        (bounded(INT, le=5), bounded(INT, gt=6), True),
+        (bounded(INT, gt=6, le=9), bounded(INT, ge=1, le=9), False),
+        (bounded(FLOAT, ge=6), bounded(FLOAT, lt=5), True),
+        (bounded(INT, ge=6), bounded(FLOAT, le=5), False),
+        (bounded(INT, ge=6), Values("int"), False),
+        (bounded(STR, min_length=6), bounded(STR, max_length=5), False),
+    ],
+)
+def test_bounds_that_keep_apart(one: Values, other: Values, apart: bool) -> None:
+    assert one.apart(other) is apart
+    assert other.apart(one) is apart
+
+
+@pytest.mark.parametrize(
+    ("values", "first"),
+    [
+        (Values("int"), ("1", "0", "-1")),
+        (Values("float"), ("1.5", "1", "-1.5")),
+        (Values("str"), ("x", "1", "abc", "A")),
+        (Values("path"), ("x", "")),
+        (Values("str", t.Scalar("bool")), ("true", "false", "1", "0")),
+        (Values("str", t.Scalar("date")), ("2000-01-31",)),
+        (Values("str", t.Scalar("datetime")), ("2000-01-31T12:00:00Z", "2000-01-31T12:00:00")),
+        (Values("str", t.Scalar("decimal")), ("1.5", "1")),
+        (bounded(INT, ge=10), ("10", "11")),
+        (bounded(INT, lt=-10), ("-11",)),
+        (bounded(INT, ge=10, multiple_of=61), ("61", "62")[:1]),
+        (bounded(FLOAT, ge=2.5), ("2.5", "3")),
+        (bounded(STR, min_length=4), ("xxxx",)),
+        (Values("str", t.UnionOf((t.Scalar("date"), INT))), ("2000-01-31", "1", "0", "-1")),
+    ],
+)
+def test_samples_are_plain(values: Values, first: tuple[str, ...]) -> None:
+    assert values.samples()[: len(first)] == first
