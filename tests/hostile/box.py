@@ -37,7 +37,7 @@ SOAK = os.environ.get("CONDUIT_SOAK") == "1"
 
 
 class Outcome:
-    """``problems`` are what must not happen; ``errors`` the codes of errors; ``built`` whether it compiled."""
+    """``problems`` are what must not happen, ``errors`` codes; ``built``: it compiled."""
 
     def __init__(self, problems: list[str], errors: list[str], built: bool) -> None:
         self.problems, self.errors, self.built = problems, errors, built

@@ -4,6 +4,8 @@ Most of what is generated is right, so that programs get through to the end of t
 something is not.
 """
 
+# ruff: noqa: E501 (a program in a line)
+
 from __future__ import annotations
 
 import random
@@ -107,7 +109,7 @@ class Grammar:
         return self.pick(
             f"({one} + {other})", f"({one} or {other})", f"[{one}, {other}]", f"{{'a': {one}, 'b': {other}}}",
             f"str({one})", f"f'{{{one.split(chr(39))[0] or 1}}}'", f"({one} if {other} else None)", f"[x for x in [{one}]]",
-            f"({one}, {other})", f"not {one}", f"({one} == {other})", f"({one} is None)", f"dict(a={one})", f"sum([1, 2])",
+            f"({one}, {other})", f"not {one}", f"({one} == {other})", f"({one} is None)", f"dict(a={one})", "sum([1, 2])",
             f"(lambda q: {one})({other})", f"{{{one!r}: 1}}", f"sorted([{one}])[:1]", f"(z := {one})", f"{one} in [{other}]",
         )  # fmt: skip
 

@@ -1,5 +1,7 @@
 """Mutants of programs: bytes and tokens deleted, doubled, exchanged, replaced. From a seed, so the same again."""
 
+# ruff: noqa: E501 (a program in a line)
+
 from __future__ import annotations
 
 import random

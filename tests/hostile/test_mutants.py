@@ -1,4 +1,4 @@
-"""Mutants of the examples and of the rules' cases, and generated programs: a diagnostic or a build, always."""
+"""Mutants of the examples and of the rules' cases, and generated programs: a diagnostic or a build."""
 
 from __future__ import annotations
 

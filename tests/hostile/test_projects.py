@@ -1,4 +1,4 @@
-"""Files that are none, modules that import each other, later Pythons' syntax, and copies that keep their bytes."""
+"""Files that are none, modules in circles, later Pythons' syntax, bytes of copies, interrupts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 from conduitc import driver
 from conduitc.analysis import Analysis, analyse
 from tests.hostile.box import SOAK, outcome
-from tests.hostile.sources import APP
+from tests.hostile.shape import APP
 
 REPO = Path(__file__).parents[2]
 
@@ -125,8 +125,9 @@ def test_many_modules(tmp_path: Path) -> None:
 
 
 ENCODINGS = {
-    "utf-8": "é☃日", "utf-8-sig": "é☃日", "latin-1": "é", "cp1252": "€", "iso-8859-15": "€", "shift-jis": "ソ日本",
-    "euc-jp": "日本", "iso-2022-jp": "日本", "gb18030": "日本€", "big5": "日本", "koi8-r": "Жд", "utf-7": "é☃日", "cp437": "é",
+    "utf-8": "é☃日", "utf-8-sig": "é☃日", "latin-1": "é", "cp1252": "€", "iso-8859-15": "€", "cp437": "é",
+    "shift-jis": "ソ日本", "euc-jp": "日本", "iso-2022-jp": "日本", "gb18030": "日本€", "big5": "日本",
+    "koi8-r": "Жд", "utf-7": "é☃日",
 }  # fmt: skip
 ENDS = {"LF": ["\n"], "CRLF": ["\r\n"], "CR": ["\r"], "mixed": ["\n", "\r\n", "\r"]}
 
@@ -139,7 +140,8 @@ def test_copies_keep_their_bytes(encoding: str, ends: str, tmp_path: Path) -> No
     text = (
         head
         + APP
-        + f"# {words}\n@app.get('/{words}', summary='{words}')\ndef words():\n    return '''{words}\n'''  # {words}"
+        + f"# {words}\n@app.get('/{words}', summary='{words}')\n"
+        + f"def words():\n    return '''{words}\n'''  # {words}"
     )
     lines = text.split("\n")
     joined = "".join(line + ENDS[ends][n % len(ENDS[ends])] for n, line in enumerate(lines[:-1])) + lines[-1]
@@ -157,10 +159,10 @@ def test_copies_keep_their_bytes(encoding: str, ends: str, tmp_path: Path) -> No
 @pytest.mark.parametrize("delay", [0.05, 0.2, 0.4, 0.8] if not SOAK else [n / 50 for n in range(100)])
 def test_an_interrupt_ends_check(delay: float, tmp_path: Path) -> None:
     (tmp_path / "app.py").write_text(APP + "x = 1\n" * 100_000)
-    program = "import sys, conduitc.__main__ as m; print('up', flush=True); sys.argv[1:] = ['check', 'app.py']; m.main()"
+    program = "import sys, conduitc.__main__ as m; print('up', flush=True); sys.argv[1:] = %r; m.main()"
     environment = {**os.environ, "PYTHONPATH": f"{REPO}:{REPO / 'runtime'}"}
     with subprocess.Popen(
-        [sys.executable, "-c", program],
+        [sys.executable, "-c", program % ["check", "app.py"]],
         cwd=tmp_path,
         env=environment,
         stdout=subprocess.PIPE,

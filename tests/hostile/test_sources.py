@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 
 from tests.hostile.box import MEMORY, SOAK, Outcome, outcome, outcomes
-from tests.hostile.sources import ABUNDANT, DEEP, ENCODED, ODD, SHAPES, Shape
+from tests.hostile.odd import ENCODED, ODD
+from tests.hostile.shape import Shape
+from tests.hostile.sources import ABUNDANT, DEEP, SHAPES
 
 REPO = Path(__file__).parents[2]
 #: All in one child: those that take a second each only in the long run.
@@ -59,10 +61,11 @@ def test_within_limits(name: str, tmp_path: Path) -> None:
     here.mkdir()
     (here / "app.py").write_bytes(SHAPES[name].make())
     ends = []
+    environment = {"PYTHONPATH": f"{REPO}:{REPO / 'runtime'}", "XDG_CACHE_HOME": str(tmp_path)}
     for arguments in (["check", "app.py"], ["build", "app.py", "--target", "python", "-o", "../dist"]):
         done = subprocess.run(
             [sys.executable, "-m", "conduitc", *arguments],
-            cwd=here, env={**os.environ, "PYTHONPATH": f"{REPO}:{REPO / 'runtime'}", "XDG_CACHE_HOME": str(tmp_path)},
+            cwd=here, env={**os.environ, **environment},
             capture_output=True, text=True, errors="replace", preexec_fn=_limited, check=False,
         )  # fmt: skip
         assert done.returncode in (0, 1), (done.returncode, done.stderr[-1500:])
