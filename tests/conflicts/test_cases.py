@@ -450,3 +450,34 @@ def test_many_segments_are_walked_without_recursion() -> None:
     table = [route(f"GET {deep}/x"), route(f"GET {deep}/{{k}}", k=X)]
     assert dead(table, "specific") == [1]
     assert dead(table) == [1]
+
+
+@pytest.mark.parametrize("left_out", range(4))
+def test_a_rest_is_nothing_one_segment_or_many(left_out: int) -> None:
+    """All four together take what a rest takes; without one of them something is left over."""
+    rivals = [
+        route("GET /f/"),
+        route("GET /f/{x}", x=STR),
+        route("GET /f//*p", p=STR),
+        route("GET /f/{x}/*p", x=STR, p=STR),
+    ]
+    general = route("GET /f/*p", p=STR)
+    assert dead([*rivals, general], "specific") == [4]
+    assert dead([*rivals, general]) == [4]
+    del rivals[left_out]
+    assert dead([*rivals, general], "specific") == []
+    assert dead([*rivals, general]) == []
+
+
+@pytest.mark.parametrize(
+    "type_",
+    [
+        Constrained(STR, (("max_length", 2), ("min_length", 3))),
+        Constrained(INT, (("ge", 1000), ("le", -1000))),
+        Constrained(FLOAT, (("gt", 1.5), ("le", 1.5))),
+        Constrained(INT, (("ge", 7), ("le", 1000), ("multiple_of", 59), ("lt", 59))),
+    ],
+)
+def test_no_value_at_all(type_: Constrained) -> None:
+    table = [route("GET /{a}/{b}", a=STR, b=type_), route("GET /z/*rest", rest=STR)]
+    assert dead(table, "specific") == dead(table) == [0]
