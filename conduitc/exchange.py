@@ -9,12 +9,14 @@ import ctypes
 import errno
 import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from conduitc.staging import ASIDE, JOURNAL, is_journal, locked
 
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = _RENAME_SWAP = 2
+_AT_ONCE = 8
 #: The system, or this file system, does not know how.
 _UNKNOWN = {errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EPERM}
 
@@ -110,42 +112,28 @@ def _named(folder: Path, suffix: str) -> Path:
 def synced(folder: Path, *, below: bool = False) -> None:
     """What was done in ``folder`` (and all ``below``) is on the disk when this returns.
 
-    All at once where the system can: 100 files one by one cost five times as much.
+    Several at a time, so that the disk takes them together; ``syncfs`` would wait for what others write, too.
 
     Raises:
         OSError: it is not.
     """
     if os.name == "nt":
         return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        if below and not _synced_at_once(descriptor):
-            for inner, _, files in os.walk(folder):
-                for file in files:
-                    _sync(Path(inner, file))
-                _sync(Path(inner))
-        os.fsync(descriptor)
-    except OSError as error:
-        if error.errno not in (errno.EINVAL, errno.ENOTSUP):  # a file system where folders cannot be synced
-            raise
-    finally:
-        os.close(descriptor)
-
-
-def _synced_at_once(descriptor: int) -> bool:
-    """Linux tells what could not be written."""
-    system = ctypes.CDLL(None, use_errno=True)
-    if sys.platform != "linux" or not hasattr(system, "syncfs"):
-        return False
-    if system.syncfs(descriptor):
-        number = ctypes.get_errno()
-        raise OSError(number, os.strerror(number))
-    return True
+    paths = [folder]
+    if below:
+        walked = [(Path(inner), files) for inner, _, files in os.walk(folder)]
+        paths = [inner / file for inner, files in walked for file in files] + [inner for inner, _ in walked]
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        for _ in pool.map(_sync, paths):
+            pass
 
 
 def _sync(path: Path) -> None:
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP):  # a file system where folders cannot be synced
+            raise
     finally:
         os.close(descriptor)
