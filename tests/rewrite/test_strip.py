@@ -105,11 +105,20 @@ def test_a_mark_at_the_beginning_stays() -> None:
         "def f():\n    'doc'\nprint(f.__doc__)\n",  # the program reads it
         "def f(:\n",  # not Python
         "'a\nb' # c",
-        "def f():\n    '''two\n    lines'''; return 1\n",  # there is no place for the line end
     ],
 )
 def test_what_stays_as_it_is(source: str) -> None:
     assert strip(source.encode()).decode() == source
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_statement_behind_a_long_docstring_keeps_its_line(end: str) -> None:
+    """A build puts one behind a module's docstring, where it has typed loops."""
+    source = '"""two\n\nlines"""; x = 1  # one\ndef f():\n    "a\\\nb"; return x\n'.replace("\n", end)
+    wanted = '""\\\n\\\n; x = 1\ndef f():\n    ""\\\n; return x\n'.replace("\n", end)
+    assert strip(source.encode()).decode() == wanted
+    first, second = (ast.parse(text).body[1].lineno for text in (source, wanted))
+    assert first == second
 
 
 def test_comments_go_where_docstrings_are_read() -> None:
