@@ -47,6 +47,8 @@ LEAST = 80
 #: The fast ones: planted programs and valid tables, which take longer, could only kill more.
 TESTS = (
     "tests/conflicts/test_cases.py",
+    "tests/conflicts/test_conditions.py",
+    "tests/conflicts/test_values.py",
     "tests/conflicts/test_brute_force.py",
     "tests/conflicts/test_reports.py",
     "tests/conflicts/test_alphabet.py",
