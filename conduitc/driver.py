@@ -122,7 +122,7 @@ def build(
     text, variable = places.split(str(target))
     output.check_folder(folder, Path(text))
     with clock.stage("analyse"):
-        analysis = analyse(target, fold=options.fold)
+        analysis = analyse(target, fold=options.fold, compiled=True)
     app, project = analysis.app, analysis.project
     if not serves(analysis) or has_errors(analysis.diagnostics):
         raise CompileError(*_errors(analysis, str(target)))

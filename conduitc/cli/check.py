@@ -79,7 +79,7 @@ def _found(targets: list[str], format_: str, fix: bool) -> Found:
     files: set[str] = set()
     heeded: set[Span] = set()
     for target in targets:
-        analysis = _fixed(target, format_) if fix else analyse(target)
+        analysis = _fixed(target, format_) if fix else analyse(target, compiled=True)
         moved, read = from_here(analysis.diagnostics, target)
         diagnostics.update(dict.fromkeys(moved))
         texts.update(read)

@@ -11,7 +11,7 @@ from conduitc.frontend.quoted import root_of
 
 def fixed(target: str) -> tuple[Analysis, list[str]]:
     """Apply the safe fixes of a program."""
-    done = fix(lambda: analyse(target))
+    done = fix(lambda: analyse(target, compiled=True))
     root = root_of(target)
     base = Path(os.path.relpath(root)).as_posix() if root is not None else "."
 

@@ -40,7 +40,7 @@ class Entries:
         return f"at.middleware({place})[{one.index}]"
 
     def add(self, index: int, route: Route, shape: Shape) -> None:
-        """Entry *index*; None where a conditional declaration, or include on the way to it, did not happen."""
+        """Entry *index*; None where a conditional declaration, or an include before it, did not happen."""
         self.code.mark(route.span)
         self.code.comment(origin(route))
         doubtful = [one for one in (route.declaration, *route.includes) if one.conditional]

@@ -66,7 +66,7 @@ class DevServer:
         if self.starting is not None:  # what it started is no longer what stands on disk
             self.starting.kill()
             self.starting = None
-        analysis = analyse(self.target)
+        analysis = analyse(self.target, compiled=True)
         worth = [d for d in analysis.diagnostics if d.severity != "info"]
         if not serves(analysis) and not has_errors(worth):
             worth.append(NO_APP.at(NOWHERE, file=self.target))

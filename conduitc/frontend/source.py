@@ -194,7 +194,7 @@ def _parse(text: str, lines: Sequence[str], file: str, sha256: str) -> ast.Modul
             warnings.simplefilter("ignore")
             return ast.parse(text, file)
     except SyntaxError as error:
-        span = _inside(lines, file, error)
+        span = inside(lines, file, error)
         raise Refused(SYNTAX.at(span, why=error.msg or "invalid syntax"), text, sha256) from None
     except (RecursionError, MemoryError):
         raise CompileError(limits.too_deep(text, lines, file)) from None
@@ -207,7 +207,7 @@ def _parse(text: str, lines: Sequence[str], file: str, sha256: str) -> ast.Modul
         raise CompileError(SYNTAX.at(span, why=str(error))) from None
 
 
-def _inside(lines: Sequence[str], file: str, error: SyntaxError) -> Span:
+def inside(lines: Sequence[str], file: str, error: SyntaxError) -> Span:
     """Where an error stands; Python's own numbers may lie outside of the file, or end before they start."""
     line = min(max(error.lineno or 1, 1), len(lines))
     column = min(max(error.offset or 1, 1), len(lines[line - 1]) + 1)

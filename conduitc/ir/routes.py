@@ -61,8 +61,8 @@ class Binding(Node, frozen=True):
 class Middleware(Node, frozen=True):
     """``kind``: ``asgi`` (a class given to ``use``) or ``function`` (``async def mw(request, call_next)``).
 
-    ``declaration`` is that of ``use`` or ``@app.middleware``; for ``middleware=[...]`` the one that carries the
-    list, and ``index`` within it. ``arguments`` are the constants that ``use`` hands on.
+    ``declaration`` is that of ``use`` or ``@app.middleware``; for ``middleware=[...]`` the one that carries
+    the list, and ``index`` within it. ``arguments`` are the constants that ``use`` hands on.
     """
 
     kind: str

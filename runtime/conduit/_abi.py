@@ -23,7 +23,6 @@ from conduit.table import ABSENT, table
 ABI = 1
 
 
-
 def __getattr__(name: str) -> object:
     """``lazy_groups``, which only builds made with ``--lazy`` ask for."""
     if name == "lazy_groups":

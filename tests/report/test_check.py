@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from conduitc.cli import check as check_room
 from conduitc.cli.check import check_command
-from conduitc.cli.words import check_arguments
 from conduitc.cli.main import run_cli
+from conduitc.cli.words import check_arguments
 from conduitc.report.text import width_for
 from tests.cli.servers import environment
 from tests.report.programs import CONFLICT, FINE, UNREAD, write
