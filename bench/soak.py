@@ -1,13 +1,14 @@
 """Everything long or heavy: the soak tests and every bench; writes docs/figures.md with commit and date.
 
 A stage that has finished is kept under .soak/COMMIT and not run again: an interrupted soak goes on where it
-stopped.
+stopped. Tests run two stages at a time, for nothing in them is timed; benches run alone.
 """
 
 import os
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -24,6 +25,10 @@ def stages() -> dict[str, list[str]]:
         if script.name not in APART:
             found[f"bench/{script.name}"] = [sys.executable, f"bench/{script.name}"]
     return found
+
+
+class Failed(Exception):
+    """A stage did not succeed."""
 
 
 def git(*arguments: str) -> str:
@@ -45,7 +50,7 @@ def run(name: str, command: list[str], kept: Path) -> str:
             print(line, end="", flush=True)
             lines.append(line)
     if process.returncode:
-        sys.exit(f"{name} failed with {process.returncode}")
+        raise Failed(f"{name} failed with {process.returncode}")
     kept.write_text("".join(lines), encoding="utf-8")
     return "".join(lines)
 
@@ -64,10 +69,22 @@ def main() -> None:
         sys.exit("figures belong to a commit: commit or discard your changes first\n" + "\n".join(changed))
     folder = ROOT / ".soak" / commit
     folder.mkdir(parents=True, exist_ok=True)
-    outputs = {
-        name: run(name, command, folder / f"{name.replace('/', '-').replace(' ', '-')}.txt")
-        for name, command in stages().items()
-    }
+
+    def one(name: str) -> str:
+        try:
+            return run(name, commands[name], folder / f"{name.replace('/', '-').replace(' ', '-')}.txt")
+        except Failed as error:
+            failed.append(str(error))
+            return ""
+
+    commands, failed = stages(), list[str]()
+    alone = [name for name in commands if name.startswith("bench/")]
+    with ThreadPoolExecutor(2) as pool:
+        together = [name for name in commands if name not in alone]
+        outputs = dict(zip(together, pool.map(one, together), strict=True))
+    outputs |= {name: one(name) for name in alone}
+    if failed:
+        sys.exit("\n".join(failed))
     (ROOT / "docs" / "figures.md").write_text(page(commit, outputs), encoding="utf-8")
     print("wrote docs/figures.md")
 
