@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator
 
 from msgspec import Struct
 
+from conduitc.frontend.import_faults import absolute
 from conduitc.frontend.scope import Scope
 from conduitc.frontend.values import Module
 from conduitc.span import Span
@@ -112,15 +113,6 @@ def _imported(scope: Scope, node: Statement, alias: ast.alias) -> list[str]:
         dotted = (".".join(parts[: count + 1]) for count in range(len(parts)))
         found += [one for one in dotted if one in scope.project.scopes]
     return found
-
-
-def absolute(scope: Scope, node: ast.ImportFrom) -> str:
-    """The full name of the module that ``from … import`` names."""
-    if not node.level:
-        return node.module or ""
-    parts = scope.name.split(".")
-    parts = parts[: max(0, len(parts) - node.level + (1 if scope.package else 0))]
-    return ".".join([*parts, node.module] if parts and node.module else parts)
 
 
 def _executed(tree: ast.Module) -> Iterator[ast.stmt]:
