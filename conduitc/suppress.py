@@ -99,8 +99,9 @@ def _comment(file: str, token: tokenize.TokenInfo, match: re.Match[str]) -> Comm
     before = token.line[:start]
     bare = len(before) - len(before.rstrip())
     only = match[0].rstrip() == token.string.rstrip()
+    end = match.end() if match[1] is not None or "[" not in token.string[match.end() :] else len(token.string)
     return Comment(
-        span(*match.span()),
+        span(match.start(), end),  # brackets that are not closed belong to it
         tuple(
             (name[0], span(match.start(1) + name.start(), match.start(1) + name.end()))
             for name in _NAME.finditer(match[1] or "")

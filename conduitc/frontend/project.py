@@ -252,11 +252,11 @@ def find_target(target: str | Path, variable: str | None = None) -> Target:
     if file is not None:
         return _target_of(file, named or variable)
     path = Path(text)
-    if isdir(path):
+    if text and isdir(path):
         help_ = f"give the file: {path / 'app.py'}" if isfile(path / "app.py") else None
         fault = NOT_A_PROGRAM.at(NOWHERE, target=text, what="a folder, not a package", help=help_)
         raise CompileError(fault)
-    raise CompileError(MISSING.at(NOWHERE, path=text, why=_why_missing(text)))
+    raise CompileError(MISSING.at(NOWHERE, path=text or "an empty name", why=_why_missing(text)))
 
 
 def _why_missing(text: str) -> str:
