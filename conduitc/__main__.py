@@ -1,7 +1,13 @@
 """The command ``conduitc``. Imports next to nothing before it knows what is asked."""
 
+from __future__ import annotations
+
 import os
 import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
 
 
 def main() -> None:
@@ -14,7 +20,7 @@ def main() -> None:
     except SystemExit as end:
         code = end.code
     except KeyboardInterrupt:
-        sys.exit(130)
+        _interrupted()
     except BrokenPipeError:
         discard()  # the reader of our output went away: nothing more to say
         sys.exit(0)
@@ -26,7 +32,30 @@ def main() -> None:
         traceback.print_exc()
         print("conduitc: this is a fault of conduitc; please report it with the lines above", file=sys.stderr)
         sys.exit(70)
-    sys.exit(code if finished() else code or 2)
+    code = code if finished() else code or 2
+    _ignore_interrupts()
+    sys.exit(code)
+
+
+def _interrupted() -> NoReturn:
+    """End with 130. Python would end itself by the signal where the interrupt came while it executed text."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError):  # nobody reads it any more
+            continue
+    os._exit(130)
+
+
+def _ignore_interrupts() -> None:
+    """All is said and done; while Python takes itself apart, an interrupt would end it by the signal."""
+    # `signal` imports enum, which takes longer than some answers
+    import _signal  # type: ignore[import-not-found]
+
+    try:
+        _signal.signal(_signal.SIGINT, _signal.SIG_IGN)
+    except ValueError:  # called in a thread
+        return
 
 
 def _dispatch(arguments: list[str]) -> int:

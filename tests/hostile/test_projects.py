@@ -156,7 +156,7 @@ def test_copies_keep_their_bytes(encoding: str, ends: str, tmp_path: Path) -> No
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
-@pytest.mark.parametrize("delay", [0.05, 0.2, 0.4, 0.8] if not SOAK else [n / 50 for n in range(100)])
+@pytest.mark.parametrize("delay", [0.05, 0.2, 0.4, 0.8] if not SOAK else [n / 50 for n in range(1, 101)])
 def test_an_interrupt_ends_check(delay: float, tmp_path: Path) -> None:
     (tmp_path / "app.py").write_text(APP + "x = 1\n" * 100_000)
     program = "import sys, conduitc.__main__ as m; print('up', flush=True); sys.argv[1:] = %r; m.main()"
