@@ -15,7 +15,7 @@ from conduitc import exchange
 from conduitc.diagnostics import CompileError, Rule
 from conduitc.places import MARK
 from conduitc.span import NOWHERE
-from conduitc.staging import refused, staging, sweep
+from conduitc.staging import held, refused, staging, sweep
 
 #: All that a build has at its top. Anything else there is not ours to remove.
 TOP = {
@@ -159,10 +159,11 @@ def _write(folder: Path, files: Mapping[str, bytes], trees: Mapping[str, Path]) 
         _set_modes(made, folder)
         exchange.synced(made, below=True)
         exchange.put(made, folder)
-        why = _foreign(made)
-        if why is not None:  # put there since we looked: it goes back
-            exchange.put(made, folder)
-            raise CompileError(FOREIGN_FOLDER.at(NOWHERE, path=folder, why=why))
+        with held(made) as ours:  # else a build beside us has begun to sweep the old tree away
+            why = _foreign(made) if ours else None
+            if why is not None:  # put there since we looked: it goes back
+                exchange.put(made, folder)
+                raise CompileError(FOREIGN_FOLDER.at(NOWHERE, path=folder, why=why))
         exchange.synced(folder.parent)
 
 

@@ -92,6 +92,28 @@ def sweep(parent: Path) -> None:
 
 
 @contextmanager
+def held(folder: Path) -> Iterator[bool]:
+    """Keep ``folder`` from being swept; False where somebody is at it already, or it is gone."""
+    if fcntl is None:
+        yield os.path.lexists(folder)
+        return
+    lock, free = None, True
+    try:
+        with contextlib.suppress(
+            OSError
+        ):  # a link, a folder that cannot be read, a file system without locks
+            lock = os.open(folder, os.O_RDONLY | os.O_NOFOLLOW)
+            try:
+                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                free = False
+        yield free and os.path.lexists(folder)
+    finally:
+        if lock is not None:
+            os.close(lock)
+
+
+@contextmanager
 def locked(folder: Path, patience: float = _PATIENCE) -> Iterator[None]:
     """Keep other builds from moving folders in ``folder``, where the system has locks for that.
 

@@ -132,3 +132,26 @@ def test_a_full_disk_leaves_the_old_build(tmp_path: Path, monkeypatch: pytest.Mo
         output.write(tmp_path / "dist", {MARK: MARKED, "app.py": b"second"})
     assert (tmp_path / "dist" / "app.py").read_bytes() == b"first"
     assert {path.name for path in tmp_path.iterdir()} == {"dist"}
+
+
+def test_a_sweep_beside_may_have_begun_with_the_old_tree(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What comes out of the exchange is nobody's for a moment: half swept, it must not go back."""
+    fcntl = pytest.importorskip("fcntl")
+    output.write(tmp_path / "dist", {MARK: MARKED, "app.py": b"first"})
+    locks = []
+    put = output.exchange.put
+
+    def swept(new: Path, folder: Path) -> None:
+        put(new, folder)
+        if not locks:
+            locks.append(os.open(new, os.O_RDONLY))
+            fcntl.flock(locks[0], fcntl.LOCK_EX)
+            (new / MARK).unlink()
+
+    monkeypatch.setattr(output.exchange, "put", swept)
+    output.write(tmp_path / "dist", {MARK: MARKED, "app.py": b"second"})
+    os.close(locks[0])
+    assert (tmp_path / "dist" / "app.py").read_bytes() == b"second"
+    assert (tmp_path / "dist" / MARK).read_bytes() == MARKED
