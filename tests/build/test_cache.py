@@ -227,6 +227,7 @@ def test_a_build_from_a_damaged_cache_is_the_same(tmp_path: Path) -> None:
 
 
 @HEADERS
+@pytest.mark.native
 def test_a_changed_handler_makes_nothing_native_and_no_slots_again(tmp_path: Path) -> None:
     """Of two modules one changes, in a body: its lines move, and what is native stays."""
     app = "from conduit import Conduit\nimport more\n\napp = Conduit()\napp.include(more.router)\n"

@@ -255,6 +255,7 @@ def test_a_disk_that_fills_up(folder: Path, room: int) -> None:
 
 
 @pytest.mark.parametrize("what", ["XDG_CACHE_HOME", "TMPDIR"])
+@pytest.mark.native
 def test_a_full_disk_elsewhere(folder: Path, what: str) -> None:
     """The cache's: it is a slower build. The temporary files': the target that needs none is built."""
     with small_disk(folder / "small", 8) as disk:
