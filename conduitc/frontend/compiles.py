@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from conduitc.diagnostics import Diagnostic
 from conduitc.frontend.project import Project
-from conduitc.frontend.source import SYNTAX, Source, inside
+from conduitc.frontend.source import NO_FILE, SYNTAX, Source, inside
 
 
 def refused(project: Project) -> Iterator[Diagnostic]:
@@ -28,4 +28,4 @@ def refused(project: Project) -> Iterator[Diagnostic]:
 def _compile(source: Source) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        compile(source.tree, source.file, "exec", dont_inherit=True)
+        compile(source.tree, NO_FILE, "exec", dont_inherit=True)

@@ -66,6 +66,9 @@ app = Conduit()
 _BYTE_LINE_END = re.compile(rb"\r\n?|\n")
 
 #: Nodes that have a place.
+#: Given to Python in place of a name: of an error it would read the line from whatever has that name here.
+NO_FILE = "<source>"
+
 Located = ast.expr | ast.stmt | ast.keyword | ast.arg | ast.alias | ast.excepthandler | ast.pattern
 
 
@@ -192,7 +195,7 @@ def _parse(text: str, lines: Sequence[str], file: str, sha256: str) -> ast.Modul
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return ast.parse(text, file)
+            return ast.parse(text, NO_FILE)
     except SyntaxError as error:
         span = inside(lines, file, error)
         raise Refused(SYNTAX.at(span, why=error.msg or "invalid syntax"), text, sha256) from None

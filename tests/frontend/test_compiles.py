@@ -52,3 +52,18 @@ def test_what_compiles_is_no_finding(tmp_path: Path) -> None:
         "async def f():\n    return [x async for x in g()]\n\n\nassert (1, 'x')\n"
     )
     assert not has_errors(analyse(tmp_path / "app.py", compiled=True).diagnostics)
+
+
+def test_a_file_of_that_name_elsewhere_is_not_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Python reads the line of an error from the file it was given the name of, wherever that leads."""
+    (tmp_path / "here").mkdir()
+    (tmp_path / "app.py").write_text("from conduit import Conduit\n\napp = Conduit(\n")
+    (tmp_path / "here" / "app.py").write_text("a\nb\nc\n")
+    places = []
+    for folder in (tmp_path, tmp_path / "here"):
+        monkeypatch.chdir(folder)
+        [found] = analyse(tmp_path / "app.py").diagnostics
+        places.append((found.span.line, found.span.column))
+    assert places == [(3, 14)] * 2
