@@ -37,7 +37,8 @@ def environment(place: Path) -> dict[str, str]:
     path = os.pathsep.join([str(place / "bin"), os.environ["PATH"]])
     modules = os.pathsep.join([str(ROOT), str(ROOT / "runtime")])
     cache = str(place / "cache")
-    return {**os.environ, "PATH": path, "PYTHONPATH": modules, "XDG_CACHE_HOME": cache, "NO_COLOR": "1"}
+    ours = {name: value for name, value in os.environ.items() if name != "COLUMNS"}
+    return {**ours, "PATH": path, "PYTHONPATH": modules, "XDG_CACHE_HOME": cache, "NO_COLOR": "1"}
 
 
 @contextmanager
