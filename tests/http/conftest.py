@@ -1,4 +1,7 @@
-"""Builds and servers for the tests of the compiled protocol: each is made once and shared."""
+"""Builds and servers for the tests of the compiled protocol: each is made once and shared.
+
+This folder has no ``__init__.py``: pytest would take it for the standard library's ``http``.
+"""
 
 import os
 from collections.abc import Callable, Iterator

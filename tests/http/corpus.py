@@ -22,7 +22,8 @@ needs_corpora = pytest.mark.skipif(
 )
 
 _TOKENS = (
-    b"\r\n", b"\r", b"\n", b"\0", b":", b"\t", b" ", b";", b",", b"chunked", b"0", b"-", b"+", b"\x0b", b"\xa0",
+    b"\r\n", b"\r", b"\n", b"\0", b":", b"\t", b" ", b";", b",", b"chunked", b"0", b"-", b"+", b"\x0b",
+    b"\xa0",
     b"Transfer-Encoding: chunked\r\n", b"Content-Length: 3\r\n", b"Host: b\r\n", b"%00", b"/../", b"//", b"?",
 )  # fmt: skip
 
@@ -94,8 +95,8 @@ def in_memory(dist: Path, http: str, jobs: list[dict[str, Any]]) -> list[list[An
     return [[[base64.b64decode(one[0]), *one[1:]] for one in job] for job in found]
 
 
-def job(raw: bytes, cuts: Any = (), head: bool = False) -> dict[str, Any]:
-    return {"raw": base64.b64encode(raw).decode(), "cuts": list(cuts), "head": head}
+def job(raw: bytes, cuts: Any = ()) -> dict[str, Any]:
+    return {"raw": base64.b64encode(raw).decode(), "cuts": list(cuts)}
 
 
 def seen(module: Any, written: bytes, head: bool, closed: bool) -> dict[str, Any]:

@@ -44,8 +44,8 @@ def cuts_of(raw: bytes) -> list[Any]:
         return ["bytes", "each"]
     edges = {*range(1, 200), *range(len(raw) - 40, len(raw)), *range(0, len(raw), len(raw) // 100 + 1)}
     steps = [list(range(step, len(raw), step)) for step in (1000, 4099, 65536) if step < len(raw)]
-    small = [["bytes"]] if SOAK and len(raw) < 100_000 else []
-    return [*(sum(small, [])), *steps, *([place] for place in sorted(edges - {0}))]
+    small = ["bytes"] if SOAK and len(raw) < 100_000 else []
+    return [*small, *steps, *([place] for place in sorted(edges - {0}))]
 
 
 @pytest.mark.parametrize("way", WAYS)
