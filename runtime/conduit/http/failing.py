@@ -25,6 +25,18 @@ class Failing:
         self._handlers: dict[type, Callable[..., Any] | None] = {HTTPError: None, Refused: None}
         self._handlers.update(handlers)
 
+    def at_once(self, request: Request, error: BaseException) -> Answer | None:
+        """The answer where no handler of the app's has to be asked; else None."""
+        for base in type(error).__mro__:
+            if base in self._handlers:
+                return None if self._handlers[base] is not None else _own(error)
+        return self.at_last(request, error)
+
+    def at_last(self, request: Request, error: BaseException) -> Answer:
+        """The answer to what nobody handles, which the log tells."""
+        log_unhandled(request, error)
+        return problem(500)
+
     async def answer(self, request: Request, error: Exception) -> Answer:
         """The answer to what ``error`` interrupted."""
         try:
@@ -35,13 +47,11 @@ class Failing:
         except HTTPError as second:
             return from_error(second)
         except Exception as second:
-            log_unhandled(request, second)
-        else:
-            log_unhandled(request, error)
-        return problem(500)
+            return self.at_last(request, second)
+        return self.at_last(request, error)
 
 
-def _own(error: Exception) -> Answer:
+def _own(error: BaseException) -> Answer:
     return from_error(error) if isinstance(error, HTTPError) else problem(404)
 
 

@@ -54,7 +54,16 @@ class Core:
         hit: Hit | None = None
         try:
             hit = self.locate(scope)
-            entry: Entry = hit[0]
+        except Loaded:
+            return await self.routed(request)
+        except Exception as error:
+            return await self.failing.answer(request, error)
+        return await self.answered(scope, receive, hit)
+
+    async def answered(self, scope: Scope, receive: Receive, hit: Hit) -> Answer:
+        """The answer of a route that was found."""
+        entry: Entry = hit[0]
+        try:
             if entry.chain:
                 answer: Answer = await self.chained(scope, receive, hit)
             elif entry.awaits:
@@ -62,7 +71,7 @@ class Core:
             else:
                 answer = entry.run(scope, hit)
         except Loaded:
-            return await self.routed(request)
+            answer = await self.routed(Request(scope, receive, None))
         except Exception as error:
             answer = await self.failing.answer(Request(scope, receive, hit), error)
         return answer

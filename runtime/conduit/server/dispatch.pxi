@@ -1,0 +1,110 @@
+# Dispatch: which route a request is for, and how it runs: at once, with its body, or in a task.
+
+from conduit.http.errors import Loaded
+from conduit.http.request import Request
+
+
+cdef tuple problem_pair(int status, detail):
+    """The answer to what cannot go on."""
+    from conduit.http.problem import problem
+
+    made = problem(status, detail) if detail else problem(status)
+    return made.messages()
+
+
+cdef object finished(coroutine):
+    """What a coroutine gives that waits for nothing."""
+    cdef PyObject *result = NULL
+    cdef object value
+    if PyIter_Send(coroutine, None, &result) == SUSPENDED:
+        value = <object>result
+        Py_DECREF(value)
+        coroutine.close()
+        raise RuntimeError("a route that is run at once waited for something")
+    value = <object>result
+    Py_DECREF(value)
+    return value
+
+
+cdef int perform(Connection connection, Scope scope, hit, bint body) except -1:
+    """Answer the request, or begin what will. ``body``: one is announced; ``hit`` is None where unknown."""
+    cdef Worker worker = connection.worker
+    cdef object entry
+    try:
+        if hit is None:
+            hit = worker.core.locate(scope)
+        entry = <object>PyTuple_GET_ITEM(hit, 0)
+        if entry.awaits:
+            if entry.body_only:
+                return wait_for_body(connection, scope, hit, entry.max_body, body)
+            connection.begin_exchange(scope, hit, None, body)
+            return 0
+        answer = entry.run(scope, hit)
+    except Loaded:
+        return perform(connection, scope, None, body)
+    except BaseException as error:
+        return fail(connection, scope, hit, error, body)
+    if body:
+        connection.discard_body()
+    return respond(connection, scope, hit, answer)
+
+
+cdef int wait_for_body(Connection connection, Scope scope, hit, limit, bint body) except -1:
+    """Such a route runs once its body is there; one that is too large it meets like any other."""
+    cdef Worker worker = connection.worker
+    cdef unsigned long long most = worker.max_body if limit is None else <unsigned long long>limit
+    if not body:
+        return run_with_body(connection, scope, hit, b"")
+    if connection.head.has_length and connection.head.length > most:
+        connection.begin_exchange(scope, hit, None, True)
+        return 0
+    connection.collect_body(scope, hit, most)
+    return 0
+
+
+cdef int run_with_body(Connection connection, Scope scope, hit, bytes body) except -1:
+    PyDict_SetItem(scope, "conduit.body", body)
+    try:
+        answer = finished((<object>PyTuple_GET_ITEM(hit, 0)).run(scope, no_receive, hit))
+    except Loaded:
+        return perform(connection, scope, None, False)
+    except BaseException as error:
+        return fail(connection, scope, hit, error, False)
+    return respond(connection, scope, hit, answer)
+
+
+async def no_receive():
+    """For those whose body is there already."""
+    return {"type": "http.disconnect"}
+
+
+cdef int fail(Connection connection, Scope scope, hit, error, bint body) except -1:
+    """Something was raised: answered at once, unless a handler of the user's is to be asked."""
+    if isinstance(error, (KeyboardInterrupt, SystemExit)):
+        raise error
+    answer = connection.worker.failing.at_once(Request(scope, None, hit), error)
+    if answer is None:
+        connection.begin_exchange(scope, hit, error, body)
+        return 0
+    if body:
+        connection.discard_body()
+    return respond(connection, scope, hit, answer)
+
+
+cdef int respond(Connection connection, Scope scope, hit, answer) except -1:
+    """Write an answer that is known; a stream gets a task."""
+    cdef bint head_only = scope.head.method.size == 4 and memcmp(scope.text + scope.head.method.at, b"HEAD", 4) == 0
+    if not isinstance(answer, tuple):
+        if getattr(answer, "streams", False) and not head_only:
+            connection.begin_exchange(scope, hit, answer, connection.stage != READ_HEAD)
+            return 0
+        from conduit.http.delivery import messages_of
+
+        try:
+            answer = messages_of(answer, head_only)
+        except Exception as error:
+            return fail(connection, scope, hit, error, False)
+    try:
+        return connection.put_pair(scope, answer, head_only)
+    except Exception as error:  # a header that cannot be sent
+        return connection.put_pair(scope, connection.worker.failing.at_last(Request(scope, None, hit), error), head_only)
