@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.http.serving import Builds, Server, http_of, ready, start, target_of
+from tests.http.serving import Builds, Server, http_of, ready, serving, start, target_of
 
 Serve = Callable[..., Server]
 
@@ -74,3 +74,15 @@ def served(builds: Builds, tmp_path: Path) -> Iterator[Serve]:
     yield serve
     for server in running:
         server.stop()
+
+
+@pytest.fixture(scope="session")
+def served_once(builds: Builds, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Any]:
+    """``with served_once(app, way, *options) as server``: a server for a while."""
+    folder = tmp_path_factory.mktemp("once")
+
+    def serve(app: str | Path, way: str, *options: str) -> Any:
+        log = folder / f"{os.urandom(4).hex()}.log"
+        return serving(builds.at(app, target_of(way)), log, *options, http=http_of(way))
+
+    return serve
