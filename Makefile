@@ -3,6 +3,11 @@
 #   make run      build examples/hello and serve it        make test     the tests
 #   make check    formatting, lint, types, import rules    make bench    the figures of docs/performance.md
 #   make golden   rewrite golden files (read the diff)     make soak     everything long; writes docs/figures.md
+#   make native   the runtime's native module, in place, where its sources changed (every target does that)
+#
+# `make native-checked` builds it with the address and undefined behaviour sanitizers; the process that imports it
+# needs LD_PRELOAD=$(gcc -print-file-name=libasan.so) and ASAN_OPTIONS=detect_leaks=0. The next `make native`
+# puts the usual one back.
 #
 # PYTHON chooses the interpreter (3.11 or later is looked for otherwise), VENV the environment's folder, PORT
 # where `make run` serves.
@@ -14,9 +19,13 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 BENCHES := $(filter-out bench/common.py bench/load.py bench/programs.py bench/soak.py,$(wildcard bench/*.py))
 
-.PHONY: setup setup-bench run test check bench golden soak clean
+SERVER := runtime/conduit/server
+CONFIGURED := $(BIN)/python -c 'import sys, sysconfig; print(sysconfig.get_config_var(sys.argv[1]))'
+
+.PHONY: setup setup-bench native native-checked run test check bench golden soak clean
 
 setup: $(VENV)/.installed
+	@$(MAKE) --silent --no-print-directory $(VENV)/.native
 setup-bench: $(VENV)/.installed-bench
 
 $(VENV)/.installed: pyproject.toml
@@ -27,7 +36,23 @@ $(VENV)/.installed: pyproject.toml
 	test -x $(BIN)/python || { echo "creating $(VENV) with $$python"; "$$python" -m venv $(VENV); }
 	@echo "installing conduitc and what its tests need"
 	@$(PIP) install --editable '.[fast,dev,test]'
+	@touch $@ $(VENV)/.native
+
+native: setup
+
+$(VENV)/.native: $(wildcard $(SERVER)/*.pyx $(SERVER)/*.pxd $(SERVER)/*.pxi $(SERVER)/*.h)
+	@echo "compiling conduit.server._native"
+	@rm -rf build/native $(SERVER)/*.so
+	@$(BIN)/python -W ignore -c 'import setuptools; setuptools.setup()' --quiet build_ext --inplace \
+	    --build-lib build/native --build-temp build/native
 	@touch $@
+
+native-checked: setup
+	mkdir -p build
+	$(BIN)/cython -3 --module-name conduit.server._native -o build/_native.c $(SERVER)/_native.pyx
+	$(CC) -shared -fPIC -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined \
+	    -I$(SERVER) -I$$($(CONFIGURED) INCLUDEPY) build/_native.c -o $(SERVER)/_native$$($(CONFIGURED) EXT_SUFFIX)
+	touch -t 200001010000 $(VENV)/.native
 
 $(VENV)/.installed-bench: $(VENV)/.installed
 	@echo "installing the peers that the benches compare with"
@@ -60,5 +85,5 @@ soak: setup-bench
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .coverage .coverage.* .hypothesis .import_linter_cache \
-	    .mypy_cache .pytest_cache .ruff_cache .soak
+	    .mypy_cache .pytest_cache .ruff_cache .soak $(SERVER)/*.so
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

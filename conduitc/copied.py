@@ -17,6 +17,7 @@ from conduitc.frontend.rewrite import REWRITE_FAILED, insert_slots
 from conduitc.frontend.source import MISSING, encoding_of
 from conduitc.ir.nodes import App, Module, SlotSite
 from conduitc.span import NOWHERE, Span
+from conduitc.toolchain import protocol_of
 
 CHANGED = Rule(
     code="CDT502",
@@ -49,7 +50,7 @@ BAD_SETTINGS = Rule(
 )
 
 #: Parts of the runtime that every build uses; others are copied where the app imports them.
-_ALWAYS = ("http",)
+_ALWAYS = ("http", "server")
 _ON_IMPORT = ("blocks", "compute_provider", "ml", "runtime")
 
 
@@ -189,4 +190,6 @@ def runtime_files(app: App) -> dict[str, Path]:
     more = any(name.startswith(f"conduit.{part}") for name in imported for part in _ON_IMPORT)
     folders = [root / part for part in (*_ALWAYS, *(_ON_IMPORT if more else ()))]
     files = [*sorted(root.glob("*.py")), *(path for one in folders for path in sorted(one.rglob("*.py")))]
+    native = protocol_of(root)
+    files += [native] if native is not None else []
     return {f"conduit/{path.relative_to(root).as_posix()}": path for path in files}

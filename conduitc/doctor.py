@@ -39,6 +39,7 @@ def examine() -> tuple[Finding, ...]:
         *_required(),
         _runtime(),
         _compiler(),
+        _protocol(),
         *_optional(),
         _cache(),
         _temporary(),
@@ -79,19 +80,24 @@ def _distribution(name: str, status: Status, get: str) -> Finding:
 def _runtime() -> Finding:
     """The package `conduit` must be ours: another distribution of that name exists."""
     name = "the package conduit"
-    spec = find_spec("conduit")
-    places = list(spec.submodule_search_locations or ()) if spec else []
-    if any((Path(place) / "_abi.py").is_file() for place in places):
+    places = _places()
+    if any((place / "_abi.py").is_file() for place in places):
         others = importlib.metadata.packages_distributions().get("conduit", [])
         foreign = sorted(set(others) - {"conduitc"})
         if foreign:
             get = f"pip uninstall {' '.join(foreign)}, then pip install --force-reinstall conduitc"
             return Finding(name, "missing", f"shared with {', '.join(foreign)}", get)
         return Finding(name, "ok", "ours")
-    if spec is None:
+    if find_spec("conduit") is None:
         return Finding(name, "missing", "not installed", "pip install --force-reinstall conduitc")
     get = "pip uninstall conduit, then pip install --force-reinstall conduitc; or move a folder of that name"
     return Finding(name, "missing", "another package of that name is found first", get)
+
+
+def _places() -> list[Path]:
+    """The folders of the package `conduit`; none where it is not installed."""
+    spec = find_spec("conduit")
+    return [Path(place) for place in (spec.submodule_search_locations or ())] if spec else []
 
 
 def _compiler() -> Finding:
@@ -100,6 +106,15 @@ def _compiler() -> Finding:
     if why is None:
         return Finding("C compiler", "ok", "compiles (Cython target)")
     return Finding("C compiler", "optional", f"{why}: builds use the Python target", _how_to_compile())
+
+
+def _protocol() -> Finding:
+    """Without it a build is served over uvicorn's own protocol."""
+    name = "compiled protocol"
+    if any(toolchain.protocol_of(place) for place in _places()):
+        return Finding(name, "ok", "there (conduit.http:Protocol)")
+    get = "with a C compiler: pip install --force-reinstall --no-deps conduitc"
+    return Finding(name, "optional", "not compiled: requests go through uvicorn's own", get)
 
 
 def _how_to_compile() -> str:

@@ -26,7 +26,7 @@ _FLAGS = (
 )
 #: Of Python's own configuration, what distutils hands to the compiler.
 _CONFIGURED = ("CC", "CFLAGS", "OPT", "CCSHARED", "LDSHARED", "LDFLAGS", "AR", "ARFLAGS", "EXT_SUFFIX")
-_SOURCES = (".py", ".jinja", ".json", ".pyx", ".pxd", ".pyi")
+_SOURCES = (".py", ".jinja", ".json", ".pyx", ".pxd", ".pyi", ".so", ".pyd")
 _SECONDS = 30
 
 

@@ -121,6 +121,12 @@ def file_name(module: str) -> str:
     return f"{module}{sysconfig.get_config_var('EXT_SUFFIX')}"
 
 
+def protocol_of(runtime: Path) -> Path | None:
+    """The native module of the runtime in that folder, where its installation made one for this Python."""
+    path = runtime / "server" / file_name("_native")
+    return path if path.is_file() else None
+
+
 def _compile(name: str, text: str, running: set[subprocess.Popen[str]]) -> bytes:
     module = name.rpartition(".")[2]
     try:

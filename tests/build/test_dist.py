@@ -2,12 +2,16 @@
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
-from conduitc import driver, exchange
+from conduitc import copied, driver, exchange
 from conduitc.diagnostics import CompileError
+from conduitc.ir.nodes import App
 from conduitc.places import MARK
+from conduitc.toolchain import file_name
 from tests.service.programs import HELLO, SHOP
 from tests.service.ways import ask, request
 
@@ -37,6 +41,25 @@ def test_a_build_holds_what_the_specification_lists(tmp_path: Path) -> None:
     facts = json.loads((dist / MARK).read_text())
     assert facts["target"] == "python" and facts["inputs"].keys() == {"app.py", "pyproject.toml"}
     assert all(line.count("==") == 1 for line in (dist / "requirements.txt").read_text().splitlines())
+
+
+def test_the_compiled_protocol_goes_with_the_runtime(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """That of this Python, where there is one; nothing of what it is made of."""
+    native = file_name("_native")
+    parts = (
+        "__init__.py",
+        "server/__init__.py",
+        "server/_native.pyx",
+        "server/wire.h",
+        "server/_native.other.so",
+    )
+    written(tmp_path, dict.fromkeys(parts, ""))
+    spec = SimpleNamespace(submodule_search_locations=[str(tmp_path)])
+    monkeypatch.setattr(copied, "find_spec", lambda name: spec)
+    app = cast(App, SimpleNamespace(modules=()))
+    assert set(copied.runtime_files(app)) == {"conduit/__init__.py", "conduit/server/__init__.py"}
+    written(tmp_path, {f"server/{native}": ""})
+    assert copied.runtime_files(app)[f"conduit/server/{native}"] == tmp_path / "server" / native
 
 
 def test_the_copied_source_differs_by_its_slots_alone(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -15,6 +16,7 @@ from conduitc import identity, places, unchanged
 from conduitc.cache import Cache
 from conduitc.cli.build import build_command
 from conduitc.options import PLAIN, Options
+from conduitc.toolchain import file_name
 from tests.build.test_dist import written
 from tests.build.test_interrupted import tree
 from tests.cli.servers import environment
@@ -184,6 +186,16 @@ def test_another_place_for_the_same_program_is_no_change(place: Place) -> None:
 def test_another_toolchain_is_noticed(place: Place, monkeypatch: pytest.MonkeyPatch, what: str) -> None:
     monkeypatch.setattr("conduitc.cache." + what, lambda: "another")
     assert place.told() is None
+
+
+def test_a_native_module_compiled_anew_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    spec = SimpleNamespace(submodule_search_locations=[str(tmp_path)])
+    monkeypatch.setattr(identity, "find_spec", lambda name: spec)
+    known = set()
+    for content in (b"old", b"new"):
+        (tmp_path / file_name("_native")).write_bytes(content)
+        known.add(identity.compiler_digest.__wrapped__())
+    assert len(known) == 2
 
 
 def test_a_new_package_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -84,6 +84,17 @@ def test_every_required_distribution_is_looked_for(monkeypatch: pytest.MonkeyPat
     assert "uvloop" not in missing
 
 
+def test_the_compiled_protocol(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    server = tmp_path / "conduit" / "server"
+    server.mkdir(parents=True)
+    monkeypatch.setattr(doctor, "_places", lambda: [tmp_path / "conduit"])
+    one = found("compiled protocol")
+    assert one.status == "optional"
+    assert one.get is not None and "C compiler" in one.get
+    (server / toolchain.file_name("_native")).write_bytes(b"")
+    assert found("compiled protocol").status == "ok"
+
+
 def test_a_full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor, "_ROOM", 1 << 80)
     assert found("temporary folder").status == "missing"
