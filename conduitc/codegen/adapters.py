@@ -38,7 +38,7 @@ def emit_adapters(users: Mapping[Shape, Sequence[Route]], version: str, entry: s
 
 def parameters(shape: Shape) -> list[str]:
     """What the shape's function takes, in order."""
-    names = ["handler", "done"]
+    names = ["handler"] if shape.socket else ["handler", "done"]
     names += [f"read_{index}" for index, read in enumerate(shape.reads) if read.how in _NEEDS_READER]
     if any(read.keyword for read in shape.reads):
         names.append("names")
@@ -52,7 +52,7 @@ def parameters(shape: Shape) -> list[str]:
 def _imports(shape: Shape) -> set[str]:
     hows = {read.how for read in shape.reads}
     wanted = {view.partition("(")[0] for how, view in _VIEWS.items() if how in hows}
-    if "request" in hows:
+    if "request" in hows and not shape.socket:
         wanted.add("Request")
     if "body" in hows:
         wanted.add("read_body")
@@ -68,6 +68,7 @@ def _imports(shape: Shape) -> set[str]:
 def _emit_shape(code: Code, shape: Shape) -> None:
     with code.block(f"def {shape.name}({', '.join(parameters(shape))})"):
         head = "async def run(scope, receive, hit)" if shape.awaits else "def run(scope, hit)"
+        head = "async def run(scope, socket, hit)" if shape.socket else head
         with code.block(head):
             arguments = _emit_reads(code, shape)
             _emit_call(code, shape, arguments)
@@ -90,7 +91,7 @@ def _emit_reads(code: Code, shape: Shape) -> list[str]:
         if read.how in ("query", "header", "cookie", "body"):
             source = "raw, scope" if read.how == "body" else read.how
             code.line(f"value_{index} = read_{index}({source}, faults)")
-        arguments.append(_argument(index, read, position, shape.awaits))
+        arguments.append(_argument(index, read, position, shape))
         position += read.keyword
     if fallible:
         with code.block("if faults"):
@@ -98,7 +99,7 @@ def _emit_reads(code: Code, shape: Shape) -> list[str]:
     return arguments
 
 
-def _argument(index: int, read: Read, keyword: int, awaits: bool) -> str:
+def _argument(index: int, read: Read, keyword: int, shape: Shape) -> str:
     match read.how:
         case "value":
             text = f"hit[{read.position + 1}]"
@@ -107,7 +108,8 @@ def _argument(index: int, read: Read, keyword: int, awaits: bool) -> str:
         case "nothing":
             text = "None"
         case "request":
-            text = "Request(scope, receive, hit)" if awaits else "Request(scope, None, hit)"
+            text = "Request(scope, receive, hit)" if shape.awaits else "Request(scope, None, hit)"
+            text = "socket" if shape.socket else text
         case _:
             text = f"value_{index}"
     return f"**{{names[{keyword}]: {text}}}" if read.keyword else text
@@ -120,4 +122,7 @@ def _emit_call(code: Code, shape: Shape, arguments: list[str]) -> None:
         call = f"{caller}({', '.join(['handler', *arguments])})"
     if shape.timed:
         call = f"with_timeout(seconds, {call})"
+    if shape.socket:
+        code.line(f"await {call}")
+        return
     code.line(f"return done({'' if shape.call == 'call' else 'await '}{call})")

@@ -66,7 +66,7 @@ def _groups(app: App) -> list[list[Route]]:
     """Routes by what their path is to OpenAPI; within one, in the order in which they are asked."""
     groups: dict[tuple[str | None, ...], list[Route]] = {}
     for route in app.routes:
-        if route.options.include_in_schema and not route.fallback:
+        if route.options.include_in_schema and not route.fallback and not route.websocket:
             shape = tuple(None if isinstance(s, Dynamic) else s.text for s in route.path.segments)
             groups.setdefault(shape, []).append(route)
     for routes in groups.values():

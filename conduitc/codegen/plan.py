@@ -8,7 +8,7 @@ decided at the leaf, by converters. That keeps backtracking exact and the trie a
 from collections.abc import Sequence
 
 from conduitc.ir.dispatch import TYPED, Candidate, DispatchPlan, MethodTable, Pattern, TrieNode
-from conduitc.ir.nodes import Dynamic, Route, Static
+from conduitc.ir.nodes import WEBSOCKET, Dynamic, Route, Static
 
 ANY_METHOD = "*"
 
@@ -51,7 +51,7 @@ def _rank(methods: Sequence[str], method: str) -> int | None:
         return 0
     if method == "HEAD" and "GET" in methods:
         return 1
-    return 2 if ANY_METHOD in methods else None
+    return 2 if ANY_METHOD in methods and method != WEBSOCKET else None
 
 
 class _Draft:

@@ -342,9 +342,14 @@ def _marker_name(node: ast.expr) -> str | None:
 
 def _canonical(name: str) -> str:
     """Public names of the library's classes, whatever they were imported by."""
-    return {"conduit.HTTPRequest": "conduit.Request", "conduit.HTTPResponse": "conduit.Response"}.get(
-        name, name
-    )
+    return _SAME.get(name, name)
+
+
+_SAME = {
+    "conduit.HTTPRequest": "conduit.Request",
+    "conduit.HTTPResponse": "conduit.Response",
+    "starlette.websockets.WebSocket": "conduit.WebSocket",
+}
 
 
 #: Says that a field may be missing, which its default says too; no text stands for it.

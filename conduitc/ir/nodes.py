@@ -36,6 +36,7 @@ from conduitc.ir.functions import (
     RequestUse,
 )
 from conduitc.ir.routes import (
+    WEBSOCKET,
     Binding,
     Dynamic,
     Hook,
@@ -52,6 +53,7 @@ from conduitc.ir.schemas import (
 )
 
 __all__ = [
+    "WEBSOCKET",
     "App",
     "Binding",
     "Block",

@@ -8,6 +8,10 @@ from conduitc.ir.types import Type
 from conduitc.span import Span
 
 
+#: The method of routes that take WebSocket connections; they compete with nothing else, ``*`` included.
+WEBSOCKET = "WEBSOCKET"
+
+
 class Static(Node, frozen=True):
     """A segment that matches itself; ``text`` is decoded."""
 
@@ -99,7 +103,8 @@ class Route(Node, frozen=True):
     app level excluded. *fold*: ``folded``, the answer known at build time. ``includes`` are the declarations
     of the include calls that may not happen: without one of them this route is off, whatever its own
     declaration. A ``mount`` is an app of its own: its methods are ``*``, its path ends in a ``path`` segment,
-    and it has no handler.
+    and it has no handler. A route of method ``WEBSOCKET`` takes connections instead of requests: its binding
+    ``request`` is the socket, and no middleware stands around it.
     """
 
     id: str
@@ -118,6 +123,11 @@ class Route(Node, frozen=True):
     fallback: bool = False
     includes: tuple[Declaration, ...] = ()
     mount: bool = False
+
+    @property
+    def websocket(self) -> bool:
+        """Whether it takes WebSocket connections."""
+        return self.methods == (WEBSOCKET,)
 
 
 class Hook(Node, frozen=True):

@@ -21,6 +21,7 @@ from conduitc.passes import (
     secret_literals,
     secret_names,
     served,
+    sockets,
     texts,
     tools,
     unreachable,
@@ -30,6 +31,7 @@ from conduitc.passes import (
 PIPELINE: tuple[ModuleType, ...] = (
     paths,  # converters and annotations agree
     bind,  # every parameter has a place
+    sockets,  # handlers of connections take them
     schemas,  # what is read has a schema
     conflicts,
     unreachable,

@@ -30,12 +30,14 @@ from conduitc.ir.types import (
     walk,
 )
 from conduitc.passes import bind_rules as rules
+from conduitc.passes import sockets
 from conduitc.passes.paths import says_more
 from conduitc.span import Span
 from conduitc.suggest import closest, did_you_mean, same
 
 REQUEST = External("conduit.Request")
-_REQUESTS = {"conduit.Request", "conduit.HTTPRequest"}
+SOCKET = External("conduit.WebSocket")
+_CONNECTIONS = {"conduit.Request": REQUEST, "conduit.HTTPRequest": REQUEST, "conduit.WebSocket": SOCKET}
 #: Places that an ``Annotated`` marker can name, and those that it names in vain so far.
 _MARKED = {"Query": "query", "Header": "header", "Cookie": "cookie", "Body": "body"}
 #: What the grammar of query, header, cookie and path values can say.
@@ -55,7 +57,7 @@ class Scope(Struct, frozen=True):
 
     @property
     def takes_request(self) -> bool:
-        return any(_is_request(parameter) for parameter in self.function.parameters)
+        return any(_connection(parameter) is not None for parameter in self.function.parameters)
 
 
 def run(app: App) -> tuple[App, tuple[Diagnostic, ...]]:
@@ -91,8 +93,11 @@ def place_of(scope: Scope, parameter: Parameter) -> Binding | Diagnostic:
         return _from_path(scope, parameter)
     if parameter.marker is not None:  # 2
         return _marked(scope, parameter)
-    if _is_request(parameter):  # 2, 3
-        return _binding(parameter, "request", REQUEST)
+    given = _connection(parameter)
+    if given is not None:  # 2, 3
+        if (given == SOCKET) is not scope.route.websocket:
+            return sockets.wrong_connection(parameter, scope.route)
+        return _binding(parameter, "request", given)
     if parameter.type is None:
         return _unannotated(scope, parameter)
     if holds_body(parameter.type, scope.enums):  # 4
@@ -130,10 +135,11 @@ def readable(type_: Type, enums: frozenset[str], *, lists: bool = True) -> bool:
     return False
 
 
-def _is_request(parameter: Parameter) -> bool:
+def _connection(parameter: Parameter) -> External | None:
+    """``Request`` or ``WebSocket``, where that is what a parameter is."""
     if parameter.type is None:
-        return parameter.name == "request" and parameter.marker is None
-    return isinstance(parameter.type, External) and parameter.type.name in _REQUESTS
+        return REQUEST if parameter.name == "request" and parameter.marker is None else None
+    return _CONNECTIONS.get(parameter.type.name) if isinstance(parameter.type, External) else None
 
 
 def _binding(parameter: Parameter, source: str, type_: Type) -> Binding:
@@ -173,7 +179,7 @@ def _marked(scope: Scope, parameter: Parameter) -> Binding | Diagnostic:
         )
     type_ = parameter.type or Scalar("str")
     if source == "body":
-        return _binding(parameter, "body", type_)
+        return _body(scope, parameter, type_)
     if not readable(type_, scope.enums):
         return _unreadable(scope, parameter, {"query": "the query string"}.get(source, f"a {source}"), type_)
     return _binding(parameter, source, type_)
@@ -182,7 +188,7 @@ def _marked(scope: Scope, parameter: Parameter) -> Binding | Diagnostic:
 def _from_body(scope: Scope, parameter: Parameter, type_: Type) -> Binding | Diagnostic:
     bare = next((method for method in ("GET", "HEAD") if method in scope.route.methods), None)
     if bare is None:
-        return _binding(parameter, "body", type_)
+        return _body(scope, parameter, type_)
     return rules.BODY_ON_GET.at(
         parameter.span,
         label=f"`{text(type_)}` would be the JSON body",
@@ -192,6 +198,12 @@ def _from_body(scope: Scope, parameter: Parameter, type_: Type) -> Binding | Dia
         parameter=parameter.name,
         method=bare,
     )
+
+
+def _body(scope: Scope, parameter: Parameter, type_: Type) -> Binding | Diagnostic:
+    if scope.route.websocket:
+        return sockets.no_body(parameter, scope.route)
+    return _binding(parameter, "body", type_)
 
 
 def _written(parameter: Parameter, annotation: str) -> str:
@@ -221,6 +233,9 @@ def _unannotated(scope: Scope, parameter: Parameter) -> Diagnostic:
         labels = (Label(scope.path[meant].span, "a path parameter that nobody reads"),)
         # safe: nothing else can fill it, and the handler's body goes by its own name
         fix = _renamed_in_path(scope, meant, parameter.name, safe=True)
+    elif scope.route.websocket and parameter.name in sockets.USUAL:
+        help_ = "annotate it, and import `WebSocket` from `conduit`"
+        fix = Fix("take the WebSocket", parameter.span, _written(parameter, "WebSocket"))
     elif closest(parameter.name, ["request"]):
         help_, fix = f"if the request is meant: `request`, or `{parameter.name}: Request`", None
     else:
@@ -301,7 +316,7 @@ def _together(scope: Scope, bindings: tuple[Binding, ...]) -> Iterator[Diagnosti
 def _answer(scope: Scope) -> Iterator[Diagnostic]:
     """A return type that cannot be found cannot filter."""
     function = scope.function
-    if function.returns is None or scope.route.options.response is not None:
+    if function.returns is None or scope.route.options.response is not None or scope.route.websocket:
         return
     unknown = next((one for one in walk(function.returns) if isinstance(one, Unknown)), None)
     if unknown is not None:

@@ -34,6 +34,8 @@ def _placed(
     if function is None:
         unknown = Obstacle("its body is not part of the project", route.span)
         return replace(route, placement="thread", placement_why=unknown)
+    if route.websocket:  # it lasts as long as the client likes
+        return replace(route, placement="task")
     why = _why(function, route, verdicts[function.id])
     elsewhere = "task" if function.is_async else "thread"
     return replace(route, placement=elsewhere if why else "inline", placement_why=why)

@@ -33,7 +33,7 @@ from conduitc.passes.unions import clash, tuple_beside_bounds
 from conduitc.span import Span
 
 #: What tools' parameters are that no caller sends.
-GIVEN = {"conduit.Request", "conduit.HTTPRequest", "conduit.Context"}
+GIVEN = {"conduit.Request", "conduit.HTTPRequest", "conduit.Context", "conduit.WebSocket"}
 _LANGUAGE_MODELS = ("conduit.runtime.",)
 _KEYS = {"str", "int", "float", "uuid", "date", "time", "datetime", "timedelta", "decimal", "bytes", "any"}
 

@@ -11,7 +11,7 @@ before it. A route is reported only where it is never reached whatever the condi
 from collections.abc import Iterator
 
 from conduitc.diagnostics import Diagnostic, Label, Rule
-from conduitc.ir.nodes import App, Dynamic, Guard, Route
+from conduitc.ir.nodes import WEBSOCKET, App, Dynamic, Guard, Route
 from conduitc.passes.conditions import Conditions, conditions, follows
 from conduitc.passes.conflicts import enums_of, languages, named, spoken
 from conduitc.passes.hiding import Tree, Winners, add, hidden
@@ -112,7 +112,7 @@ class Table:
 
     def _rivals(self, index: int, method: str, start: int = 0) -> Iterator[int]:
         """The routes that compete for ``method``, from number ``start``."""
-        accepted = {method, "*"}
+        accepted = {method} if method == WEBSOCKET else {method, "*"}
         if method == "HEAD" and not self.first_wins:
             accepted.add("GET")
         for one in range(start, self._end(index)):

@@ -15,7 +15,7 @@ def run(app: App) -> tuple[App, tuple[Diagnostic, ...]]:
     found: list[Diagnostic] = []
     for route in app.routes:
         function = functions[route.handler]
-        if function.opaque is None:
+        if function.opaque is None and not route.websocket:
             found.extend(_unknown(route, function))
             found.extend(_hidden(route, function))
             found.extend(_unused_body(route, function))

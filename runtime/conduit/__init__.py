@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from conduit.http.stream import File as File
     from conduit.http.stream import Stream as Stream
     from conduit.router import Router as Router
+    from starlette.websockets import WebSocket as WebSocket
 
 #: Public name → module, and its name there where that differs.
 _HOMES = {
@@ -43,6 +44,7 @@ _HOMES = {
     "Body": "conduit.http.places",
     "Header": "conduit.http.places",
     "Cookie": "conduit.http.places",
+    "WebSocket": "starlette.websockets",
 }
 
 __all__ = [
@@ -65,6 +67,7 @@ __all__ = [
     "Router",
     "Stream",
     "Text",
+    "WebSocket",
 ]
 
 

@@ -51,6 +51,20 @@ class Declaring:
         check_text("a route's path", path)
         return recorder(self._record, f"{methods_of(methods)} {path}", middleware, response, _slot)
 
+    def websocket(
+        self,
+        path: str,
+        *,
+        name: str | None = None,
+        tags: Sequence[str] = (),
+        summary: str | None = None,
+        description: str | None = None,
+        _slot: int | None = None,
+    ) -> Decorator:
+        """Declare that WebSocket connections to ``path`` go to the handler, which accepts them."""
+        check_text("a websocket's path", path)
+        return recorder(self._record, f"WEBSOCKET {path}", (), None, _slot)
+
     def include(self, router: Router, *, prefix: str = "", _slot: int | None = None) -> None:
         """Take in the routes of ``router``, those declared later too, below ``prefix``."""
         from conduit.router import Router

@@ -46,6 +46,8 @@ def _route(route: Route, handler: Function | None) -> Iterator[Edge]:
     yield Edge(route.id, route.handler, "handles", route.span)
     for binding in route.bindings or ():
         yield from [Edge(route.id, ref, "takes", binding.span) for ref in _refs(binding.type)]
+    if route.websocket:
+        return
     declared = route.options.response or (handler.returns if handler else None)
     yield from [Edge(route.id, ref, "returns", route.span) for ref in _refs(declared)]
     yield from [Edge(route.id, middleware_id(one), "middleware", one.span) for one in route.middleware]

@@ -8,7 +8,7 @@ of what overlaps, not of all pairs.
 import re
 from collections.abc import Iterable, Iterator
 
-from conduitc.ir.nodes import Dynamic, Route, Segment, Static
+from conduitc.ir.nodes import WEBSOCKET, Dynamic, Route, Segment, Static
 
 _LANGUAGES = {
     "int": re.compile(r"-?(0|[1-9][0-9]{0,17})"),
@@ -43,7 +43,8 @@ def winners(routes: Iterable[Route]) -> dict[str, list[str]]:
             by_method.setdefault(method, []).append(route)
     anywhere = by_method.pop("*", [])
     found: dict[str, set[str]] = {}
-    for competing in [*(listed + anywhere for listed in by_method.values()), anywhere]:
+    sockets = by_method.pop(WEBSOCKET, [])
+    for competing in [*(listed + anywhere for listed in by_method.values()), anywhere, sockets]:
         root = _trie(competing)
         for route in competing:
             found.setdefault(route.id, set()).update(_beaten(root, route.path.segments))

@@ -1,6 +1,6 @@
 """Routes and middleware in → their resources."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from conduitc.codegen.metadata.parts import Fact, bound, prose, resource, spelled
 from conduitc.codegen.metadata.precedence import winners
@@ -60,6 +60,13 @@ def _options(route: Route) -> list[Fact]:
     ]
 
 
+def _around(app: App, route: Route) -> Iterable[Middleware]:
+    """Of a connection, ASGI middleware sees the beginning."""
+    if route.websocket:
+        return [one for one in app.middleware if one.kind == "asgi"]
+    return (*app.middleware, *route.middleware)
+
+
 def _found(app: App, route: Route, handler: Function | None, beaten: list[str]) -> Iterator[Fact]:
     """What follows from the whole of the app."""
     if not route.fallback:
@@ -67,12 +74,14 @@ def _found(app: App, route: Route, handler: Function | None, beaten: list[str]) 
         yield "methods", list(route.methods), "literal"
         yield "pattern", route.path.text, "literal" if as_written else "resolved"
     yield "handler", route.handler, "resolved"
-    yield "effective_middleware", [middleware_id(m) for m in (*app.middleware, *route.middleware)], "resolved"
+    yield "effective_middleware", [middleware_id(one) for one in _around(app, route)], "resolved"
     yield "wins_over", beaten, "inferred"
     yield "conditional", route.declaration.conditional, "resolved"
     yield "placement", route.placement, "inferred" if route.options.blocking is None else "declared"
     yield "placement_why", route.placement_why and prose(route.placement_why.reason), "inferred"
     yield "constant_answer", route.folded is not None, "inferred"
+    if route.websocket:
+        return  # what its handler returns is sent to nobody
     declared = route.options.response or (handler.returns if handler else None)
     if declared is not None:
         yield "response", spelled(declared), "declared"

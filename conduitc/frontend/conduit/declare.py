@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Mapping
 
 from conduitc.diagnostics import Diagnostic, Fix, Label, Rule
-from conduitc.frontend.conduit.options import INCLUDE, MCP, ROUTE, TOOL, read_options
+from conduitc.frontend.conduit.options import INCLUDE, MCP, ROUTE, SOCKET, TOOL, read_options
 from conduitc.frontend.conduit.records import Given, IncludeDetails, Owner, Piece, RouteDetails, Waiting
 from conduitc.frontend.conduit.static import not_static, piece
 from conduitc.frontend.scope import Call, Scope
@@ -21,6 +22,7 @@ from conduitc.frontend.values import (
     Unknown,
     Value,
 )
+from conduitc.ir.nodes import WEBSOCKET
 from conduitc.span import Span
 from conduitc.suggest import quoted
 
@@ -30,7 +32,7 @@ BARE = frozenset({"fallback", "middleware", "on_startup", "on_shutdown", "tool"}
 #: Declare by themselves, not by a function that follows.
 AT_ONCE = frozenset({"include", "use", "enable_mcp", "register_model"})
 
-_OF_ROUTERS = frozenset({*VERBS, "route", "include"})
+_OF_ROUTERS = frozenset({*VERBS, "route", "websocket", "include"})
 _OF_APPS = _OF_ROUTERS | BARE | AT_ONCE | {"exception_handler", "ml_endpoint"}
 
 NOT_A_ROUTER = Rule(
@@ -146,7 +148,7 @@ def index():
 _PATH = (("path", "a path"),)
 #: What must be given, in the order of its places, and what it is called in messages.
 _NEEDED = {
-    **dict.fromkeys((*VERBS, "route"), _PATH),
+    **dict.fromkeys((*VERBS, "route", "websocket"), _PATH),
     "include": (("router", "a router"),),
     "use": (("middleware", "a middleware class"),),
     "exception_handler": (("exception", "a class of exceptions"),),
@@ -167,6 +169,8 @@ def waiting(owner: Owner, name: str, call: Call) -> Waiting:
     _check_places(name, call)
     if name in VERBS:
         return _route(owner, (name.upper(),), name.upper(), call, ROUTE)
+    if name == "websocket":
+        return _route(owner, (WEBSOCKET,), WEBSOCKET, call, SOCKET, "a websocket")
     match name:
         case "route":
             listed, key = _methods(call)
@@ -221,7 +225,7 @@ def without_parentheses(name: str, node: ast.expr, function: str, scope: Scope) 
     what = _NEEDED[name][0][1] if name in _NEEDED else "its parentheses"
     span = scope.span(node)
     fix = None
-    if name in VERBS or name == "route":
+    if name in VERBS or name in ("route", "websocket"):
         end = Span(span.file, span.end_line, span.end_column, span.end_line, span.end_column)
         fix = Fix("say which path", end, f'("/{function}")')
     scope.report(MISSING.at(span, text=f"@{scope.source.snippet(node)}", what=what, fix=fix))
@@ -249,8 +253,15 @@ def name_of(value: Value | None) -> str:
     return ""
 
 
-def _route(owner: Owner, listed: tuple[str, ...], key: str, call: Call, table: dict[str, str]) -> Waiting:
-    options = read_options(call, table, "a route", ("path",))
+def _route(
+    owner: Owner,
+    listed: tuple[str, ...],
+    key: str,
+    call: Call,
+    table: Mapping[str, str],
+    what: str = "a route",
+) -> Waiting:
+    options = read_options(call, table, what, ("path",))
     options.pop("methods", None)
     path = piece(call.argument("path", 0), call.scope, call.node_of("path", 0), "a route's path")
     middleware = options.pop("middleware", ())
@@ -273,15 +284,18 @@ def _methods(call: Call) -> tuple[tuple[str, ...], str]:
         call.scope.report(not_static(value, call.scope, node, "`methods=`"))
         return ("GET",), "GET"
     words = [one for one in texts if isinstance(one, str) and one and _TOKEN.issuperset(one)]
-    if not words or len(words) != len(texts) or not isinstance(value, Sequence):
+    listed = tuple(dict.fromkeys(word.upper() for word in words))
+    if not words or len(words) != len(texts) or not isinstance(value, Sequence) or WEBSOCKET in listed:
         call.scope.report(_bad_methods(call, node, texts))
         return ("GET",), "GET"
-    return tuple(dict.fromkeys(word.upper() for word in words)), ",".join(words)
+    return listed, ",".join(words)
 
 
 def _bad_methods(call: Call, node: ast.expr, given: list[object]) -> Diagnostic:
     span, text = call.scope.span(node), call.scope.source.snippet(node)
     words = [word for one in given if isinstance(one, str) for word in re.split(r"[\s,;|/]+", one) if word]
+    if WEBSOCKET in (word.upper() for word in words):
+        return BAD_METHODS.at(span, text=text, help="connections are taken by `@app.websocket(path)`")
     fix = None
     if words and len(given) == sum(isinstance(one, str) for one in given):
         meant = f"[{', '.join(quoted(word.upper()) for word in words)}]"

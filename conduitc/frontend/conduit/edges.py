@@ -21,7 +21,7 @@ def edges(app: App, includes: list[tuple[str, str, Span]]) -> tuple[Edge, ...]:
 def _of_routes(app: App, found: list[Edge]) -> None:
     for route in app.routes:
         found.append(Edge(route.id, route.handler, "handles", route.span))
-        for one in (*app.middleware, *route.middleware):
+        for one in () if route.websocket else (*app.middleware, *route.middleware):
             if one.function is not None:
                 found.append(Edge(route.id, one.function, "middleware", one.span))
         if route.options.response is not None:

@@ -35,7 +35,7 @@ EXPORTS = frozenset(
     (
         *("Body", "Conduit", "Cookie", "Event", "EventStream", "File", "HTML", "HTTPError", "HTTPRequest"),
         *("HTTPResponse", "Header", "JSON", "Query", "Redirect", "Request", "Response", "Router", "Stream"),
-        "Text",
+        *("Text", "WebSocket"),
     )
 )
 #: Modules of the library that are imported as such.
@@ -44,7 +44,7 @@ PARTS = frozenset(("blocks", "compute_provider", "conduit_types", "ml", "runtime
 _LATER = frozenset(
     (
         *("APIKey", "Basic", "BearerJWT", "Block", "CORS", "Context", "Depends", "Form", "Introspection"),
-        *("WebSocket", "par", "parallel"),
+        *("par", "parallel"),
     )
 )
 

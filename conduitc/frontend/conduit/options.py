@@ -93,6 +93,8 @@ ROUTE: dict[str, str] = {
     "timeout": "seconds",
     "max_body": "size",
 }
+#: A connection has no status, no body and no middleware.
+SOCKET: Table[str, str] = {"name": "text", "tags": "texts", "summary": "text", "description": "text"}
 APP: Table[str, str] = {
     "title": "text",
     "version": "text",
@@ -111,6 +113,7 @@ MCP: Table[str, str] = {"transport": "text", "path": "text"}
 #: Options of the language that this version does not serve.
 _LATER: Table[str, frozenset[str]] = {
     "a route": frozenset({"auth", "scopes", "rate_limit"}),
+    "a websocket": frozenset({"auth", "scopes", "rate_limit"}),
     "Router(...)": frozenset({"auth", "scopes", "rate_limit"}),
     "Conduit(...)": frozenset(
         ["auth", "scopes", "rate_limit", "metrics", "health", "docs", "cors", "compress", "introspection"]

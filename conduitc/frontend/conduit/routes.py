@@ -14,7 +14,7 @@ from conduitc.frontend.conduit.records import Given, Owner, Record, RouteDetails
 from conduitc.frontend.conduit.tools import arguments_of
 from conduitc.frontend.scope import Call
 from conduitc.frontend.values import Class, External, Function, Instance, Unknown, Value, member
-from conduitc.ir.nodes import Hook, Middleware, PathTemplate, Route, RouteOptions
+from conduitc.ir.nodes import WEBSOCKET, Hook, Middleware, PathTemplate, Route, RouteOptions
 from conduitc.span import Span
 
 BAD_MIDDLEWARE = Rule(
@@ -125,7 +125,7 @@ class Routes:
         chain = [
             one
             for owner in place.owners
-            if owner.kind == "router"
+            if owner.kind == "router" and details.methods != (WEBSOCKET,)
             for one in self.given(owner.middleware, owner.own)
         ]
         tags = [
