@@ -28,7 +28,8 @@ class Read(Struct, frozen=True):
 
 
 class Shape(Struct, frozen=True):
-    """The code of one adapter. ``timed`` where the route has a timeout.
+    """The code of one adapter. ``timed`` where the route has a timeout; ``socket`` for a WebSocket's, which
+    answers nothing.
 
     ``call`` is how the handler is called: ``call`` (directly), ``awaited``, ``thread``, or ``opaque`` and
     ``opaque_thread``, whose result may be awaitable.
@@ -37,6 +38,7 @@ class Shape(Struct, frozen=True):
     call: str
     reads: tuple[Read, ...]
     timed: bool
+    socket: bool = False
 
     @property
     def awaits(self) -> bool:
@@ -47,6 +49,7 @@ class Shape(Struct, frozen=True):
         """A readable identifier, unique to the shape."""
         # "await" alone is no identifier
         words = ["awaited" if self.call == "await" else self.call, *(_word(read) for read in self.reads)]
+        words = ["socket", *words] if self.socket else words
         return "_".join([*words, "timed"] if self.timed else words)
 
 
@@ -62,7 +65,8 @@ def shape_of(function: Function, route: Route) -> Shape:
     reads = tuple(_read(binding, converters, ignored) for binding in route.bindings or ())
     call = _call(function, route, reads)
     # a call on the event loop itself cannot be interrupted
-    return Shape(call, reads, timed=route.options.timeout is not None and call != "call")
+    timed = route.options.timeout is not None and call != "call"
+    return Shape(call, reads, timed, socket=route.websocket)
 
 
 def path_converters(route: Route) -> dict[str, tuple[int, str]]:

@@ -19,8 +19,12 @@ if TYPE_CHECKING:
 class Serving:
     """One app, served. ``serve`` is the ASGI function; calling the object calls it."""
 
-    def __init__(self, core: Core, lifespan: Lifespan, asgi_middleware: Sequence[Any]) -> None:
+    def __init__(
+        self, core: Core, lifespan: Lifespan, asgi_middleware: Sequence[Any], sockets: Any = None
+    ) -> None:
         self._lifespan = lifespan
+        self._sockets = sockets
+        self._converse: Serve | None = None
         self._app: Any = None
         make = behind_middleware if core.app_middleware else direct
         serve = make(core, self._other)
@@ -38,13 +42,20 @@ class Serving:
             self.serve = limited(self.serve, max_body)
 
     async def _other(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Lifespan; a WebSocket is refused, for none can be declared."""
+        """Lifespan, and WebSocket connections; without routes for these they are refused."""
         if scope["type"] == "lifespan":
             await self._lifespan.run(self._app, receive, send)
         elif scope["type"] == "websocket":
-            await send({"type": "websocket.close", "code": 1000})
+            if self._sockets is None:
+                await send({"type": "websocket.close", "code": 1000})
+                return
+            if self._converse is None:
+                from conduit.http.sockets import Sockets
+
+                self._converse = Sockets(self._sockets).serve
+            await self._converse(scope, receive, send)
         else:
-            raise ValueError(f"conduit serves http, not {scope['type']!r}")
+            raise ValueError(f"conduit serves http and websocket, not {scope['type']!r}")
 
 
 def limited(serve: Serve, max_body: int) -> Serve:
@@ -72,8 +83,10 @@ def serving(
 ) -> Serving:
     """The ASGI app. Conditional declarations that did not happen may stand among the lists."""
     POOL.limit = threads
+    sockets = finders.pop("WEBSOCKET", None)  # no request has this method, whatever its client calls it
     core = Core(finders, _there(app_middleware), _there(exception_handlers), fallback, redirect_slashes)
-    return Serving(core, Lifespan(_there(startup), _there(shutdown), lifespan), _there(asgi_middleware))
+    around = _there(asgi_middleware)
+    return Serving(core, Lifespan(_there(startup), _there(shutdown), lifespan), around, sockets)
 
 
 def _there(declared: Iterable[Any]) -> list[Any]:
