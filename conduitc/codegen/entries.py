@@ -77,8 +77,10 @@ class Entries:
         self.code.line(f"{_HANDLER} = {self.at(route.declaration)}")
         self.code.call(f"run = shapes.{shape.name}", self._data(route, shape))
         arguments = ["run", str(shape.awaits), constant(names), constant(route.id)]
-        if route.options.max_body is not None:
-            arguments.append(f"max_body={constant(route.options.max_body)}")
+        if route.options.max_body is not None or shape.body_only:
+            arguments.append(f"max_body={constant(self._limit(route))}")
+        if shape.body_only:
+            arguments.append("body_only=True")
         if route.middleware:
             self.code.call("entry = Entry", arguments)
             self.code.line(f"{head}with_middleware(entry, {self.chain(route.middleware)}){tail}")
@@ -92,14 +94,18 @@ class Entries:
         place = self.places[route.declaration.slot, route.declaration.turn]
         return f"at.option({place}, 'response')"
 
+    def _limit(self, route: Route) -> int:
+        """The most bytes that the route reads of a body."""
+        own = route.options.max_body
+        return self.app.settings.max_body if own is None else own
+
     def _data(self, route: Route, shape: Shape) -> list[str]:
         bindings = route.bindings or ()
-        limit = route.options.max_body
         values = {
             "handler": _HANDLER,
             "done": done(self.app, route, self.functions[route.handler], self._option(route)),
             "names": constant(tuple(b.parameter for b in bindings if b.keyword)),
-            "limit": constant(self.app.settings.max_body if limit is None else limit),
+            "limit": constant(self._limit(route)),
             "seconds": constant(route.options.timeout),
         }
         for index, binding in enumerate(bindings):

@@ -72,7 +72,8 @@ def offer(module, found):
     """Let `module`, the user's, answer as this one too: servers ask it for `app`.
 
     The user's package is called as this file is, so the import system hands out the user's. Where `app` is a
-    submodule there, that stays, and is made callable as the app; an object of the user's is served as it is.
+    submodule there, that stays, and is made callable as the app, which is its `_conduit`; an object of the
+    user's is served as it is.
     """
     taken = getattr(module, "app", None)
     if taken is None:
@@ -82,7 +83,7 @@ def offer(module, found):
         async def call(self, scope, receive, send):
             await found(scope, receive, send)
 
-        taken.__class__ = type("module", (type(taken),), {"__call__": call})
+        taken.__class__ = type("module", (type(taken),), {"__call__": call, "_conduit": found})
 
 
 app = load()

@@ -45,6 +45,11 @@ class Shape(Struct, frozen=True):
         return self.call != "call" or any(read.how == "body" for read in self.reads)
 
     @property
+    def body_only(self) -> bool:
+        """Whether the body is all that it awaits."""
+        return self.call == "call" and self.awaits
+
+    @property
     def name(self) -> str:
         """A readable identifier, unique to the shape."""
         # "await" alone is no identifier

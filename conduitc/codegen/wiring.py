@@ -11,7 +11,7 @@ from conduitc.ir.nodes import App, Function, Route
 from conduitc.ir.secrets import redact
 
 #: The version of ``conduit._abi`` that emitted code speaks.
-ABI = 1
+ABI = 2
 
 
 def emit_wiring(

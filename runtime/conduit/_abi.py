@@ -1,4 +1,4 @@
-"""All that emitted code may use of the runtime. Version 1; docs/architecture.md says what each name means."""
+"""All that emitted code may use of the runtime. Version 2; docs/architecture.md says what each name means."""
 
 from conduit.binding import annotation_of, bind_build, default_of, return_of
 from conduit.http.answers import answer_any, answer_constant, answer_declared, answer_json
@@ -20,7 +20,7 @@ from conduit.http.threads import in_thread, settle, settle_in_thread, with_timeo
 from conduit.table import ABSENT, table
 
 #: Raised with every change that a build made before would notice.
-ABI = 1
+ABI = 2
 
 
 def __getattr__(name: str) -> object:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Any, TypeVar
 
+    from conduit.http.served import Serving
     from conduit.options import Decorator
 
     F = TypeVar("F")
@@ -24,6 +25,8 @@ class Conduit(Declaring):
     """An app: declare routes on it, then build it, or serve it as any ASGI app."""
 
     _serve: Serve | None = None
+    #: What the bound build made: the server's own protocol serves by it, without ASGI between.
+    _served: Serving | None = None
 
     def __init__(
         self,

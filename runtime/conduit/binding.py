@@ -22,7 +22,7 @@ def bind_build(app: Conduit, bind: Callable[[Conduit], Any]) -> None:
         raise told(error)  # noqa: B904  # the same one
     options = app._options
     made.adopt(app, options["lifespan"], options["max_body"])
-    app._serve = made.serve
+    app._serve, app._served = made.serve, made
 
 
 def annotation_of(handler: Any, name: str) -> Any:

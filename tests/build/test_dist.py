@@ -1,6 +1,8 @@
 """The dist folder: what is in it, when it is refused, and that it works whatever the source is called."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
@@ -8,6 +10,7 @@ from typing import cast
 import pytest
 
 from conduitc import copied, driver, exchange
+from conduitc.codegen.wiring import ABI
 from conduitc.diagnostics import CompileError
 from conduitc.ir.nodes import App
 from conduitc.places import MARK
@@ -91,6 +94,9 @@ def test_a_package_called_app_is_served_as_app(tmp_path: Path) -> None:
     dist = built(tmp_path, files, "app")
     assert (dist / "src" / "app" / "routes.py").is_file()
     assert ask(dist, [request("GET", "/")])[0][2] == '"ok"'
+    code = "from app import app; app._conduit._served.core; print(type(app._conduit).__name__)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=dist, capture_output=True, text=True, check=False)
+    assert done.stdout == "Conduit\n", done.stderr
 
 
 def test_modules_of_a_project_keep_their_import_names(tmp_path: Path) -> None:
@@ -118,7 +124,7 @@ def test_a_source_changed_after_the_build_is_refused(tmp_path: Path) -> None:
 def test_a_build_of_another_abi_is_refused(tmp_path: Path) -> None:
     dist = built(tmp_path, {"app.py": HELLO})
     wiring = dist / "_conduit" / "wiring.py"
-    wiring.write_text(wiring.read_text().replace("ABI = 1", "ABI = 0"))
+    wiring.write_text(wiring.read_text().replace(f"ABI = {ABI}", "ABI = 0"))
     for bytecode in (dist / "_conduit" / "__pycache__").iterdir():
         bytecode.unlink()
     with pytest.raises(AssertionError, match="this build speaks ABI 0"):

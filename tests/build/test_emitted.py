@@ -39,6 +39,35 @@ def test_routes_of_one_shape_share_one_adapter(tmp_path: Path) -> None:
     assert texts.shapes == 1 and texts.adapters.count("def ") == 2
 
 
+@pytest.mark.parametrize(
+    ("handler", "entry"),
+    [
+        ("def make(item: dict):\n    return item\n", "max_body=1000, body_only=True"),
+        (
+            "def make(item: dict, request: Request, q: int = 1):\n    return q\n",
+            "max_body=1000, body_only=True",
+        ),
+        ("async def make(item: dict):\n    return item\n", None),
+        ("def make(item: dict):\n    open('x').read()\n    return item\n", None),
+        ("def make(q: int = 1):\n    return q\n", None),
+    ],
+)
+def test_an_entry_says_whether_the_body_is_all_it_awaits(
+    tmp_path: Path, handler: str, entry: str | None
+) -> None:
+    """Then it says how long that may be, whoever set it: as its adapter does."""
+    start = "from conduit import Conduit, Request\n\n"
+    texts = emitted(tmp_path, f"{start}app = Conduit(max_body=1000)\n\n\n@app.post('/')\n{handler}")
+    assert ("body_only" in texts.wiring) == (entry is not None)
+    if entry is not None:
+        assert entry in texts.wiring
+        own = emitted(tmp_path, f"{start}app = Conduit()\n\n\n@app.post('/', max_body=7)\n{handler}")
+        calls = [one for one in ast.walk(ast.parse(own.wiring)) if isinstance(one, ast.Call)]
+        limits = [ast.unparse(one) for one in calls if "7" in ast.unparse(one)]
+        assert any("max_body=7, body_only=True" in one for one in limits)
+        assert any(one.startswith("shapes.") and one.endswith(", 7)") for one in limits)
+
+
 def test_only_the_abi_is_imported(tmp_path: Path) -> None:
     texts = emitted(tmp_path, MIXED)
     imported = {

@@ -1,6 +1,7 @@
 """The emitted texts: what users wrote is data in them, never code; they are the same for the same routes."""
 
 import ast
+import ctypes
 import subprocess
 import sys
 from pathlib import Path
@@ -79,6 +80,34 @@ def test_python_text_holds_only_constants() -> None:
 def test_cython_text_holds_only_numbers(tmp_path: Path) -> None:
     file = toolchain.compile_module("hostile", emit_cython(lower(patterns()), COMMENTS), tmp_path)
     check_finds(load_native("hostile", file).finders)
+
+
+@pytest.mark.usefixtures("compiler")
+def test_a_walker_is_found_and_asked_from_c(tmp_path: Path) -> None:
+    """By the function in its capsule, with bytes."""
+    made = load_native(
+        "asked", toolchain.compile_module("asked", emit_cython(lower(patterns()), COMMENTS), tmp_path)
+    )
+    entries = [f"entry {n}" for n in range(2 * len(HOSTILE))]
+
+    def refused(hit: tuple[str, str]) -> bool:
+        raise LookupError(hit[1])
+
+    find, _ = made.finders(entries, [None] * (len(entries) - 1) + [refused])["GET"]
+    walker = find.__self__
+    assert type(walker) is made.Walker
+    pointer = ctypes.pythonapi.PyCapsule_GetPointer
+    pointer.restype, pointer.argtypes = ctypes.c_void_p, [ctypes.py_object, ctypes.c_char_p]
+    kind = ctypes.PYFUNCTYPE(ctypes.py_object, ctypes.py_object, ctypes.c_char_p, ctypes.c_ssize_t)
+    asked = kind(pointer(walker.pointer(), b"conduit.find.1"))
+    for path in ("/", "/abc", "/ünï", "/ünï/é/x", "/\x00"):
+        text = path.encode()
+        assert asked(walker, text, len(text)) == find(path)
+    text = f"/{HOSTILE[-1]}/value/x".encode()
+    with pytest.raises(LookupError, match="value"):
+        asked(walker, text, len(text))
+    with pytest.raises(ValueError, match="PyCapsule_GetPointer"):
+        pointer(walker.pointer(), b"conduit.find.2")
 
 
 def test_comments_are_single_printable_lines() -> None:

@@ -77,6 +77,14 @@ def test_hello(load):
     assert [one["type"] for one in life(app)] == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
 
 
+def test_what_serves_it_is_kept_on_the_app(load):
+    app = load(HELLO).app
+    assert app._served is None
+    call(app, "GET", "/")
+    assert app._served.serve is app._serve
+    assert app._served.direct and app._served.core.finders["GET"]
+
+
 def test_it_is_compiled_once(load):
     app = load(HELLO).app
     call(app, "GET", "/")

@@ -2,6 +2,7 @@
 
 import pytest
 from conduit import _abi
+from conduit.table import ABSENT
 
 from tests.runtime.client import app, call, entry
 
@@ -149,6 +150,31 @@ def test_messages_are_nobody_elses():
         first.messages[0]["status"] = 1
         first.messages[1]["body"] = b"z"
         assert call(served, "GET", target).messages == untouched
+
+
+async def around(request, call_next):
+    return await call_next(request)
+
+
+def test_what_a_server_asks_that_knows_entries():
+    assert app({"GET /": hello}).direct
+    assert not app({"GET /": hello}, app_middleware=[around]).direct
+    assert app({"GET /": hello}, app_middleware=[ABSENT]).direct
+    behind = app({"GET /": hello}, asgi_middleware=[(lambda inner: inner, {})])
+    assert not behind.direct
+    assert behind.max_body == 1 << 20
+    behind.adopt(None, None, 5)
+    assert behind.max_body == 5
+
+
+def test_an_entry_that_awaits_its_body_alone_awaits_more_behind_middleware():
+    made = _abi.Entry(None, True, (), "route:r", max_body=5, body_only=True)
+    inner = _abi.with_middleware(made, [around])
+    assert made.body_only and not inner.body_only
+    assert inner.max_body == 5
+    stands_in = _abi.Entry(None, True, (), "route:r")
+    stands_in.become(made)
+    assert (stands_in.max_body, stands_in.body_only) == (5, True)
 
 
 def test_websockets_are_refused():

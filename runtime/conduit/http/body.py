@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     from conduit.http.entry import Receive, Scope
 
+#: What an app's bodies may be long, unless it says something else.
+MAX_BODY = 1 << 20
+
 
 async def read_body(scope: Scope, receive: Receive, limit: int) -> bytes:
     """The whole body, read once and kept.

@@ -29,9 +29,10 @@ class Entry:
 
     ``names`` are those of the path values, ``route`` is the id. ``chain`` is the route's middleware: the core
     runs it around ``run``, so that exception handlers stay inside; ``chained`` is where it keeps the result.
+    ``body_only`` says that it awaits nothing but the whole body, of at most ``max_body`` bytes.
     """
 
-    __slots__ = ("awaits", "chain", "chained", "max_body", "names", "route", "run")
+    __slots__ = ("awaits", "body_only", "chain", "chained", "max_body", "names", "route", "run")
 
     def __init__(
         self,
@@ -41,18 +42,21 @@ class Entry:
         route: str,
         *,
         max_body: int | None = None,
+        body_only: bool = False,
     ) -> None:
         self.run = run
         self.awaits = awaits
         self.names = names
         self.route = route
         self.max_body = max_body
+        self.body_only = body_only
         self.chain: tuple[Middleware, ...] = ()
         self.chained: Callable[..., Any] | None = None
 
     def become(self, other: Entry) -> None:
         """Serve as ``other`` does; the tables keep this one."""
         self.run, self.awaits, self.chain, self.chained = other.run, other.awaits, other.chain, None
+        self.max_body, self.body_only = other.max_body, other.body_only
 
     def __repr__(self) -> str:
         return f"Entry({self.route!r})"

@@ -128,5 +128,5 @@ class Request:
     def _limit(self) -> int:
         limit = None if self._hit is None else self._hit[0].max_body
         if limit is None:
-            limit = self.scope.get("conduit.max_body", 1 << 20)
+            limit = self.scope.get("conduit.max_body", body.MAX_BODY)
         return int(limit)

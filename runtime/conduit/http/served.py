@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from conduit.http.body import MAX_BODY
 from conduit.http.lifespan import Lifespan
 from conduit.http.serving import Core, behind_asgi, behind_middleware, direct
 from conduit.http.threads import POOL
@@ -17,11 +18,18 @@ if TYPE_CHECKING:
 
 
 class Serving:
-    """One app, served. ``serve`` is the ASGI function; calling the object calls it."""
+    """One app, served. ``serve`` is the ASGI function; calling the object calls it.
+
+    For who serves without ASGI: ``core`` finds and runs; ``direct`` says that nothing stands before it;
+    ``max_body`` is the limit of bodies that routes without one of their own read.
+    """
 
     def __init__(
         self, core: Core, lifespan: Lifespan, asgi_middleware: Sequence[Any], sockets: Any = None
     ) -> None:
+        self.core = core
+        self.direct = not core.app_middleware and not asgi_middleware
+        self.max_body = MAX_BODY
         self._lifespan = lifespan
         self._sockets = sockets
         self._converse: Serve | None = None
@@ -39,6 +47,7 @@ class Serving:
         if lifespan is not None:
             self._lifespan.context = lifespan
         if max_body is not None:
+            self.max_body = max_body
             self.serve = limited(self.serve, max_body)
 
     async def _other(self, scope: Scope, receive: Receive, send: Send) -> None:
