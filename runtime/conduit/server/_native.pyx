@@ -50,6 +50,7 @@ cdef extern from "http1.h" nogil:
 cdef extern from "wire.h":
     const char *conduit_status_line(int, size_t *) nogil
     int conduit_sendable(const char *, size_t, int) nogil
+    int conduit_has_upper(const char *, size_t) nogil
     double conduit_now() nogil
     enum:
         SUSPENDED "PYGEN_NEXT"

@@ -441,6 +441,7 @@ cdef class Connection:
         self.stage = OVER
         self.deadline = 0
         if self.transport is not None:
+            self.worker.output.send(self.transport)
             self.transport.abort()
         return 0
 

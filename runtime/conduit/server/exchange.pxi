@@ -199,6 +199,14 @@ cdef class Exchange:
         return 0
 
     cdef int send_body(self, body, bint more) except -1:
+        try:
+            self.put_message(body, more)
+        except BaseException:  # the buffer is everybody's: nothing of this answer may stay in it
+            self.worker.output.send(self.connection.transport)
+            raise
+        return 0
+
+    cdef int put_message(self, body, bint more) except -1:
         cdef Connection connection = self.connection
         cdef Output output = self.worker.output
         cdef Py_ssize_t size = len(body)
@@ -211,7 +219,6 @@ cdef class Exchange:
             self.sent += size
         if not more:
             if self.framing.measured and self.sent != self.framing.length:
-                output.send(connection.transport)
                 raise RuntimeError("Response content shorter than Content-Length")
             self.finish()
         elif not connection.consuming:

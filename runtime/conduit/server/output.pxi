@@ -97,13 +97,16 @@ cdef int put_head(
             if name is None or value is None:
                 raise TypeError("names and values of headers are bytes")
             size = PyBytes_GET_SIZE(name)
+            if conduit_has_upper(PyBytes_AS_STRING(name), size):
+                name = name.lower()
             if size == 14 and name == b"content-length":
+                if framing.measured or not value.isdigit():
+                    raise RuntimeError(f"{value!r} cannot be the content-length of an answer")
                 framing.measured = True
                 framing.length = int(value)
             elif size == 10 and name == b"connection":
                 if b"close" in value.lower():
-                    framing.close = True
-                told = True
+                    framing.close = told = True
             elif size == 17 and name == b"transfer-encoding":
                 if value.lower() == b"chunked":
                     framing.chunked = True
@@ -112,9 +115,9 @@ cdef int put_head(
     except BaseException:
         output.used = start
         raise
-    if bodiless:
+    if bodiless or framing.measured:  # never both: who reads it could take either
         framing.chunked = False
-    elif framing.chunked or not framing.measured:
+    else:
         framing.chunked = minor > 0
         if framing.chunked:
             output.put(b"transfer-encoding: chunked\r\n", 28)

@@ -107,6 +107,13 @@ static int conduit_sendable(const char *text, size_t size, int name) {
     return 1;
 }
 
+static int conduit_has_upper(const char *text, size_t size) {
+    size_t at;
+    for (at = 0; at < size; at++)
+        if (text[at] >= 'A' && text[at] <= 'Z') return 1;
+    return 0;
+}
+
 /* Seconds; a few milliseconds coarse where that costs less. */
 static double conduit_now(void) {
     struct timespec now;
