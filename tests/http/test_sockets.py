@@ -5,7 +5,6 @@ is compared elsewhere, against a list of explained differences.
 """
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -77,7 +76,7 @@ def test_as_behind_uvicorns_own_protocol(told: Any, program: str, way: str) -> N
 @pytest.mark.parametrize("way", ["asgi", "python", "cython"])
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_as_in_memory(told: Any, builds: Any, program: str, way: str) -> None:
-    """The app alone: without a server, what breaks off has no fate, and a crash of ASGI middleware no answer."""
+    """The app alone: without a server, what breaks off has no fate."""
     app, requests = told.listed[program]
     alone = ask(builds.at(app, "cython" if way == "cython" else "python"), in_process(requests))
     wrong = []

@@ -126,7 +126,7 @@ def refused():
 
 @app.get("/crash")
 def crash():
-    return [][1]
+    return {}["missing"]
 
 
 @app.get("/nothing")
