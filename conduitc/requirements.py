@@ -16,6 +16,8 @@ from conduitc.ir.nodes import App
 #: What serves a build; the last two are taken by uvicorn itself where they are there.
 _SERVING = ("msgspec", "uvicorn")
 _FASTER = ("httptools", "uvloop")
+#: What uvicorn speaks WebSocket with: the first that is there.
+_SPEAKING = ("websockets", "wsproto")
 _REQUIREMENT = re.compile(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[([^\]]*)\])?")
 _EXTRA = re.compile(r"""extra\s*==\s*["']([^"']+)["']""")
 
@@ -38,8 +40,13 @@ def in_use(app: App) -> Requirements:
     names = [*_SERVING, *_FASTER]
     for top in others:
         names += _owners(sorted(set(owners.get(top, ()))), top, imported)
+    absent = [one for one in others if one not in owners]
+    if any(route.websocket for route in app.routes):
+        spoken = next((one for one in _SPEAKING if _installed(one)), None)
+        names += ["starlette", *([spoken] if spoken else [])]
+        absent += [] if spoken else _SPEAKING[:1]
     found = _with_needs(names)
-    return Requirements(dict(sorted(found.items())), tuple(one for one in others if one not in owners))
+    return Requirements(dict(sorted(found.items())), tuple(absent))
 
 
 def normalised(name: str) -> str:

@@ -47,6 +47,28 @@ def test_import_names_become_distributions(tmp_path: Path) -> None:
     assert not any(name.startswith(("conduit", "pip==", "json")) for name in lines + plain)
 
 
+SOCKET = """from conduit import Conduit, WebSocket
+
+app = Conduit()
+
+
+@app.websocket("/")
+async def talk(ws: WebSocket): ...
+"""
+
+
+def test_what_speaks_websocket_is_pinned_where_an_app_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = written(tmp_path, {"app.py": SOCKET})
+    driver.build(source / "app.py", tmp_path / "dist", kind="python")
+    lines = (tmp_path / "dist/requirements.txt").read_text().splitlines()
+    assert {line("starlette"), line("websockets"), line("anyio")} <= set(lines)
+    monkeypatch.setattr(requirements, "_SPEAKING", ("no-such-thing",))
+    built = driver.build(source / "app.py", tmp_path / "other", kind="python")
+    assert built.notes == ("requirements.txt lacks no-such-thing: it is not installed here",)
+
+
 def test_what_is_not_installed_is_said(tmp_path: Path) -> None:
     lines, built = pinned(tmp_path, "import no_such_thing\n")
     assert built.notes == ("requirements.txt lacks no_such_thing: it is not installed here",)

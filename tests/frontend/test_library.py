@@ -14,6 +14,7 @@ from conduitc.passes import usage
 OF = {
     "get": (conduit.Conduit.get, options.ROUTE, {"path"}),
     "route": (conduit.Conduit.route, options.ROUTE, {"path", "methods"}),
+    "websocket": (conduit.Router.websocket, options.SOCKET, {"path"}),
     "Conduit": (conduit.Conduit.__init__, options.APP, set()),
     "Router": (conduit.Router.__init__, options.ROUTER, set()),
     "include": (conduit.Conduit.include, options.INCLUDE, {"router"}),

@@ -290,8 +290,8 @@ FAULTS = {
     "options of a router": ("r = Router(prefx='x')\n", ["CDT210 app.py:4"]),
     "left out": (
         "Conduit(cors=1, docs='/docs')\napp.mount('/x', 1)\napp.static('/a', 'a')\n"
-        "@app.websocket('/ws')\nasync def ws(ws): ...\n@app.resource('x://{a}')\ndef res(a): ...\n",
-        ["CDT130 app.py:4", "CDT130 app.py:4", *(f"CDT130 app.py:{n}" for n in (5, 6, 7, 9))],
+        "@app.resource('x://{a}')\ndef res(a): ...\n",
+        ["CDT130 app.py:4", "CDT130 app.py:4", *(f"CDT130 app.py:{n}" for n in (5, 6, 7))],
     ),
     "bad values": (
         "@app.get('/', status=99, tags='x', timeout=0, max_body=-1, deprecated=1, name=None)\n"

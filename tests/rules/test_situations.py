@@ -6,7 +6,7 @@ import pytest
 
 from tests.rules.cases import analysed
 
-HEAD = "from conduit import Conduit, Request, Router\n\napp = Conduit()\n"
+HEAD = "from conduit import Conduit, Request, Router, WebSocket\n\napp = Conduit()\n"
 DATA = "from dataclasses import dataclass\n\n@dataclass\nclass Item:\n    name: str\n\n"
 #: Keeps a secret of a known shape out of this file.
 KEY = "sk-" + "3fT9xLq2ZpW8vB4nR7cJ1mK5"
@@ -18,6 +18,7 @@ SPEAKS = {
     "CDT200 a path that a call gives": "@app.get(str(object()))\ndef f(): return 1\n",
     "CDT200 an endpoint's model": "@app.ml_endpoint('/p', input())\ndef f(data): return data\n",
     "CDT208 methods in one text": "@app.route('/', methods='GET')\ndef f(): return 1\n",
+    "CDT208 a method that is none": "@app.route('/', methods=['websocket'])\ndef f(): return 1\n",
     "CDT208 no methods": "@app.route('/', methods=[])\ndef f(): return 1\n",
     "CDT212 a path that is no text": "@app.get(5)\ndef f(): return 1\n",
     "CDT212 a middleware without its list": "async def m(request, call): return 1\nRouter(middleware=m)\n",
@@ -25,6 +26,12 @@ SPEAKS = {
     "CDT216 a route without a path": "@app.post()\ndef f(): return 1\n",
     "CDT216 an exception handler without its type": "@app.exception_handler\ndef f(request, e): return 1\n",
     "CDT216 an include of nothing": "app.include()\n",
+    "CDT210 a connection has no status": (
+        "@app.websocket('/', status=200)\nasync def f(ws: WebSocket): ...\n"
+    ),
+    "CDT210 nor middleware": "@app.websocket('/', middleware=[])\nasync def f(ws: WebSocket): ...\n",
+    "CDT130 nor scopes, yet": "@app.websocket('/', scopes=[])\nasync def f(ws: WebSocket): ...\n",
+    "CDT216 a websocket without parentheses": "@app.websocket\nasync def f(ws: WebSocket): ...\n",
     "CDT217 an option without its name": "@app.get('/', 201)\ndef f(): return 1\n",
     "CDT232 a converter of another framework": "@app.get('/{a:string}')\ndef f(a): return a\n",
     "CDT233 the path says int, the handler str": "@app.get('/{a:int}')\ndef f(a: str): return a\n",
@@ -46,6 +53,29 @@ SPEAKS = {
     "CDT330 an answer that never changes": "@app.get('/')\ndef f(a: int): return 1\n",
     "CDT340 a parameter that the path lacks": "@app.get('/{a}')\ndef f(a, b): return a\n",
     "CDT343 a parameter that the handler lacks": "@app.get('/{a}')\ndef f(b: int = 1): return b\n",
+    "CDT340 a socket without its type": "@app.websocket('/')\nasync def f(ws): ...\n",
+    "CDT350 a request of a connection": "@app.websocket('/')\nasync def f(ws: WebSocket, request): ...\n",
+    "CDT350 a body of a connection": (
+        f"{DATA}@app.websocket('/')\nasync def f(ws: WebSocket, item: Item): ...\n"
+    ),
+    "CDT350 a marked body": (
+        "from typing import Annotated\nfrom conduit import Body\n@app.websocket('/')\n"
+        "async def f(ws: WebSocket, n: Annotated[int, Body()]): ...\n"
+    ),
+    "CDT350 a connection of a request": "@app.post('/')\nasync def f(ws: WebSocket): ...\n",
+    "CDT350 Starlette's own": (
+        "from starlette.websockets import WebSocket as S\n@app.get('/')\nasync def f(ws: S): ...\n"
+    ),
+    "CDT351 nothing to accept": "@app.websocket('/{a}')\nasync def f(a: str): ...\n",
+    "CDT352 a generator": "@app.websocket('/')\nasync def f(ws: WebSocket):\n    yield 1\n",
+    "CDT240 two handlers of a connection": (
+        "@app.websocket('/{a}')\nasync def f(ws: WebSocket, a: str): ...\n"
+        "@app.websocket('/{b}')\nasync def g(ws: WebSocket, b: str): ...\n"
+    ),
+    "CDT242 a connection that others take": (
+        "from typing import Literal\n@app.websocket('/a')\nasync def f(ws: WebSocket): ...\n"
+        "@app.websocket('/{b}')\nasync def g(ws: WebSocket, b: Literal['a']): ...\n"
+    ),
     "CDT360 a hidden query parameter": "@app.get('/')\ndef f(request): return request.query['a']\n",
     "CDT360 by get": "@app.get('/')\ndef f(request): return request.query.get('a')\n",
     "CDT361 a body for nothing": f"{DATA}@app.post('/')\ndef f(item: Item): return 1\n",
@@ -80,6 +110,25 @@ SILENT = {
     "CDT323 a handler that waits anyway": (
         "async def m(request, call_next): return await call_next(request)\n"
         "@app.get('/', middleware=[m])\nasync def f(request): return await request.body()\n"
+    ),
+    "CDT343 the handler takes the socket": "@app.websocket('/{a}')\nasync def f(ws: WebSocket): ...\n",
+    "CDT347 what a connection's handler returns": (
+        "@app.websocket('/{a}')\nasync def f(ws: WebSocket, a: str) -> Nothing: ...\n"
+    ),
+    "CDT240 a connection and a request": (
+        "@app.websocket('/{a}')\nasync def f(ws: WebSocket, a: str): ...\n"
+        "@app.route('/{b}', methods=['*'])\ndef g(b: str): return b\n"
+    ),
+    "CDT242 requests take no connections": (
+        "from typing import Literal\n@app.route('/a', methods=['*'])\ndef f(): return 1\n"
+        "@app.websocket('/{b}')\nasync def g(ws: WebSocket, b: Literal['a']): ...\n"
+    ),
+    "CDT352 under a decorator that is not known": (
+        "from other import wrapped\n@app.websocket('/')\n@wrapped\ndef f(ws: WebSocket): ...\n"
+    ),
+    "CDT323 middleware is for requests": (
+        "async def m(request, call_next): return await call_next(request)\nr = Router(middleware=[m])\n"
+        "app.include(r)\n@r.websocket('/')\nasync def f(ws: WebSocket): ...\n"
     ),
     "CDT360 the signature shows it": "@app.get('/')\ndef f(request, a: str): return request.query['a']\n",
     "CDT361 the body is used": f"{DATA}@app.post('/')\ndef f(item: Item): return item.name\n",
