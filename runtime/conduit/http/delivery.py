@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     Streaming = Stream | EventStream | File
 
+#: Files from this size on, in bytes, are left to a server that offers it; a smaller one is one piece.
+_BY_SERVER = 1 << 16
 _NOTHING = {"type": "http.response.body", "body": b""}
 
 
@@ -43,14 +45,20 @@ def _unopened(response: Response) -> Message:
 class Opened:
     """A stream whose first piece is there, so that what goes wrong until then is an error like any other."""
 
-    def __init__(self, response: Streaming) -> None:
+    def __init__(self, response: Streaming, scope: Scope) -> None:
         self._response = response
         self._pieces = response.pieces()
         self._first = b""
+        self._file = _sendable(response, scope)
 
     async def first(self) -> None:
         """Wait for it, unless the headers are to be sent before."""
         if self._response.eager:
+            return
+        if self._file is not None:
+            from conduit.http.threads import in_thread
+
+            (await in_thread(open, self._file, "rb")).close()
             return
         try:
             self._first = await anext(self._pieces, b"")
@@ -69,6 +77,9 @@ class Opened:
         watch = _Watch()
         try:
             await send(self._response.start())
+            if self._file is not None:
+                await send({"type": "http.response.pathsend", "path": self._file})
+                return
             watch.begin(asyncio.current_task(), scope, receive)
             if self._first:
                 await send({"type": "http.response.body", "body": self._first, "more_body": True})
@@ -84,6 +95,14 @@ class Opened:
         finally:
             watch.end()
             await self._pieces.aclose()
+
+
+def _sendable(response: Streaming, scope: Scope) -> str | None:
+    """The path of a large file, where the server can send files by itself."""
+    path: str | None = getattr(response, "path", None)
+    if path is None or int(response.headers["content-length"]) < _BY_SERVER:
+        return None
+    return path if "http.response.pathsend" in scope.get("extensions", ()) else None
 
 
 class _Watch:

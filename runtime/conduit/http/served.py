@@ -21,7 +21,8 @@ class Serving:
     """One app, served. ``serve`` is the ASGI function; calling the object calls it.
 
     For who serves without ASGI: ``core`` finds and runs; ``direct`` says that nothing stands before it;
-    ``max_body`` is the limit of bodies that routes without one of their own read.
+    ``bridged`` that ASGI middleware does. ``max_body`` is the limit of bodies that routes without a limit of their
+    own read.
     """
 
     def __init__(
@@ -29,6 +30,7 @@ class Serving:
     ) -> None:
         self.core = core
         self.direct = not core.app_middleware and not asgi_middleware
+        self.bridged = bool(asgi_middleware)
         self.max_body = MAX_BODY
         self._lifespan = lifespan
         self._sockets = sockets

@@ -91,7 +91,7 @@ class Core:
         head = scope["method"] == "HEAD"
         request = Request(scope, receive, None)
         if getattr(answer, "streams", False) and not head:
-            opened = Opened(answer)  # type: ignore[arg-type]  # it streams
+            opened = Opened(answer, scope)  # type: ignore[arg-type]  # it streams
             try:
                 await opened.first()
             except Exception as error:

@@ -20,8 +20,9 @@ from cpython.tuple cimport PyTuple_GET_ITEM
 from libc.stdint cimport uint8_t, uint16_t, uint32_t, uint64_t
 from libc.string cimport memcmp, memcpy
 
-from asyncio import CancelledError, Task, current_task
+from asyncio import CancelledError, Task
 from contextvars import Context, copy_context
+from os import urandom
 
 cdef extern from "http1.h" nogil:
     enum:
@@ -52,6 +53,7 @@ cdef extern from "wire.h":
     int conduit_sendable(const char *, size_t, int) nogil
     int conduit_has_upper(const char *, size_t) nogil
     double conduit_now() nogil
+    double conduit_clock() nogil
     enum:
         SUSPENDED "PYGEN_NEXT"
     int PyIter_Send(object, object, PyObject **) except -1
@@ -63,6 +65,7 @@ cdef class Exchange
 cdef class Scope(dict)
 
 include "output.pxi"
+include "counters.pxi"
 include "worker.pxi"
 include "scope.pxi"
 include "exchange.pxi"

@@ -9,6 +9,8 @@ cdef enum:
     OVER
 
 cdef double LINGER_SECONDS = 2
+# What a route takes of a body unless app or route say something else (conduit.http.body).
+cdef long long DEFAULT_BODY = 1 << 20
 
 
 @cython.final
@@ -187,7 +189,7 @@ cdef class Connection:
         cdef Scope scope
         self.deadline = 0
         self.last = head.close
-        self.began = conduit_now() if worker.timed else 0
+        self.began = conduit_clock() if worker.timed else 0
         if head.websocket and worker.upgrade is not None and not worker.draining and not body:
             return self.hand_over((<const char *>p)[:size])
         scope = worker.spare
@@ -202,6 +204,8 @@ cdef class Connection:
             self.begin_body()
         else:
             conduit_head_begin(head)
+        if worker.identified:
+            PyDict_SetItem(scope, "conduit.request_id", worker.identify(scope))
         if worker.limit_concurrency is not None and self.crowded(scope):
             return 0
         if not worker.direct:
@@ -230,7 +234,7 @@ cdef class Connection:
         self.last = True
         if self.stage != READ_HEAD:
             self.discard_body()
-        self.put_pair(scope, CROWDED, False)
+        self.put_pair(scope, None, CROWDED, False)
         return True
 
     cdef int hand_over(self, bytes raw) except -1:
@@ -342,6 +346,8 @@ cdef class Connection:
         """A request in a task; ``what``, if not None, is an answer to send, or an error to answer."""
         cdef Exchange exchange
         scope.keep()
+        if self.worker.max_body != DEFAULT_BODY:
+            PyDict_SetItem(scope, "conduit.max_body", self.worker.max_body)
         exchange = Exchange(self, scope, hit, body and not self.unread and self.stage != READ_HEAD)
         exchange.answer = what
         self.exchange = exchange
@@ -350,7 +356,7 @@ cdef class Connection:
         exchange.start_task()
         return 0
 
-    cdef int put_pair(self, Scope scope, answer, bint head_only) except -1:
+    cdef int put_pair(self, Scope scope, hit, answer, bint head_only) except -1:
         """Write both messages, and go on."""
         cdef Output output = self.worker.output
         cdef dict start = <dict?>answer[0]
@@ -359,14 +365,14 @@ cdef class Connection:
         cdef bytes body = b"" if bodiless else answer[1]["body"]
         cdef Framing framing
         framing.close, framing.chunked, framing.measured, framing.length = self.ending(), False, False, 0
-        put_head(output, self.worker, status, start["headers"], scope.head.minor, bodiless, &framing)
+        put_head(output, self.worker, status, start["headers"], scope, self.began, bodiless, &framing)
         if PyBytes_GET_SIZE(body) < LARGE:
             output.put_bytes(body)
         else:
             output.send(self.transport)
             self.transport.write(body)
-        if self.worker.log is not None:
-            self.note(scope, status, PyBytes_GET_SIZE(body), self.began)
+        if self.worker.timed:
+            self.note(scope, hit, status, PyBytes_GET_SIZE(body), self.began)
         return self.completed(framing.close)
 
     cdef int completed(self, bint close) except -1:
@@ -395,9 +401,15 @@ cdef class Connection:
             self.unpause()
         return 0
 
-    cdef int note(self, Scope scope, int status, long long sent, double began) except -1:
+    cdef int note(self, Scope scope, hit, int status, long long sent, double began) except -1:
+        """Count the answer and log it, where that is asked for."""
+        cdef double seconds = conduit_clock() - began
+        if self.worker.counted_routes is not None:
+            self.worker.count(hit, status, seconds)
+        if self.worker.log is None:
+            return 0
         try:
-            self.worker.log(scope, status, sent, conduit_now() - began)
+            self.worker.log(scope, status, sent, seconds)
         except Exception as error:
             import logging
 
@@ -416,7 +428,7 @@ cdef class Connection:
                 return self.abandon()
         start, body = problem_pair(status, None if why is NULL else (<bytes>why).decode())
         framing.close, framing.chunked, framing.measured, framing.length = True, False, False, 0
-        put_head(self.worker.output, self.worker, start["status"], start["headers"], 1, False, &framing)
+        put_head(self.worker.output, self.worker, start["status"], start["headers"], None, 0, False, &framing)
         self.worker.output.put_bytes(body["body"])
         return self.stop(True)
 
@@ -446,6 +458,12 @@ cdef class Connection:
         return 0
 
     # -- flow and deadlines -------------------------------------------------------------------------------------
+
+    cdef int hold(self, long long length) except -1:
+        """A file is being sent by the kernel: nothing else is written, and it may take so long."""
+        self.full = True
+        self.deadline = conduit_now() + self.worker.write_seconds + length / 4096.0
+        return 0
 
     cdef int pause(self) except -1:
         if not self.paused and self.stage < LINGER:

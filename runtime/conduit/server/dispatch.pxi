@@ -105,6 +105,7 @@ cdef int respond(Connection connection, Scope scope, hit, answer) except -1:
         except Exception as error:
             return fail(connection, scope, hit, error, False)
     try:
-        return connection.put_pair(scope, answer, head_only)
+        return connection.put_pair(scope, hit, answer, head_only)
     except Exception as error:  # a header that cannot be sent
-        return connection.put_pair(scope, connection.worker.failing.at_last(Request(scope, None, hit), error), head_only)
+        answer = connection.worker.failing.at_last(Request(scope, None, hit), error).messages()
+        return connection.put_pair(scope, hit, answer, head_only)

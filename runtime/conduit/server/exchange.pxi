@@ -63,7 +63,8 @@ cdef class Exchange:
                 else:
                     await core.send(answer, self.scope, self.receive, self.send)
             else:
-                value = await self.worker.app(self.scope.plain(), self.receive, self.send)
+                scope = self.scope if core is not None and not self.worker.bridged else self.scope.plain()
+                value = await self.worker.app(scope, self.receive, self.send)
                 if value is not None:
                     self.tell("ASGI callable should return None, but returned %r", value)
         except BaseException as error:
@@ -189,7 +190,7 @@ cdef class Exchange:
             self.framing.close = True
         self.status = status
         put_head(
-            self.worker.output, self.worker, status, self.start.get("headers") or (), self.scope.head.minor,
+            self.worker.output, self.worker, status, self.start.get("headers") or (), self.scope, self.began,
             bodiless, &self.framing,
         )
         self.begun = True
@@ -254,47 +255,59 @@ cdef class Exchange:
         cdef Connection connection = self.connection
         if not self.begun:
             self.begin()
+        if self.framing.chunked:
+            raise RuntimeError("http.response.pathsend needs a content-length")
         self.worker.output.send(connection.transport)
         if not self.head_only:
-            if self.framing.chunked:
-                raise RuntimeError("http.response.pathsend needs a content-length")
             await self.copy_file(path, connection.transport)
         if not self.gone:
+            self.sent = self.framing.length
             self.finish()
 
     async def copy_file(self, path, transport):
         from conduit.http.threads import in_thread
 
+        cdef long long length = self.framing.length
         file = await in_thread(open, path, "rb")
         try:
-            try:
-                await self.worker.loop.sendfile(transport, file, 0, self.framing.length, fallback=False)
-            except (AttributeError, NotImplementedError, RuntimeError):  # not this loop, or TLS
-                await self.read_file(file, transport)
+            self.connection.hold(length)
+            sent = await self.worker.loop.sendfile(transport, file, 0, length, fallback=False)
+        except (AttributeError, NotImplementedError):  # not this loop
+            sent = await self.read_file(file, transport)
+        except RuntimeError as error:  # TLS; asyncio has no other name for it
+            if self.gone or "fallback" not in str(error):
+                raise
+            sent = await self.read_file(file, transport)
         finally:
             file.close()
+            if self.connection is not None:
+                self.connection.resume_writing()
+        if sent != length and not self.gone:
+            raise OSError(f"{path} became shorter while it was sent")
 
     async def read_file(self, file, transport):
         from conduit.http.threads import in_thread
 
         cdef long long left = self.framing.length
+        self.connection.resume_writing()
         while left > 0 and not self.gone:
             piece = await in_thread(file.read, min(left, 1 << 18))
             if not piece:
-                raise RuntimeError("the file became shorter while it was sent")
+                break
             left -= len(piece)
-            if self.connection.full:
+            if self.connection is not None and self.connection.full:
                 await self.connection.drained()
             if not self.gone:
                 transport.write(piece)
+        return self.framing.length - left
 
     cdef int finish(self) except -1:
         cdef Connection connection = self.connection
         self.complete = True
         self.wake()
         self.pieces = []
-        if self.worker.log is not None:
-            connection.note(self.scope, self.status, self.sent, self.began)
+        if self.worker.timed:
+            connection.note(self.scope, self.hit, self.status, self.sent, self.began)
         connection.exchanged(self)
         return 0
 

@@ -80,12 +80,15 @@ cdef struct Framing:
 
 
 cdef int put_head(
-    Output output, Worker worker, int status, object headers, int minor, bint bodiless, Framing *framing
+    Output output, Worker worker, int status, object headers, Scope scope, double began, bint bodiless,
+    Framing *framing,
 ) except -1:
     """Status line, the server's headers, the answer's own, and what the connection needs.
 
-    ``bodiless``: no body follows whatever the headers say. Nothing is left in the buffer where this raises.
+    ``scope``: the request, None where there is none that could be read. ``bodiless``: no body follows whatever
+    the headers say. Nothing is left in the buffer where this raises.
     """
+    cdef int minor = 1 if scope is None else scope.head.minor
     cdef size_t start = output.used
     cdef Py_ssize_t size
     cdef bytes name, value
@@ -112,6 +115,8 @@ cdef int put_head(
                     framing.chunked = True
                     continue
             output.put_field(name, value)
+        if scope is not None and (worker.identified or worker.reported):
+            put_own(output, worker, scope, began)
     except BaseException:
         output.used = start
         raise
@@ -129,3 +134,14 @@ cdef int put_head(
     elif minor == 0:
         output.put(b"connection: keep-alive\r\n", 24)
     return output.put(b"\r\n", 2)
+
+
+cdef int put_own(Output output, Worker worker, Scope scope, double began) except -1:
+    """The headers that settings ask for."""
+    cdef double milliseconds
+    if worker.identified:
+        output.put_field(b"x-request-id", (<str>scope["conduit.request_id"]).encode("latin-1"))
+    if worker.reported:
+        milliseconds = (conduit_clock() - began) * 1000
+        output.put_field(b"server-timing", b"app;dur=%.3f" % milliseconds)
+    return 0

@@ -55,7 +55,9 @@ cdef class Worker:
     cdef Output output
     cdef Limits limits
     cdef uint32_t chunk_bytes
-    cdef bint direct, timed, identified, reported, closed
+    cdef bint direct, bridged, timed, identified, reported, closed
+    cdef dict counted_routes    # entry → Counters, where requests are counted
+    cdef str prefix             # of the request ids made here
     cdef readonly bint draining
     cdef double header_seconds, body_seconds, body_rate, keep_alive_seconds, write_seconds
     cdef double drain_moment, drain_seconds, drained
@@ -65,6 +67,7 @@ cdef class Worker:
     cdef bytes known_fields
     cdef Scope spare
     cdef readonly long long requests
+    cdef long long identity
 
     def __init__(
         self,
@@ -101,12 +104,14 @@ cdef class Worker:
         self.drain_moment, self.drain_seconds = settings.drain_moment, settings.drain_seconds
         self.identified, self.reported = settings.request_id, settings.server_timing
         self.max_unread = settings.body_bytes
-        self.timed = self.reported or log is not None
+        self.counted_routes = {} if settings.counters else None
+        self.prefix = urandom(8).hex()
+        self.timed = self.reported or log is not None or self.counted_routes is not None
 
     cdef int serve(self, served) except -1:
         self.core = served.core
         self.failing = served.core.failing
-        self.direct = served.direct
+        self.direct, self.bridged = served.direct, served.bridged
         self.max_body = served.max_body
         for method, (find, _) in served.core.finders.items():
             if method == "*":
@@ -142,6 +147,33 @@ cdef class Worker:
         self.requests += 1
         self.state.total_requests += 1
         return 0
+
+    cdef int count(self, hit, int status, double seconds) except -1:
+        """One answer of a route; ``hit`` is None where something stood before the routes."""
+        cdef object entry = None if hit is None else <object>PyTuple_GET_ITEM(hit, 0)
+        cdef PyObject *known = PyDict_GetItem(self.counted_routes, entry)
+        cdef Counters counters
+        if known is NULL:
+            counters = self.counted_routes[entry] = Counters()
+        else:
+            counters = <Counters>known
+        return counters.add(status, seconds)
+
+    def counters(self):
+        """What was counted so far, by the ids of routes; "" stands for what had none."""
+        if self.counted_routes is None:
+            return {}
+        return {"" if entry is None else entry.route: one.told() for entry, one in self.counted_routes.items()}
+
+    cdef str identify(self, Scope scope):
+        """The request's id: the client's where it can be one, else a new one."""
+        for name, value in scope["headers"]:
+            if name == b"x-request-id" and 0 < len(value) <= 128 and value.isascii():
+                text = value.decode("ascii")
+                if text.isprintable() and " " not in text:
+                    return text
+        self.identity += 1
+        return f"{self.prefix}{self.identity:08x}"
 
     # -- deadlines ------------------------------------------------------------------------------------------
 
