@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     Forwarded = Callable[[list[tuple[bytes, bytes]], Any, str], tuple[Any, str]]
     Connect = Callable[..., Any]
+    Log = Callable[[Any, int, int, float], None]
 
 #: Where a server's protocol is kept: on its state, which lives as long as the server.
 _KEPT = "_conduit_connect"
@@ -30,22 +31,28 @@ def protocol(
     server_state: ServerState,
     app_state: dict[str, Any],
     _loop: asyncio.AbstractEventLoop | None = None,
+    log: Log | None = None,
     **others: Any,
 ) -> Any:
     """A protocol for one connection: what uvicorn calls its ``--http`` class.
 
     Parameters:
-        config, server_state, app_state, _loop: as uvicorn gives them; what it may add goes to its own protocol.
+        config, server_state, app_state, _loop: as uvicorn gives them; what it adds goes to its own protocol.
+        log: an access log in the place of uvicorn's.
     """
     connect: Connect | None = getattr(server_state, _KEPT, None)
     if connect is None:
-        connect = _connect(config, server_state, app_state, others)
+        connect = _connect(config, server_state, app_state, log, others)
         setattr(server_state, _KEPT, connect)
     return connect(_loop)
 
 
 def _connect(
-    config: Config, server_state: ServerState, app_state: dict[str, Any], others: dict[str, Any]
+    config: Config,
+    server_state: ServerState,
+    app_state: dict[str, Any],
+    log: Log | None,
+    others: dict[str, Any],
 ) -> Connect:
     """What makes this server's connections; says once why it is uvicorn's own."""
     if not config.loaded:
@@ -56,7 +63,8 @@ def _connect(
         why = f"{type(app).__name__} is no Conduit app"
     else:
         try:
-            return _worker(config, server_state, app_state, conduit, app, trusted).connect  # type: ignore[no-any-return]
+            worker = _worker(config, server_state, app_state, conduit, app, trusted, log)
+            return worker.connect  # type: ignore[no-any-return]
         except ImportError as error:
             if error.name != "conduit.server._native":
                 raise
@@ -101,6 +109,7 @@ def _worker(
     conduit: Any,
     app: Any,
     trusted: Any,
+    log: Log | None,
 ) -> Any:
     import asyncio
 
@@ -119,7 +128,7 @@ def _worker(
         app_state=app_state,
         root_path=config.root_path,
         forwarded=None if trusted is None else forwarded_by(trusted),
-        log=_access_log(),
+        log=log or _access_log(),
         limit_concurrency=config.limit_concurrency,
         upgrade=_upgrade(config, server_state, app_state),
         fresh_context=getattr(config, "reset_contextvars", False),
@@ -127,7 +136,7 @@ def _worker(
 
 
 def forwarded_by(trusted: Any) -> Forwarded:
-    """Client and scheme as a trusted proxy tells them, by uvicorn's own rules (``ProxyHeadersMiddleware``)."""
+    """Client and scheme as a trusted proxy tells them, by the rules of uvicorn's own middleware."""
 
     def forwarded(headers: list[tuple[bytes, bytes]], client: Any, scheme: str) -> tuple[Any, str]:
         if (client[0] if client else None) not in trusted:
@@ -148,7 +157,16 @@ def forwarded_by(trusted: Any) -> Forwarded:
     return forwarded
 
 
-def _access_log() -> Callable[..., None] | None:
+def forwarded_of(allowed: str | None) -> Forwarded:
+    """The same for a server that is not uvicorn; None means what uvicorn's option does by default."""
+    from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+
+    told = allowed if allowed is not None else os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1,::1")
+    middleware: Any = ProxyHeadersMiddleware
+    return forwarded_by(middleware(None, told).trusted_hosts)
+
+
+def _access_log() -> Log | None:
     """uvicorn's own lines; None where it writes none."""
     logger = logging.getLogger("uvicorn.access")
     if not logger.hasHandlers():
