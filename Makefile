@@ -17,7 +17,7 @@ PYTHON ?=
 PORT ?= 8000
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
-BENCHES := $(filter-out bench/common.py bench/load.py bench/programs.py bench/soak.py,$(wildcard bench/*.py))
+BENCHES = $(filter-out bench/soak.py,$(shell grep -l __main__ bench/*.py))
 
 SERVER := runtime/conduit/server
 CONFIGURED := $(BIN)/python -c 'import sys, sysconfig; print(sysconfig.get_config_var(sys.argv[1]))'

@@ -5,22 +5,29 @@ server's own accounting in /proc, is the first figure and requests a second the 
 machine, CPU much less. Servers run on core 0 and wrk on core 1, where `taskset` is there.
 """
 
-import os
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
 from common import Row, pinned, require_proc, serving, skip
+from processes import cpu_seconds
+from workloads import Workload
 
 CONNECTIONS = 64
-TICKS = os.sysconf("SC_CLK_TCK")
-DURATION = re.compile(r"([\d.]+)(us|ms|s)\b")
-MILLISECONDS = {"us": 0.001, "ms": 1.0, "s": 1000.0}
+
+#: Printed by wrk itself, because its own table has no 95th percentile.
+DONE = """
+function done(summary, latency, requests)
+  for _, p in pairs({50, 95, 99}) do io.write(string.format("p%d=%d\\n", p, latency:percentile(p))) end
+end
+"""
 
 
 @dataclass(frozen=True)
@@ -31,6 +38,7 @@ class Sample:
     user: float
     kernel: float
     p50: float
+    p95: float
     p99: float
 
     @property
@@ -50,70 +58,61 @@ def require_load() -> None:
     require_proc()
 
 
-def cpu_seconds(pid: int) -> tuple[float, float]:
-    """User and kernel seconds of a process so far, all its threads together."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return int(fields[11]) / TICKS, int(fields[12]) / TICKS
+@contextmanager
+def lua_script(text: str) -> Iterator[Path]:
+    """A file that wrk can run: ``text``, and the report of percentiles."""
+    with tempfile.NamedTemporaryFile("w", suffix=".lua") as file:
+        file.write(text + DONE)
+        file.flush()
+        yield Path(file.name)
 
 
-def wrk(port: int, path: str, seconds: float, script: Path | None = None) -> tuple[str, int]:
+def command_of(port: int, path: str, seconds: float, script: Path) -> list[str]:
+    """wrk on core 1; one thread, because it has one core."""
+    length = f"-d{max(1, round(seconds))}s"
+    fixed = ["wrk", "-t1", f"-c{CONNECTIONS}", length, "--timeout", "20s", "--latency", "-s", str(script)]
+    return pinned([*fixed, f"http://127.0.0.1:{port}{path}"], 1)
+
+
+def wrk(port: int, path: str, seconds: float, script: Path) -> tuple[str, int]:
     """One load; wrk's report and the number of answers. An answer other than 2xx or 3xx ends the bench."""
-    command = [
-        "wrk",
-        "-t1",
-        f"-c{CONNECTIONS}",
-        f"-d{max(1, round(seconds))}s",
-        "--timeout",
-        "20s",
-        "--latency",
-    ]
-    command += ["-s", str(script)] if script else []
-    done = subprocess.run(
-        pinned([*command, f"http://127.0.0.1:{port}{path}"], 1), capture_output=True, text=True, check=True
-    )
+    done = subprocess.run(command_of(port, path, seconds, script), capture_output=True, text=True, check=True)
     if wrong := re.search(r"(Non-2xx or 3xx responses|Socket errors):.*", done.stdout):
         sys.exit(f"the load met errors: {wrong[0]}")
-    counted = re.search(r"(\d+) requests in", done.stdout)
-    assert counted, done.stdout
-    return done.stdout, int(counted[1])
+    return done.stdout, int(found(r"(\d+) requests in", done.stdout))
 
 
-def measure(pid: int, port: int, path: str, seconds: float, script: Path | None) -> Sample:
+def measure(pid: int, port: int, path: str, seconds: float, script: Path) -> Sample:
     """One run of load against a server that is already warm."""
     before = cpu_seconds(pid)
     report, answers = wrk(port, path, seconds, script)
     user, kernel = (1e6 * (now - then) / answers for now, then in zip(cpu_seconds(pid), before, strict=True))
-    rate = re.search(r"Requests/sec:\s+([\d.]+)", report)
-    assert rate, report
-    return Sample(float(rate[1]), user, kernel, percentile(report, 50), percentile(report, 99))
+    return Sample(float(found(r"Requests/sec:\s+([\d.]+)", report)), user, kernel, *percentiles(report))
 
 
-def percentile(report: str, which: int) -> float:
-    """Milliseconds at a percentile of wrk's latency table."""
-    line = re.search(rf"^\s+{which}%\s+(\S+)", report, re.MULTILINE)
-    assert line, report
-    value = DURATION.match(line[1])
-    assert value, report
-    return float(value[1]) * MILLISECONDS[value[2]]
+def percentiles(report: str) -> list[float]:
+    """Milliseconds at 50, 95 and 99 per cent."""
+    return [int(found(rf"^p{which}=(\d+)$", report)) / 1000 for which in (50, 95, 99)]
 
 
-def interleave(
-    rows: Sequence[Row],
-    rounds: int,
-    seconds: float,
-    check: Callable[[int], None],
-    path: str = "/",
-    script: Path | None = None,
-) -> dict[str, Sample]:
+def found(pattern: str, report: str) -> str:
+    match = re.search(pattern, report, re.MULTILINE)
+    assert match, report
+    return match[1]
+
+
+def interleave(pairs: Sequence[tuple[Row, Workload]], rounds: int, seconds: float) -> dict[str, Sample]:
     """The median sample of each row over ``rounds`` rounds A B C A B C …, a fresh server for every run.
 
-    ``check(port)`` raises where a server does not answer as all must: nobody wins by answering wrongly.
+    Each server is asked for an answer beforehand: nobody wins by answering wrongly.
     """
-    samples: dict[str, list[Sample]] = {row.name: [] for row in rows}
-    for _ in range(rounds):
-        for row in rows:
-            with serving(row) as (pid, port):
-                check(port)
-                wrk(port, path, 1, script)
-                samples[row.name].append(measure(pid, port, path, seconds, script))
+    samples: dict[str, list[Sample]] = {row.name: [] for row, _ in pairs}
+    with ExitStack() as scripts:
+        lua = [scripts.enter_context(lua_script(work.lua)) for _, work in pairs]
+        for _ in range(rounds):
+            for (row, work), script in zip(pairs, lua, strict=True):
+                with serving(row) as (pid, port):
+                    work.check(port)
+                    wrk(port, work.path, 1, script)
+                    samples[row.name].append(measure(pid, port, work.path, seconds, script))
     return {name: middle(of) for name, of in samples.items()}

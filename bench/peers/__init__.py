@@ -1,0 +1,1 @@
+"""Servers that a bench compares with and that are no ASGI apps."""
