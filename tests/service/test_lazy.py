@@ -130,7 +130,6 @@ for word in ("one", "two"):
         return {"path": request.path}
 """,
 }
-FILES["shop/users.py"] = FILES["shop/users.py"].replace("from conduit.lazy import Loaded\n", "")
 
 #: The app stands in a module of its own, which the groups may import.
 APART = {
