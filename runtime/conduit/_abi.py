@@ -3,7 +3,7 @@
 from conduit.binding import annotation_of, bind_build, default_of, return_of
 from conduit.http.answers import answer_any, answer_constant, answer_declared, answer_json
 from conduit.http.body import read_body
-from conduit.http.entry import Entry, constant, with_middleware
+from conduit.http.entry import Entry, constant, finish, with_middleware
 from conduit.http.errors import invalid
 from conduit.http.query import cookies_of, headers_of, query_of
 from conduit.http.readers import (
@@ -26,9 +26,9 @@ ABI = 2
 def __getattr__(name: str) -> object:
     """``lazy_groups``, which only builds made with ``--lazy`` ask for."""
     if name == "lazy_groups":
-        from conduit.lazy import lazy_groups
+        from conduit.lazy import Groups
 
-        return lazy_groups
+        return Groups
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
@@ -48,6 +48,7 @@ __all__ = [
     "constant",
     "cookies_of",
     "default_of",
+    "finish",
     "headers_of",
     "in_thread",
     "invalid",

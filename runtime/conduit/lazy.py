@@ -1,6 +1,6 @@
 """Modules of a build that are imported on the first request to one of their routes (``--lazy``).
 
-In the copied sources ``module`` and ``router`` stand where such a module was imported; ``lazy_groups`` is
+In the copied sources ``module`` and ``router`` stand where such a module was imported; ``Groups`` is
 what wiring makes the group's entries with. A module is imported where the request is served, as at a start:
 in the same thread, while others wait.
 """
@@ -128,10 +128,3 @@ class Groups:
             stand_in.become(real)
         self._refine[number] = refine
         return refine
-
-
-def lazy_groups(
-    app: Any, expected: Sequence[Expected], modules: Sequence[tuple[str, Sequence[int]]]
-) -> Groups:
-    """The groups of ``app``, none of them loaded."""
-    return Groups(app, expected, modules)
