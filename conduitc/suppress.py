@@ -148,6 +148,15 @@ def _removed(comment: Comment, span: Span) -> Fix | None:
 _DOCS = """`# conduit: ignore[CODE]` at the end of a line silences the warning or hint of that rule on it;
 several codes or names are separated by commas. It counts for the first and the last line of what is
 underlined. """
+_GOOD = """\
+from conduit import Conduit
+
+app = Conduit()
+
+@app.get("/users")
+def users():
+    return []
+"""
 
 UNUSED = Rule(
     code="CDT190",
@@ -165,15 +174,7 @@ app = Conduit()
 def users():
     return []
 """,
-    good="""\
-from conduit import Conduit
-
-app = Conduit()
-
-@app.get("/users")
-def users():
-    return []
-""",
+    good=_GOOD,
 )
 
 UNKNOWN = Rule(
@@ -191,15 +192,7 @@ app = Conduit()
 def users():
     return []
 """,
-    good="""\
-from conduit import Conduit
-
-app = Conduit()
-
-@app.get("/users")
-def users():
-    return []
-""",
+    good=_GOOD,
 )
 
 NOT_SILENCED = Rule(
@@ -230,13 +223,5 @@ app = Conduit()
 def users():
     return []
 """,
-    good="""\
-from conduit import Conduit
-
-app = Conduit()
-
-@app.get("/users")
-def users():
-    return []
-""",
+    good=_GOOD,
 )
