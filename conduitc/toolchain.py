@@ -71,9 +71,9 @@ def available() -> str | None:
 
 
 def compile_modules(
-    modules: Mapping[str, str], *, jobs: int = 2, cache: Cache | None = None, package: str = PACKAGE
+    modules: Mapping[str, str], *, jobs: int = 2, cache: Cache | None = None
 ) -> dict[str, bytes]:
-    """Native modules by file name, from Cython texts by module name; ``jobs`` at a time.
+    """Native modules of a build by file name, from Cython texts by module name; ``jobs`` at a time.
 
     Raises:
         CompileError: one of them could not be compiled.
@@ -83,7 +83,7 @@ def compile_modules(
     running: set[subprocess.Popen[str]] = set()
 
     def one(item: tuple[str, str]) -> bytes:
-        name, text = f"{package}.{item[0]}" if package else item[0], _uncommented(item[1])
+        name, text = f"{PACKAGE}.{item[0]}", _uncommented(item[1])
         return kept.get("native", (compiler, name, text), lambda: _compile(name, text, running))
 
     with ThreadPoolExecutor(max(1, min(jobs, len(modules)))) as pool:
@@ -106,14 +106,6 @@ def _uncommented(text: str) -> str:
     """
     first, *rest = text.split("\n")
     return "\n".join([first, *("" if line.lstrip().startswith("# ") else line for line in rest)])
-
-
-def compile_module(name: str, pyx: str, out_dir: Path) -> Path:
-    """One module without a package, written into ``out_dir``."""
-    ((file, data),) = compile_modules({name: pyx}, package="").items()
-    path = out_dir / file
-    path.write_bytes(data)
-    return path
 
 
 def file_name(module: str) -> str:

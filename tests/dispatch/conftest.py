@@ -14,7 +14,15 @@ from conduitc.codegen.dispatch_cython import emit_cython
 from conduitc.codegen.plan import lower
 
 
+def native(name: str, text: str, folder: Path) -> ModuleType:
+    """The module that a Cython text makes."""
+    ((file, data),) = toolchain.compile_modules({name: text}).items()
+    (folder / file).write_bytes(data)
+    return load_native(name, folder / file)
+
+
 def load_native(name: str, file: Path) -> ModuleType:
+    """A module that the toolchain made."""
     loader = ExtensionFileLoader(name, str(file))
     spec = spec_from_file_location(name, file, loader=loader)
     assert spec is not None
@@ -35,7 +43,6 @@ def walker(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Any] | Non
     """``Walker.from_bytes``, or None without a C compiler."""
     if toolchain.available():
         return None
-    folder = tmp_path_factory.mktemp("walker")
-    file = toolchain.compile_module("walker", emit_cython(lower([]), []), folder)
-    made: Callable[..., Any] = load_native("walker", file).Walker.from_bytes
+    module = native("walker", emit_cython(lower([]), []), tmp_path_factory.mktemp("walker"))
+    made: Callable[..., Any] = module.Walker.from_bytes
     return made

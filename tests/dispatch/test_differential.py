@@ -101,7 +101,7 @@ def test_compiled_tables_agree(tmp_path: Path) -> None:
         f"dispatch_{number}": emit_cython(lowered(table), [repr(case.parts) for case in table])
         for number, table in enumerate(tables)
     }
-    made = toolchain.compile_modules(texts, package="")
+    made = toolchain.compile_modules(texts)
     for (file, data), table in zip(made.items(), tables, strict=True):
         (tmp_path / file).write_bytes(data)
         module = load_native(file.partition(".")[0], tmp_path / file)

@@ -9,14 +9,13 @@ from typing import Any
 
 import pytest
 
-from conduitc import toolchain
 from conduitc.codegen.dispatch_cython import emit_cython
 from conduitc.codegen.dispatch_python import emit_python
 from conduitc.codegen.plan import lower
 from conduitc.ir.dispatch import Pattern
 from conduitc.ir.nodes import Dynamic, Segment, Static
 from conduitc.span import NOWHERE
-from tests.dispatch.conftest import load_native
+from tests.dispatch.conftest import native
 
 HOSTILE = (
     '"""\nimport os\n"""',
@@ -78,16 +77,13 @@ def test_python_text_holds_only_constants() -> None:
 
 @pytest.mark.usefixtures("compiler")
 def test_cython_text_holds_only_numbers(tmp_path: Path) -> None:
-    file = toolchain.compile_module("hostile", emit_cython(lower(patterns()), COMMENTS), tmp_path)
-    check_finds(load_native("hostile", file).finders)
+    check_finds(native("hostile", emit_cython(lower(patterns()), COMMENTS), tmp_path).finders)
 
 
 @pytest.mark.usefixtures("compiler")
 def test_a_walker_is_found_and_asked_from_c(tmp_path: Path) -> None:
     """By the function in its capsule, with bytes."""
-    made = load_native(
-        "asked", toolchain.compile_module("asked", emit_cython(lower(patterns()), COMMENTS), tmp_path)
-    )
+    made = native("asked", emit_cython(lower(patterns()), COMMENTS), tmp_path)
     entries = [f"entry {n}" for n in range(2 * len(HOSTILE))]
 
     def refused(hit: tuple[str, str]) -> bool:

@@ -9,7 +9,7 @@ import pytest
 from conduitc import toolchain
 from conduitc.cache import Cache
 from conduitc.diagnostics import CompileError
-from tests.dispatch.conftest import load_native
+from tests.dispatch.conftest import native
 
 TEXT = '''"""A module."""
 
@@ -57,7 +57,7 @@ def test_missing_packages_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("compiler")
 def test_python_text_keeps_its_meaning(tmp_path: Path) -> None:
-    module = load_native("plain", toolchain.compile_module("plain", TEXT, tmp_path))
+    module = native("plain", TEXT, tmp_path)
     assert module.double("a", times=3) == "aaa", "annotations must not become types"
     assert module.double.__kwdefaults__ == {"times": 2}
     assert module.double.__get__(module.Thing()), "functions bind as in Python"
@@ -79,8 +79,8 @@ def test_nothing_around_it_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.mark.usefixtures("compiler")
-def test_no_symbols_no_paths(tmp_path: Path) -> None:
-    data = toolchain.compile_module("plain", TEXT, tmp_path).read_bytes()
+def test_no_symbols_no_paths() -> None:
+    (data,) = toolchain.compile_modules({"plain": TEXT}).values()
     if data.startswith(b"\x7fELF"):
         assert b".symtab" not in data
         assert b".debug" not in data
