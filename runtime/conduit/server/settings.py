@@ -79,7 +79,7 @@ FIELDS = (
     ),
     Field("header_seconds", 10.0, 0.1, 86400, "for a request's head to come, later is answered 408"),
     Field("body_seconds", 10.0, 0.1, 86400, "before a body's rate counts"),
-    Field("body_rate", 240, 0, 1 << 40, "bytes a second that a body must come with; 0: any"),
+    Field("body_rate", 240, 1, 1 << 40, "bytes a second that a body must come with"),
     Field(
         "keep_alive_seconds",
         5.0,

@@ -1,0 +1,166 @@
+"""One process that serves, by uvicorn (``run.py``) or without (``single.py``): how both begin and end.
+
+In: options, a bound socket, and what to do when it serves. Out: the exit code.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from conduit.server.drain import Deadline, leave
+
+if TYPE_CHECKING:
+    import socket
+    from argparse import Namespace
+    from collections.abc import Callable
+    from types import FrameType
+    from typing import Any
+
+    from conduit.server.log import Structured
+    from conduit.server.settings import Settings
+
+    Tell = Callable[[], None]
+
+#: The exit code of servers whose app does not start.
+_DID_NOT_START = 3
+
+
+class _AskedToEnd(BaseException):
+    """A signal came before anything was served."""
+
+
+class Process:
+    """What a runner needs to know of the process it runs in."""
+
+    def __init__(
+        self,
+        options: Namespace,
+        settings: Settings,
+        listener: socket.socket,
+        served: Tell,
+        leaving: Tell | None = None,
+        parent: int = 0,
+    ) -> None:
+        self.options = options
+        self.settings = settings
+        self.listener = listener
+        #: To be called when requests are answered, and when no more are accepted.
+        self.served = served
+        self.leaving = leaving or (lambda: None)
+        #: The supervisor's process; 0 where there is none.
+        self.parent = parent
+        self.native = _native()
+        self.log = _log(options)
+        self.asked = False
+        #: Called at the first signal.
+        self.stop: Tell = _raise
+        self.deadline = Deadline(settings.drain_seconds, self.flush)
+
+    def signals(self) -> None:
+        """Heed them from now on. In a worker, the supervisor alone decides what an interrupt means."""
+        for number in (signal.SIGTERM,) if self.parent else (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._signal)
+
+    def _signal(self, number: int, frame: FrameType | None) -> None:
+        if self.asked:  # a second time: at once
+            leave(128 + number, self.flush)
+        self.asked = True
+        self.deadline.begin()
+        self.stop()
+
+    def flush(self) -> None:
+        """Nothing that was noted is lost."""
+        if self.log is not None:
+            self.log.flush()
+
+    def orphaned(self) -> bool:
+        """Whether the supervisor is gone."""
+        return self.parent != 0 and os.getppid() != self.parent
+
+
+def serve(process: Process) -> int:
+    """Until it is asked to end."""
+    options = process.options
+    process.signals()
+    if not process.native and not process.parent:
+        why = "this build has no native module"
+        print(
+            f"{options.program}: {why}: uvicorn's own protocol serves it, without our limits", file=sys.stderr
+        )
+    try:
+        if options.single and process.native:
+            from conduit.server.single import run
+        else:
+            from conduit.server.run import run
+        return run(process)
+    except _AskedToEnd:
+        return 0
+    except Exception as error:  # whatever the user's modules raise when they are imported
+        print(f"{_told(error, options.dist)}\n{not_started(options)}", file=sys.stderr)
+        return 1
+    except SystemExit as end:
+        return 1 if end.code == _DID_NOT_START else end.code if isinstance(end.code, int) else 1
+    finally:
+        process.flush()
+        process.deadline.cancel()
+
+
+def not_started(options: Namespace) -> str:
+    """The line after whatever it was."""
+    return f"{options.program}: the app in {options.dist} does not start"
+
+
+def _raise() -> None:
+    raise _AskedToEnd
+
+
+def _native() -> bool:
+    """Whether the compiled protocol is there, and fits this Python."""
+    try:
+        import_module("conduit.server._native")
+    except ImportError:
+        return False
+    return True
+
+
+def _log(options: Namespace) -> Structured | None:
+    if not (options.access_log or options.access_log_query):
+        return None
+    from conduit.server.log import structured
+
+    return structured(sys.stdout, options.access_log_query)
+
+
+def _told(error: Exception, dist: str) -> str:
+    """The traceback; of a refusal by the build's own ``app.py`` what it says."""
+    import traceback
+
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    if isinstance(error, ImportError) and last.filename == os.path.join(os.path.abspath(dist), "app.py"):
+        return str(error)
+    return "".join(traceback.format_exception(error)).rstrip()
+
+
+def server_headers(options: Namespace) -> list[tuple[str, str]]:
+    """What names the server in each answer."""
+    return [("server", "conduit")] if options.server_header else []
+
+
+def loop_factory(options: Namespace) -> Callable[[], Any]:
+    """Makes the event loop that was asked for."""
+    if options.loop != "asyncio":
+        try:
+            import uvloop
+        except ImportError:
+            if options.loop == "uvloop":
+                raise
+        else:
+            made: Callable[[], Any] = uvloop.new_event_loop
+            return made
+    import asyncio
+
+    return asyncio.new_event_loop
