@@ -4,8 +4,8 @@
 
 #include "chars.h"
 
-/* Characters of names, percent-escapes, and `also`. Returns where they end. */
-static inline const uint8_t *conduit_name_end(const uint8_t *p, const uint8_t *end, uint8_t also)
+/* Characters of names, percent-escapes, and `also` (-1: nothing). Returns where they end. */
+static inline const uint8_t *conduit_name_end(const uint8_t *p, const uint8_t *end, int also)
 {
     while (p < end) {
         if (conduit_is(*p, CONDUIT_NAME) || *p == also)
@@ -92,7 +92,7 @@ static inline int conduit_is_authority(const uint8_t *p, size_t size, int *named
             return 0;
         p++;
     } else {
-        p = conduit_name_end(p, end, 0);
+        p = conduit_name_end(p, end, -1);
     }
     *named = p > from;
     *ported = 0;
