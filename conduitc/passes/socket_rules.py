@@ -7,9 +7,9 @@ NOT_OF_CONNECTION = Rule(
     slug="not-of-this-connection",
     severity="error",
     message="`{parameter}` is {what}, which {where} does not have",
-    docs="""A request is answered once, and has a body; a WebSocket is a conversation, which begins with a path,
-a query, headers and cookies, and nothing else. A handler of `@app.websocket` takes a `WebSocket` where others
-take a `Request`; what a client has to say comes in messages.""",
+    docs="""A request is answered once, and has a body; a WebSocket is a conversation, which begins with a
+path, a query, headers and cookies, and nothing else. A handler of `@app.websocket` takes a `WebSocket` where
+others take a `Request`; what a client has to say comes in messages.""",
     bad="""\
 from conduit import Conduit, WebSocket
 

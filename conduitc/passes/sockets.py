@@ -1,7 +1,7 @@
 """Handlers of WebSocket connections: what they must be and take.
 
-In: bound routes. Out: the same App. ``wrong_connection`` and ``no_body`` are what ``bind`` says of a parameter
-that belongs to the other kind of route.
+In: bound routes. Out: the same App. ``wrong_connection`` and ``no_body`` are what ``bind`` says of a
+parameter that belongs to the other kind of route.
 """
 
 from collections.abc import Iterator

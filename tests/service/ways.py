@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from conduitc import driver, toolchain
-from conduitc.options import Options
+from conduitc.options import PLAIN, Options
 
 ASK = Path(__file__).with_name("ask.py")
 RUNTIME = Path(__file__).parents[2] / "runtime"
@@ -30,6 +30,11 @@ def answers(
     way: str, files: Mapping[str, str], requests: Sequence[Request], folder: Path, fold: bool = True
 ) -> list[Answer]:
     """What the program of ``files`` (entry ``app.py``) answers when run in that way."""
+    return ask(made(way, files, folder, Options(fold=fold)), requests, "app")
+
+
+def made(way: str, files: Mapping[str, str], folder: Path, options: Options = PLAIN) -> Path:
+    """The folder to import ``app`` from, so that the program of ``files`` is run in that way."""
     source = folder / "source"
     for name, text in files.items():
         path = source / name
@@ -38,8 +43,8 @@ def answers(
     served = source
     if way != "uncompiled":
         served = folder / way
-        driver.build(source / "app.py", served, kind=way, options=Options(fold=fold))  # type: ignore[arg-type]
-    return ask(served, requests, "app")
+        driver.build(source / "app.py", served, kind=way, options=options)  # type: ignore[arg-type]
+    return served
 
 
 def ask(folder: Path, requests: Sequence[Request], variable: str = "app") -> list[Answer]:
@@ -51,14 +56,14 @@ def ask(folder: Path, requests: Sequence[Request], variable: str = "app") -> lis
 
 
 def asked(
-    folder: Path, requests: Sequence[Request], variable: str = "app"
+    folder: Path, requests: Sequence[Request], variable: str = "app", script: Path = ASK
 ) -> subprocess.CompletedProcess[str]:
     """The process that ``ask`` starts, ended: its stderr holds the log."""
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": ""}
     if not (folder / "conduit").is_dir():
         environment["PYTHONPATH"] = f"{RUNTIME}{os.pathsep}{RUNTIME.parent}"
     return subprocess.run(
-        [sys.executable, str(ASK), str(folder), "app", variable],
+        [sys.executable, str(script), str(folder), "app", variable],
         input=json.dumps(requests),
         capture_output=True,
         text=True,

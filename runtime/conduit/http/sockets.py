@@ -1,7 +1,7 @@
 """WebSocket connections: an ASGI scope in, a conversation out. Imported with the first of them.
 
-The socket that a handler gets is Starlette's. What no route takes is closed before it was accepted; so is what
-does not bind (code 1008), which a server answers with 403. Afterwards a handler that returns ends the
+The socket that a handler gets is Starlette's. What no route takes is closed before it was accepted; so is
+what does not bind (code 1008), which a server answers with 403. Afterwards a handler that returns ends the
 connection normally (1000), one that fails with 1011.
 """
 
