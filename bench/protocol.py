@@ -1,7 +1,7 @@
 """The compiled protocol inside uvicorn, beside its ceilings (nginx, C over epoll) and its peers.
 
 Claims are about builds of the Cython target that fold nothing; a folded build is a row of its own.
-  (a) hello: at least 7 times FastAPI's requests a second; CPU a request at most 1.3 times C over epoll's and 1.2
+  (a) hello: at least 7 times FastAPI's requests a second; CPU a request at most 1.3 times C over epoll's, 1.2
       times nginx's; user CPU at most a 30th of FastAPI's; p50 at most a 9th and p95 a 5th of FastAPI's.
   (b) a typed int: a row.
   (c) a body validated and echoed: at least 11 times FastAPI, 2.2 times Fastify, 3 times Granian's raw RSGI.
