@@ -11,7 +11,7 @@ from conduitc.codegen.shapes import Read, Shape, origin
 from conduitc.ir.nodes import Route
 
 _VIEWS = {"query": "query_of(scope)", "header": "headers_of(scope)", "cookie": "cookies_of(scope)"}
-_CALLERS = {"thread": "in_thread", "opaque": "settle", "opaque_thread": "settle_in_thread"}
+_CALLERS = {"step": "finish", "thread": "in_thread", "opaque": "settle", "opaque_thread": "settle_in_thread"}
 _NEEDS_READER = ("path", "query", "header", "cookie", "body")
 
 
@@ -42,7 +42,7 @@ def parameters(shape: Shape) -> list[str]:
     names += [f"read_{index}" for index, read in enumerate(shape.reads) if read.how in _NEEDS_READER]
     if any(read.keyword for read in shape.reads):
         names.append("names")
-    if any(read.how == "body" for read in shape.reads):
+    if _reads_body(shape):
         names.append("limit")
     if shape.timed:
         names.append("seconds")
@@ -54,7 +54,7 @@ def _imports(shape: Shape) -> set[str]:
     wanted = {view.partition("(")[0] for how, view in _VIEWS.items() if how in hows}
     if "request" in hows and not shape.socket:
         wanted.add("Request")
-    if "body" in hows:
+    if _reads_body(shape):
         wanted.add("read_body")
     if hows & {"query", "header", "cookie", "body"}:
         wanted.add("invalid")
@@ -68,6 +68,7 @@ def _imports(shape: Shape) -> set[str]:
 def _emit_shape(code: Code, shape: Shape) -> None:
     with code.block(f"def {shape.name}({', '.join(parameters(shape))})"):
         head = "async def run(scope, receive, hit)" if shape.awaits else "def run(scope, hit)"
+        head = "def run(scope, hit, raw)" if shape.body_only else head
         head = "async def run(scope, socket, hit)" if shape.socket else head
         with code.block(head):
             arguments = _emit_reads(code, shape)
@@ -84,7 +85,7 @@ def _emit_reads(code: Code, shape: Shape) -> list[str]:
     for how, view in _VIEWS.items():
         if how in hows:
             code.line(f"{how} = {view}")
-    if "body" in hows:
+    if _reads_body(shape):
         code.line("raw = await read_body(scope, receive, limit)")
     arguments, position = [], 0
     for index, read in enumerate(shape.reads):
@@ -97,6 +98,11 @@ def _emit_reads(code: Code, shape: Shape) -> list[str]:
         with code.block("if faults"):
             code.line("raise invalid(faults)")
     return arguments
+
+
+def _reads_body(shape: Shape) -> bool:
+    """Whether the adapter itself waits for the body."""
+    return not shape.body_only and any(read.how == "body" for read in shape.reads)
 
 
 def _argument(index: int, read: Read, keyword: int, shape: Shape) -> str:
@@ -118,11 +124,13 @@ def _argument(index: int, read: Read, keyword: int, shape: Shape) -> str:
 def _emit_call(code: Code, shape: Shape, arguments: list[str]) -> None:
     caller = _CALLERS.get(shape.call)
     call = f"handler({', '.join(arguments)})"
-    if caller is not None:
+    if shape.call == "step":
+        call = f"finish({call})"
+    elif caller is not None:
         call = f"{caller}({', '.join(['handler', *arguments])})"
     if shape.timed:
         call = f"with_timeout(seconds, {call})"
     if shape.socket:
         code.line(f"await {call}")
         return
-    code.line(f"return done({'' if shape.call == 'call' else 'await '}{call})")
+    code.line(f"return done({'await ' if shape.awaits else ''}{call})")

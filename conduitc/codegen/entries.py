@@ -76,7 +76,7 @@ class Entries:
             return
         self.code.line(f"{_HANDLER} = {self.at(route.declaration)}")
         self.code.call(f"run = shapes.{shape.name}", self._data(route, shape))
-        arguments = ["run", str(shape.awaits), constant(names), constant(route.id)]
+        arguments = ["run", str(shape.awaits or shape.body_only), constant(names), constant(route.id)]
         if route.options.max_body is not None or shape.body_only:
             arguments.append(f"max_body={constant(self._limit(route))}")
         if shape.body_only:

@@ -14,6 +14,9 @@ from conduitc.ir.types import Scalar
 #: What a path value already is after its converter; anything else needs a reader.
 _CONVERTED = {"int": "int", "float": "float", "uuid": "uuid", "str": "str", "path": "str"}
 
+#: Calls that wait for nothing.
+_AT_ONCE = ("call", "step")
+
 
 class Read(Struct, frozen=True):
     """One argument: ``how`` is value (a path value as it is), path, query, header, cookie, body, request, or
@@ -31,8 +34,8 @@ class Shape(Struct, frozen=True):
     """The code of one adapter. ``timed`` where the route has a timeout; ``socket`` for a WebSocket's, which
     answers nothing.
 
-    ``call`` is how the handler is called: ``call`` (directly), ``awaited``, ``thread``, or ``opaque`` and
-    ``opaque_thread``, whose result may be awaitable.
+    ``call`` is how the handler is called: ``call`` (directly), ``step`` (a coroutine that waits for nothing),
+    ``awaited``, ``thread``, or ``opaque`` and ``opaque_thread``, whose result may be awaitable.
     """
 
     call: str
@@ -42,12 +45,13 @@ class Shape(Struct, frozen=True):
 
     @property
     def awaits(self) -> bool:
-        return self.call != "call" or any(read.how == "body" for read in self.reads)
+        """Whether the adapter is a coroutine."""
+        return self.socket or self.call not in _AT_ONCE
 
     @property
     def body_only(self) -> bool:
-        """Whether the body is all that it awaits."""
-        return self.call == "call" and self.awaits
+        """Whether it runs at once when the body is there, which it is given."""
+        return not self.awaits and any(read.how == "body" for read in self.reads)
 
     @property
     def name(self) -> str:
@@ -70,7 +74,7 @@ def shape_of(function: Function, route: Route) -> Shape:
     reads = tuple(_read(binding, converters, ignored) for binding in route.bindings or ())
     call = _call(function, route, reads)
     # a call on the event loop itself cannot be interrupted
-    timed = route.options.timeout is not None and call != "call"
+    timed = route.options.timeout is not None and call not in _AT_ONCE
     return Shape(call, reads, timed, socket=route.websocket)
 
 
@@ -87,7 +91,7 @@ def _call(function: Function, route: Route, reads: Sequence[Read]) -> str:
         asks = function.is_async and any(read.how == "request" for read in reads)
         return "opaque" if asks else "call"
     if function.is_async:
-        return "await"
+        return "step" if route.placement == "inline" and not route.websocket else "await"
     return "call" if route.placement == "inline" else "thread"
 
 

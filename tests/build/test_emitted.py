@@ -47,7 +47,8 @@ def test_routes_of_one_shape_share_one_adapter(tmp_path: Path) -> None:
             "def make(item: dict, request: Request, q: int = 1):\n    return q\n",
             "max_body=1000, body_only=True",
         ),
-        ("async def make(item: dict):\n    return item\n", None),
+        ("async def make(item: dict):\n    return item\n", "max_body=1000, body_only=True"),
+        ("async def make(item: dict, request: Request):\n    await request.body()\n    return item\n", None),
         ("def make(item: dict):\n    open('x').read()\n    return item\n", None),
         ("def make(q: int = 1):\n    return q\n", None),
     ],
@@ -65,7 +66,7 @@ def test_an_entry_says_whether_the_body_is_all_it_awaits(
         calls = [one for one in ast.walk(ast.parse(own.wiring)) if isinstance(one, ast.Call)]
         limits = [ast.unparse(one) for one in calls if "7" in ast.unparse(one)]
         assert any("max_body=7, body_only=True" in one for one in limits)
-        assert any(one.startswith("shapes.") and one.endswith(", 7)") for one in limits)
+        assert not any(one.startswith("shapes.") for one in limits)
 
 
 def test_only_the_abi_is_imported(tmp_path: Path) -> None:

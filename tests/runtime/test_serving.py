@@ -1,5 +1,7 @@
 """Statuses and methods that the core makes: 404, 405, Allow, OPTIONS, HEAD, slashes, fallback."""
 
+from asyncio import sleep
+
 import pytest
 from conduit import _abi
 from conduit.table import ABSENT
@@ -167,14 +169,20 @@ def test_what_a_server_asks_that_knows_entries():
     assert behind.max_body == 5
 
 
-def test_an_entry_that_awaits_its_body_alone_awaits_more_behind_middleware():
-    made = _abi.Entry(None, True, (), "route:r", max_body=5, body_only=True)
+def test_an_entry_whose_body_is_all_it_waits_for_reads_it_behind_asgi():
+    made = _abi.Entry(lambda scope, hit, raw: raw, True, (), "route:r", max_body=5, body_only=True)
     inner = _abi.with_middleware(made, [around])
-    assert made.body_only and not inner.body_only
-    assert inner.max_body == 5
-    stands_in = _abi.Entry(None, True, (), "route:r")
+    assert made.whole({}, (made,), b"raw") == b"raw"
+    assert inner.whole is None and inner.max_body == 5
+    assert _abi.finish(made.run({"conduit.body": b"kept"}, None, (made,))) == b"kept"
+    stands_in = _abi.Entry(lambda scope, hit: None, False, (), "route:r")
     stands_in.become(made)
-    assert (stands_in.max_body, stands_in.body_only) == (5, True)
+    assert (stands_in.max_body, stands_in.whole) == (5, made.whole)
+
+
+def test_a_coroutine_that_waits_is_not_finished():
+    with pytest.raises(RuntimeError, match="waited"):
+        _abi.finish(sleep(0))
 
 
 def test_websockets_are_refused():

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from conduit.http.body import read_body
+
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+    from collections.abc import Awaitable, Callable, Coroutine, MutableMapping, Sequence
     from typing import TypeAlias
 
     from conduit.http.response import Response
@@ -29,10 +31,12 @@ class Entry:
 
     ``names`` are those of the path values, ``route`` is the id. ``chain`` is the route's middleware: the core
     runs it around ``run``, so that exception handlers stay inside; ``chained`` is where it keeps the result.
-    ``body_only`` says that it awaits nothing but the whole body, of at most ``max_body`` bytes.
+
+    ``body_only``: it awaits nothing but the whole body, of at most ``max_body`` bytes; the ``run`` given is
+    ``run(scope, hit, raw)`` then, and kept as ``whole`` for servers that have the body.
     """
 
-    __slots__ = ("awaits", "body_only", "chain", "chained", "max_body", "names", "route", "run")
+    __slots__ = ("awaits", "chain", "chained", "max_body", "names", "route", "run", "whole")
 
     def __init__(
         self,
@@ -44,22 +48,46 @@ class Entry:
         max_body: int | None = None,
         body_only: bool = False,
     ) -> None:
-        self.run = run
+        self.whole = run if body_only else None
+        self.run = _after_body(run, max_body or 0) if body_only else run
         self.awaits = awaits
         self.names = names
         self.route = route
         self.max_body = max_body
-        self.body_only = body_only
         self.chain: tuple[Middleware, ...] = ()
         self.chained: Callable[..., Any] | None = None
 
     def become(self, other: Entry) -> None:
         """Serve as ``other`` does; the tables keep this one."""
         self.run, self.awaits, self.chain, self.chained = other.run, other.awaits, other.chain, None
-        self.max_body, self.body_only = other.max_body, other.body_only
+        self.max_body, self.whole = other.max_body, other.whole
 
     def __repr__(self) -> str:
         return f"Entry({self.route!r})"
+
+
+def _after_body(run: Callable[..., Any], limit: int) -> Callable[..., Any]:
+    """``run(scope, hit, raw)`` behind ASGI, where the body has to be waited for."""
+
+    async def reading(scope: Scope, receive: Receive, hit: Hit) -> Answer:
+        answer: Answer = run(scope, hit, await read_body(scope, receive, limit))
+        return answer
+
+    return reading
+
+
+def finish(coroutine: Coroutine[Any, Any, Any]) -> Any:
+    """What a coroutine gives that waits for nothing.
+
+    Raises:
+        RuntimeError: it does wait for something.
+    """
+    try:
+        coroutine.send(None)
+    except StopIteration as end:
+        return end.value
+    coroutine.close()
+    raise RuntimeError("a handler that is run at once waited for something")
 
 
 class Folded(tuple[Any, Any]):

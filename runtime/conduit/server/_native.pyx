@@ -15,7 +15,6 @@ from cpython.dict cimport PyDict_GetItem, PyDict_SetItem
 from cpython.mem cimport PyMem_Free, PyMem_Realloc
 from cpython.object cimport PyObject
 from cpython.pycapsule cimport PyCapsule_GetPointer
-from cpython.ref cimport Py_DECREF, Py_INCREF
 from cpython.tuple cimport PyTuple_GET_ITEM
 from libc.stdint cimport uint8_t, uint16_t, uint32_t, uint64_t
 from libc.string cimport memcmp, memcpy
@@ -54,9 +53,6 @@ cdef extern from "wire.h":
     int conduit_has_upper(const char *, size_t) nogil
     double conduit_now() nogil
     double conduit_clock() nogil
-    enum:
-        SUSPENDED "PYGEN_NEXT"
-    int PyIter_Send(object, object, PyObject **) except -1
     Py_ssize_t Py_REFCNT(object)
 
 cdef class Worker

@@ -12,20 +12,6 @@ cdef tuple problem_pair(int status, detail):
     return made.messages()
 
 
-cdef object finished(coroutine):
-    """What a coroutine gives that waits for nothing."""
-    cdef PyObject *result = NULL
-    cdef object value
-    if PyIter_Send(coroutine, None, &result) == SUSPENDED:
-        value = <object>result
-        Py_DECREF(value)
-        coroutine.close()
-        raise RuntimeError("a route that is run at once waited for something")
-    value = <object>result
-    Py_DECREF(value)
-    return value
-
-
 cdef int perform(Connection connection, Scope scope, hit, bint body) except -1:
     """Answer the request, or begin what will. ``body``: one is announced; ``hit`` is None where unknown."""
     cdef Worker worker = connection.worker
@@ -35,7 +21,7 @@ cdef int perform(Connection connection, Scope scope, hit, bint body) except -1:
             hit = worker.core.locate(scope)
         entry = <object>PyTuple_GET_ITEM(hit, 0)
         if entry.awaits:
-            if entry.body_only:
+            if entry.whole is not None:
                 return wait_for_body(connection, scope, hit, entry.max_body, body)
             connection.begin_exchange(scope, hit, None, body)
             return 0
@@ -63,19 +49,13 @@ cdef int wait_for_body(Connection connection, Scope scope, hit, limit, bint body
 
 
 cdef int run_with_body(Connection connection, Scope scope, hit, bytes body) except -1:
-    PyDict_SetItem(scope, "conduit.body", body)
     try:
-        answer = finished((<object>PyTuple_GET_ITEM(hit, 0)).run(scope, no_receive, hit))
+        answer = (<object>PyTuple_GET_ITEM(hit, 0)).whole(scope, hit, body)
     except Loaded:
         return perform(connection, scope, None, False)
     except BaseException as error:
         return fail(connection, scope, hit, error, False)
     return respond(connection, scope, hit, answer)
-
-
-async def no_receive():
-    """For those whose body is there already."""
-    return {"type": "http.disconnect"}
 
 
 cdef int fail(Connection connection, Scope scope, hit, error, bint body) except -1:
