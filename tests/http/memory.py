@@ -1,9 +1,9 @@
 """A process of its own: a build, a protocol and a transport that only records; bytes in, what happened out.
 
-``memory.py DIST HTTP`` reads jobs from stdin, one JSON list. Each has ``raw`` (base64) and ``cuts``, a list of
-runs: places to cut the bytes at, or ``"bytes"``, a run with every byte alone, or ``"each"``, a run for every
-single place. It writes a list for each job: what came of the whole, then what came of each run that came out
-otherwise, with its cuts.
+``memory.py DIST HTTP`` reads a JSON list of jobs from stdin. Each has ``raw`` (base64) and ``cuts``, a list
+of runs: places to cut the bytes at, or ``"bytes"``, a run with every byte alone, or ``"each"``, a run for
+every single place. It writes a list for each job: what came of the whole, then what came of each run that came
+out otherwise, with its cuts.
 """
 
 import asyncio
