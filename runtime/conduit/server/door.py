@@ -196,7 +196,10 @@ def _upgrade(config: Config, server_state: ServerState, app_state: dict[str, Any
         made = make(config=config, server_state=server_state, app_state=app_state)
         made.connection_made(transport)
         transport.set_protocol(made)
-        made.data_received(raw)
+        head, end, rest = raw.partition(b"\r\n\r\n")
+        made.data_received(head + end)
+        if rest and not transport.is_closing():  # what follows a handshake that it refuses, it cannot take
+            made.data_received(rest)
 
     return upgrade
 
