@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from conduit.server.listen import Refused, address_of, bound, bound_unix, inherited
@@ -52,6 +53,10 @@ def main(arguments: Sequence[str], program: str = "python -m conduit.server") ->
 
 def _serve(options: Namespace, settings: Settings, listener: socket.socket) -> int:
     scheme = "https" if options.ssl_certfile else "http"
+    if find_spec("conduit.server._native") is None:
+        from conduit.server.process import WITHOUT
+
+        print(f"{options.program}: this build has no native module; {WITHOUT}", file=sys.stderr, flush=True)
     served = f"Server running at {address_of(listener, options.host, scheme)}"
     if options.workers > 1:
         from conduit.server.supervisor import supervise

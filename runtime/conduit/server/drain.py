@@ -1,26 +1,63 @@
 """The end of a server: what waits is accepted before it stops listening, and nothing takes for ever.
 
 When a listening socket is closed, the kernel resets connections that wait in its queue, with requests that
-their clients have sent already. So a second descriptor holds the socket open until its queue is empty.
+their clients have sent already. So nobody is let in any more (``turn_away``), a second descriptor holds the
+socket open until its queue is empty, and then it is closed.
 """
 
 from __future__ import annotations
 
 import asyncio
 import os
+import socket
 import sys
+from array import array
+from struct import pack
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    import socket
     import ssl
     from collections.abc import Callable, Iterable
 
 #: Beyond the deadline of what is in flight: for shutdown hooks, before the process ends whatever it does.
 GRACE_SECONDS = 5.0
+#: For handshakes that had begun: a round trip or two.
+_HANDSHAKE_SECONDS = 0.1
+_POLL_SECONDS = 0.01
 #: Connections that are taken from a queue at once; a flood of new ones must not keep us from ending.
 _MOST = 4096
+
+#: Linux. A filter is a program of (code, jump if true, jump if false, operand); this one drops what has SYN
+#: and not ACK in the flags of its TCP header, and takes all else.
+_ATTACH_FILTER = 26
+_NO_SYN = (
+    (0x30, 0, 0, 13),
+    (0x54, 0, 0, 0x12),
+    (0x15, 0, 1, 0x02),
+    (0x06, 0, 0, 0),
+    (0x06, 0, 0, 0xFFFFFFFF),
+)
+
+
+def turn_away(listener: socket.socket) -> None:
+    """Let no new connection begin, in any process that accepts from ``listener``; those begun are completed.
+
+    Clients that come now are refused as soon as the socket is closed.
+    """
+    if listener.family not in (socket.AF_INET, socket.AF_INET6):
+        try:
+            os.unlink(listener.getsockname())
+        except OSError:
+            return
+    elif sys.platform == "linux":
+        program = array("B", b"".join(pack("=HBBI", *one) for one in _NO_SYN))
+        try:
+            listener.setsockopt(
+                socket.SOL_SOCKET, _ATTACH_FILTER, pack("@HP", len(_NO_SYN), program.buffer_info()[0])
+            )
+        except OSError:  # a system that only looks like Linux
+            return
 
 
 class Held:
@@ -40,6 +77,11 @@ class Held:
         """
         loop = asyncio.get_running_loop()
 
+        def begin(work: Any) -> None:
+            task = loop.create_task(work)
+            tasks.add(task)
+            task.add_done_callback(tasks.discard)
+
         async def take(connection: socket.socket) -> None:
             try:
                 _, protocol = await loop.connect_accepted_socket(connect, connection, ssl=context)
@@ -48,12 +90,24 @@ class Held:
             await asyncio.sleep(seconds)
             protocol.shutdown()
 
+        async def empty() -> None:
+            end = loop.time() + _HANDSHAKE_SECONDS
+            while self._sockets:
+                for one in self._sockets:
+                    for connection in _waiting(one):
+                        begin(take(connection))
+                if loop.time() >= end:
+                    self.close()
+                else:
+                    await asyncio.sleep(_POLL_SECONDS)
+
+        begin(empty())
+
+    def close(self) -> None:
+        """Listen no more."""
         for one in self._sockets:
-            for connection in _waiting(one):
-                task = loop.create_task(take(connection))
-                tasks.add(task)
-                task.add_done_callback(tasks.discard)
             one.close()
+        self._sockets.clear()
 
 
 def _waiting(listener: socket.socket) -> Iterable[socket.socket]:

@@ -11,7 +11,7 @@ import sys
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from conduit.server.drain import Deadline, leave
+from conduit.server.drain import Deadline, leave, turn_away
 
 if TYPE_CHECKING:
     import socket
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
     Tell = Callable[[], None]
 
+#: The compiled protocol.
+NATIVE = "conduit.server._native"
+WITHOUT = "uvicorn's own protocol serves it, without our limits and deadlines"
 #: The exit code of servers whose app does not start.
 _DID_NOT_START = 3
 
@@ -53,7 +56,7 @@ class Process:
         self.leaving = leaving or (lambda: None)
         #: The supervisor's process; 0 where there is none.
         self.parent = parent
-        self.native = _native()
+        self.native = _native(options)
         self.log = _log(options)
         self.asked = False
         #: Called at the first signal.
@@ -72,6 +75,13 @@ class Process:
         self.deadline.begin()
         self.stop()
 
+    def closing(self) -> None:
+        """The end begins: others know it, and nobody new is let in, unless the socket outlives us."""
+        self.deadline.begin()
+        self.leaving()
+        if not self.parent and self.options.fd is None:
+            turn_away(self.listener)
+
     def flush(self) -> None:
         """Nothing that was noted is lost."""
         if self.log is not None:
@@ -85,13 +95,8 @@ class Process:
 def serve(process: Process) -> int:
     """Until it is asked to end."""
     options = process.options
-    process.signals()
-    if not process.native and not process.parent:
-        why = "this build has no native module"
-        print(
-            f"{options.program}: {why}: uvicorn's own protocol serves it, without our limits", file=sys.stderr
-        )
     try:
+        process.signals()
         if options.single and process.native:
             from conduit.server.single import run
         else:
@@ -118,11 +123,14 @@ def _raise() -> None:
     raise _AskedToEnd
 
 
-def _native() -> bool:
+def _native(options: Namespace) -> bool:
     """Whether the compiled protocol is there, and fits this Python."""
     try:
-        import_module("conduit.server._native")
-    except ImportError:
+        import_module(NATIVE)
+    except ModuleNotFoundError:  # the command has said so
+        return False
+    except ImportError as error:
+        print(f"{options.program}: {error}; {WITHOUT}", file=sys.stderr)
         return False
     return True
 

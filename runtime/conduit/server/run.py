@@ -71,8 +71,7 @@ class Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         process, began = self.process, time.monotonic()
-        process.deadline.begin()
-        process.leaving()
+        process.closing()
         for server in self.servers:
             server.close()
         moment = 0 if process.native else _MOMENT

@@ -99,7 +99,7 @@ class Single:
         )
         process.served()
         await self.ended.wait()
-        process.deadline.begin()
+        process.closing()
         server.close()
         self.held.accept(worker.connect, context, self.state.tasks, 0)
         await self._drain()

@@ -20,7 +20,7 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from conduit.server.drain import GRACE_SECONDS
+from conduit.server.drain import GRACE_SECONDS, turn_away
 from conduit.server.process import not_started
 from conduit.server.worker import Worker
 
@@ -107,6 +107,8 @@ class Supervisor:
     def _end(self) -> None:
         """Ask all to end. The socket is theirs alone now, so that the last of them empties its queue."""
         self.last = time.monotonic() + self.patience
+        if self.options.fd is None:
+            turn_away(self.listener)
         self.listener.close()
         for worker in self.workers:
             worker.end()
