@@ -40,9 +40,9 @@ $(VENV)/.installed: pyproject.toml
 
 native: setup
 
-$(VENV)/.native: $(wildcard $(SERVER)/*.pyx $(SERVER)/*.pxd $(SERVER)/*.pxi $(SERVER)/*.h)
-	@echo "compiling conduit.server._native"
-	@rm -rf build/native $(SERVER)/*.so
+$(VENV)/.native: runtime/conduit/http/_speed.pyx $(wildcard $(SERVER)/*.pyx $(SERVER)/*.pxd $(SERVER)/*.pxi $(SERVER)/*.h)
+	@echo "compiling the runtime's native modules"
+	@rm -rf build/native $(SERVER)/*.so runtime/conduit/http/*.so
 	@$(BIN)/python -W ignore -c 'import setuptools; setuptools.setup()' --quiet build_ext --inplace \
 	    --build-lib build/native --build-temp build/native
 	@touch $@

@@ -17,7 +17,7 @@ from conduitc.frontend.rewrite import REWRITE_FAILED, insert_slots
 from conduitc.frontend.source import MISSING, encoding_of
 from conduitc.ir.nodes import App, Module, SlotSite
 from conduitc.span import NOWHERE, Span
-from conduitc.toolchain import protocol_of
+from conduitc.toolchain import natives_of
 
 CHANGED = Rule(
     code="CDT502",
@@ -190,6 +190,5 @@ def runtime_files(app: App) -> dict[str, Path]:
     more = any(name.startswith(f"conduit.{part}") for name in imported for part in _ON_IMPORT)
     folders = [root / part for part in (*_ALWAYS, *(_ON_IMPORT if more else ()))]
     files = [*sorted(root.glob("*.py")), *(path for one in folders for path in sorted(one.rglob("*.py")))]
-    native = protocol_of(root)
-    files += [native] if native is not None else []
+    files += natives_of(root)
     return {f"conduit/{path.relative_to(root).as_posix()}": path for path in files}

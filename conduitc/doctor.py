@@ -111,7 +111,7 @@ def _compiler() -> Finding:
 def _protocol() -> Finding:
     """Without it a build is served over uvicorn's own protocol."""
     name = "compiled protocol"
-    if any(toolchain.protocol_of(place) for place in _places()):
+    if any(toolchain.natives_of(place) for place in _places()):
         return Finding(name, "ok", "there (conduit.http:Protocol)")
     get = "with a C compiler: pip install --force-reinstall --no-deps conduitc"
     return Finding(name, "optional", "not compiled: requests go through uvicorn's own", get)

@@ -113,10 +113,10 @@ def file_name(module: str) -> str:
     return f"{module}{sysconfig.get_config_var('EXT_SUFFIX')}"
 
 
-def protocol_of(runtime: Path) -> Path | None:
-    """The native module of the runtime in that folder, where its installation made one for this Python."""
-    path = runtime / "server" / file_name("_native")
-    return path if path.is_file() else None
+def natives_of(runtime: Path) -> list[Path]:
+    """The native modules of the runtime in that folder, where its installation made them for this Python."""
+    paths = [runtime / "http" / file_name("_speed"), runtime / "server" / file_name("_native")]
+    return [path for path in paths if path.is_file()]
 
 
 def _compile(name: str, text: str, running: set[subprocess.Popen[str]]) -> bytes:

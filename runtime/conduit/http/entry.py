@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from conduit.http.body import read_body
@@ -76,7 +77,7 @@ def _after_body(run: Callable[..., Any], limit: int) -> Callable[..., Any]:
     return reading
 
 
-def finish(coroutine: Coroutine[Any, Any, Any]) -> Any:
+def step(coroutine: Coroutine[Any, Any, Any]) -> Any:
     """What a coroutine gives that waits for nothing.
 
     Raises:
@@ -88,6 +89,12 @@ def finish(coroutine: Coroutine[Any, Any, Any]) -> Any:
         return end.value
     coroutine.close()
     raise RuntimeError("a handler that is run at once waited for something")
+
+
+#: ``step``, compiled where the installation has native modules.
+finish: Callable[[Coroutine[Any, Any, Any]], Any] = step
+with suppress(ImportError):
+    from conduit.http._speed import finish
 
 
 class Folded(tuple[Any, Any]):

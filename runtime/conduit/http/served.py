@@ -21,8 +21,7 @@ class Serving:
     """One app, served. ``serve`` is the ASGI function; calling the object calls it.
 
     For who serves without ASGI: ``core`` finds and runs; ``direct`` says that nothing stands before it;
-    ``bridged`` that ASGI middleware does. ``max_body`` is the limit of bodies that routes without a limit of their
-    own read.
+    ``bridged`` that ASGI middleware does. ``max_body`` is the limit of bodies for routes that set none.
     """
 
     def __init__(

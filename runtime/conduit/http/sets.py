@@ -7,6 +7,7 @@ settled once a class, from its annotations.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from copy import copy
 from enum import Enum
 from functools import cache
@@ -27,7 +28,7 @@ _MANY = 10_000
 _HARMLESS_MODULES = frozenset({"datetime", "decimal", "uuid"})
 
 
-def holds_set(value: object) -> bool:
+def look_for_set(value: object) -> bool:
     """Whether a set may be somewhere in ``value``: level by level, by the types that stand there."""
     level: list[Any] = [value]
     seen: set[int] = set()
@@ -85,6 +86,14 @@ def _harmless(annotation: Any) -> bool:
     if not isinstance(one, type) or get_origin(one) is not None:
         return get_origin(one) is Literal
     return one in ATOMS or issubclass(one, Enum) or one.__module__ in _HARMLESS_MODULES
+
+
+#: ``look_for_set``, compiled where the installation has native modules.
+holds_set: Callable[[object], bool] = look_for_set
+with suppress(ImportError):
+    from conduit.http._speed import Looker
+
+    holds_set = Looker(ATOMS, _suspects, look_for_set)
 
 
 def ordered(value: Any, encode: Callable[[Any], bytes]) -> Any:
