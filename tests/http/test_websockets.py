@@ -50,7 +50,7 @@ def server(
 ) -> Iterator[Server]:
     target, http = BEHIND[request.param]
     log = tmp_path_factory.mktemp("sockets") / "server.log"
-    running = start(builds.at("sockets", target), log, "--ws", "websockets", http=http)
+    running = start(builds.at("sockets", target), log, http=http)
     try:
         yield ready(running)
     finally:
@@ -191,7 +191,7 @@ def test_an_upgrade_behind_other_requests(server: Server) -> None:
 def test_shutdown_tells_clients(builds: Builds, tmp_path: Path, server: Server) -> None:
     """Uvicorn closes open connections with 1012."""
     folder, http = Path(server.process.args[4]), server.process.args[7]  # type: ignore[index]
-    stopping = ready(start(folder, tmp_path / "log", "--ws", "websockets", http=http))
+    stopping = ready(start(folder, tmp_path / "log", http=http))
     try:
         with opened(stopping, "/echo") as client:
             client.send("x")
