@@ -56,7 +56,7 @@ def mutants(count: int, seed: int) -> list[tuple[str, bytes, bool]]:
     for number in range(count):
         case = dice.choice(plain)
         raw = mutated(base64.b64decode(case["raw_b64"]), dice)
-        made.append((f"{number}:{case['id']}", raw, bool(case.get("head"))))
+        made.append((f"{number}:{case['id']}", raw, raw.lstrip(b"\r\n").startswith(b"HEAD ")))
     return made
 
 

@@ -17,8 +17,8 @@ _HOST = re.compile(
 #: Methods that llhttp knows, for HTTP, RTSP and ICE; it knows them by their letters.
 _KNOWN = frozenset(
     b"DELETE GET HEAD POST PUT CONNECT OPTIONS TRACE COPY LOCK MKCOL MOVE PROPFIND PROPPATCH SEARCH UNLOCK"
-    b" BIND REBIND UNBIND ACL REPORT MKACTIVITY CHECKOUT MERGE M-SEARCH NOTIFY SUBSCRIBE UNSUBSCRIBE PATCH PURGE"
-    b" MKCALENDAR LINK UNLINK SOURCE PRI QUERY".split()
+    b" BIND REBIND UNBIND ACL REPORT MKACTIVITY CHECKOUT MERGE M-SEARCH NOTIFY SUBSCRIBE UNSUBSCRIBE PATCH"
+    b" PURGE MKCALENDAR LINK UNLINK SOURCE PRI QUERY".split()
 )
 
 
@@ -83,6 +83,12 @@ def _is_ipv6(text: bytes) -> bool:
     return True
 
 
+def _strange_version(tail: Tail) -> bool:
+    if b"\r" in tail.raw.lstrip(b"\r\n"):
+        return tail.version.partition(b"\r")[0] not in (b"HTTP/1.0", b"HTTP/1.1")
+    return not any(known.startswith(tail.version) for known in (b"HTTP/1.0\r", b"HTTP/1.1\r"))
+
+
 def _strange_method(tail: Tail) -> bool:
     """The longest beginning that is a token is none of a method that llhttp knows."""
     found = re.match(_TOKEN, tail.line)
@@ -99,17 +105,15 @@ REASONS = (
         "version",
         True,
         "RFC 9112, 2.3: HTTP/1.0 and HTTP/1.1 are spoken; llhttp also takes HTTP/0.9, HTTP/2.0, RTSP and ICE",
-        lambda tail: (
-            (not b"HTTP/1.1".startswith(tail.version) and not b"HTTP/1.0".startswith(tail.version))
-            or (tail.ended and tail.version not in (b"HTTP/1.0", b"HTTP/1.1"))
-        ),
+        _strange_version,
     ),
     Reason(
         "line",
         True,
-        "RFC 9112, 2.2: a CR or LF alone, or too many empty lines, stand before the request line",
-        lambda tail: re.match(rb"(\r\n)*(\n|\r[^\n])|(\r\n){3}", tail.raw),
+        "RFC 9112, 2.2: a CR or LF alone, or too many empty lines, before or in the request line",
+        lambda tail: re.match(rb"(\r\n)*(\n|\r[^\n])|(\r\n){3}|[^\r]*\n", tail.raw),
     ),
+    Reason("fragment", True, "RFC 9112, 3.2: a target has no fragment", lambda tail: b"#" in tail.target),
     Reason("host", True, "RFC 9112, 3.2: one Host, well formed, is a must; 400 without", _host_is_wrong),
     Reason(
         "expectation",
@@ -120,8 +124,64 @@ REASONS = (
     Reason(
         "coding",
         True,
-        "RFC 9112, 6.1: a transfer coding that is not known, or not chunked at the end, is refused",
-        lambda tail: tail.codings and [one.lower() for one in tail.codings] != [b"chunked"],
+        "RFC 9112, 6.1: a transfer coding that is unknown, not chunked, or comes with HTTP/1.0, is refused",
+        lambda tail: (
+            tail.codings
+            and (tail.version == b"HTTP/1.0" or [one.lower() for one in tail.codings] != [b"chunked"])
+        ),
+    ),
+    Reason(
+        "target",
+        True,
+        "RFC 9112, 3.2: a target is a path, an http address, or * with OPTIONS",
+        lambda tail: (
+            not re.match(rb"/|$|\*$|h(t(t(p(s?(:(/(/.*)?)?)?)?)?)?)?$", tail.target, re.IGNORECASE)
+            or (tail.target == b"*" and tail.method != b"OPTIONS")
+        ),
+    ),
+    Reason(
+        "authority",
+        True,
+        "RFC 3986, 3.2: the authority of a target is malformed",
+        lambda tail: re.match(rb"(?i)https?://[^/?]*%(?![0-9a-f]{2})", tail.target),
+    ),
+    Reason(
+        "length",
+        True,
+        "a body longer than is taken ends the connection; uvicorn goes on to read it",
+        lambda tail: any(
+            value.isdigit() and int(value) > 1 << 20 for value in tail.values(b"content-length")
+        ),
+    ),
+    Reason(
+        "unfinished",
+        False,
+        "a head is judged line by line, so what has come of this one may be waited for",
+        lambda tail: not tail.ended,
+    ),
+    Reason(
+        "name of a host",
+        False,
+        "RFC 3986, 3.2.2: a name may hold ! $ & ' ( ) * + , ; = and escapes; httptools refuses some",
+        lambda tail: re.match(rb"(?i)https?://[^/?]*[!$&'()*+,;=%]", tail.target),
+    ),
+    Reason(
+        "user",
+        False,
+        "RFC 3986, 3.2.1: a user may stand in an address, and says nothing; httptools refuses some",
+        lambda tail: re.match(rb"https?://[^/?]*@", tail.target, re.IGNORECASE),
+    ),
+    Reason(
+        "empty port",
+        False,
+        "RFC 3986, 3.2.3: a port may be empty; httptools finds none, uvicorn says 400",
+        lambda tail: re.match(rb"https?://[^/?]*:([/?]|$)", tail.target, re.IGNORECASE),
+    ),
+    Reason(
+        "upgrade",
+        False,
+        "RFC 9110, 7.8: an upgrade that is not taken leaves a request its body; httptools drops it",
+        lambda tail: tail.values(b"upgrade"),
     ),
     Reason(
         "method",
@@ -138,7 +198,7 @@ REASONS = (
     Reason(
         "absolute without a path",
         False,
-        "RFC 9112, 3.2.2: an absolute form without a path asks for /; httptools gives none, uvicorn answers 400",
+        "RFC 9112, 3.2.2: an absolute form without a path asks for /; httptools gives none, uvicorn says 400",
         lambda tail: re.match(rb"https?://[^/?]*(\?|$)", tail.target, re.IGNORECASE),
     ),
     Reason(
@@ -156,10 +216,9 @@ REASONS = (
 )
 
 
-def explained(raw: bytes, ours: tuple[int, ...], theirs: tuple[int, ...]) -> Reason | None:
-    """The reason why the first request in ``raw`` is answered otherwise; statuses are those of the rest."""
+def explained(raw: bytes, refused: bool) -> Reason | None:
+    """The reason why the request ``raw`` is answered otherwise; ``refused`` says that we do not take it."""
     tail = Tail(raw)
-    refused = bool(ours) and ours[0] >= 400
     for reason in REASONS:
         if reason.ours == refused and reason.holds(tail):
             return reason

@@ -1,4 +1,4 @@
-"""The JSON texts of the corpus as bodies: valid ones 2xx, invalid ones 400, never 500; deep ones are cheap."""
+"""The JSON texts of the corpus as bodies: valid ones 2xx, invalid ones 400, never 500; deep ones cheap."""
 
 import os
 from pathlib import Path
