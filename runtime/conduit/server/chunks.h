@@ -77,7 +77,7 @@ static inline int conduit_chunk_extension(int stage, uint8_t byte)
     }
 }
 
-/* One byte of the size: at most 16 digits, so that zeros in front end too, and less than 2^63. */
+/* One byte of the size: at most 16 digits, so that zeros in front end too, and below 2^63. */
 static inline int conduit_chunk_size(conduit_chunks *chunks, uint8_t byte)
 {
     if (conduit_is(byte, CONDUIT_HEX)) {
@@ -92,16 +92,36 @@ static inline int conduit_chunk_size(conduit_chunks *chunks, uint8_t byte)
     return conduit_blank(byte) ? CONDUIT_CHUNK_BLANK : conduit_chunk_after(byte);
 }
 
-/* One byte of the trailers. */
-static inline int conduit_trailer(int stage, uint8_t byte)
+/* One byte of a trailer's name; those that make the framing are told, for they are refused wherever they come. */
+static inline void conduit_trailer_name(conduit_chunks *chunks, uint8_t byte)
 {
-    switch (stage) {
+    static const char words[2][18] = {"content-length", "transfer-encoding"};
+    for (int i = 0; chunks->like && i < 2; i++)
+        if (chunks->like >> i & 1 && (byte | 0x20) != words[i][chunks->name])
+            chunks->like ^= (uint8_t)(1 << i);
+    chunks->name++;
+}
+
+/* One byte of the trailers. */
+static inline int conduit_trailer(conduit_chunks *chunks, uint8_t byte)
+{
+    switch (chunks->stage) {
     case CONDUIT_TRAILER_START:
-        return byte == '\r' ? CONDUIT_TRAILERS_LF : conduit_is(byte, CONDUIT_TOKEN) ? CONDUIT_TRAILER_NAME : -1;
+        if (byte == '\r')
+            return CONDUIT_TRAILERS_LF;
+        chunks->name = 0;
+        chunks->like = 3;
+        conduit_trailer_name(chunks, byte);
+        return conduit_is(byte, CONDUIT_TOKEN) ? CONDUIT_TRAILER_NAME : -1;
     case CONDUIT_TRAILER_NAME:
-        return conduit_is(byte, CONDUIT_TOKEN) ? stage : byte == ':' ? CONDUIT_TRAILER_VALUE : -1;
+        if (byte == ':')
+            return (chunks->like & 1 && chunks->name == 14) || (chunks->like & 2 && chunks->name == 17)
+                       ? -1
+                       : CONDUIT_TRAILER_VALUE;
+        conduit_trailer_name(chunks, byte);
+        return conduit_is(byte, CONDUIT_TOKEN) ? CONDUIT_TRAILER_NAME : -1;
     case CONDUIT_TRAILER_VALUE:
-        return conduit_is(byte, CONDUIT_TEXT) ? stage : byte == '\r' ? CONDUIT_TRAILER_LF : -1;
+        return conduit_is(byte, CONDUIT_TEXT) ? CONDUIT_TRAILER_VALUE : byte == '\r' ? CONDUIT_TRAILER_LF : -1;
     case CONDUIT_TRAILER_LF:
         return byte == '\n' ? CONDUIT_TRAILER_START : -1;
     default: /* CONDUIT_TRAILERS_LF */
@@ -118,7 +138,7 @@ static inline int conduit_chunk_step(conduit_chunks *chunks, uint8_t byte)
     if (stage < CONDUIT_CHUNK_LF)
         return conduit_chunk_extension(stage, byte);
     if (stage >= CONDUIT_TRAILER_START)
-        return conduit_trailer(stage, byte);
+        return conduit_trailer(chunks, byte);
     if (stage == CONDUIT_CHUNK_DATA_CR)
         return byte == '\r' ? CONDUIT_CHUNK_DATA_LF : -1;
     if (byte != '\n')
@@ -132,7 +152,7 @@ static inline int conduit_chunk_refuse(conduit_chunks *chunks)
 {
     int stage = chunks->stage;
     if (stage >= CONDUIT_TRAILER_START)
-        return conduit_refuse(&chunks->why, 400, "A trailer is malformed.");
+        return conduit_refuse(&chunks->why, 400, "A trailer is malformed or changes the framing.");
     if (stage == CONDUIT_CHUNK_DATA_CR || stage == CONDUIT_CHUNK_DATA_LF)
         return conduit_refuse(&chunks->why, 400, "A chunk is longer than its size.");
     if (stage == CONDUIT_CHUNK_SIZE)

@@ -1,4 +1,4 @@
-/* A head: bytes in, what the request line and the field lines say together out. Can stop at any byte and go on there. */
+/* A head: bytes in, what request line and field lines say together out. Can stop at any byte and go on there. */
 #ifndef CONDUIT_HEAD_H
 #define CONDUIT_HEAD_H
 

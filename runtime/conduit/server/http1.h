@@ -63,7 +63,8 @@ typedef struct {
     uint32_t extra; /* bytes of extensions and trailers so far … */
     uint32_t limit; /* … which may not be more than this */
     uint8_t stage;
-    uint8_t digits; /* of the size that is being read */
+    uint8_t digits;     /* of the size that is being read */
+    uint8_t name, like; /* how much of a trailer's name is that of a framing field, and of which */
     const char *why;
 } conduit_chunks;
 
@@ -82,7 +83,7 @@ static inline void conduit_chunks_begin(conduit_chunks *chunks, uint32_t limit);
 
 /* Reads a chunked body from *p, which it moves towards end. DATA: *data_size bytes at *data are a piece of the body,
    call again. MORE: everything was read. DONE: body and trailers are over, *p stands behind them. Trailers are checked
-   as fields and then ignored, whatever their names (RFC 9110, 6.5.1): they never change the framing. */
+   as fields and then ignored (RFC 9110, 6.5.1); Content-Length and Transfer-Encoding among them are refused. */
 static inline int conduit_chunks_read(conduit_chunks *chunks, const uint8_t **p, const uint8_t *end,
                                       const uint8_t **data, size_t *data_size);
 

@@ -75,7 +75,7 @@ static void tell_body(listener *l, const char *word)
 {
     if (!l->open)
         return;
-    tell(l, "%s ", word);
+    tell(l, "%s%s", word, l->body_size ? " " : "");
     quote(l, l->body, l->body_size);
     tell(l, "\n");
     l->open = 0;

@@ -26,7 +26,9 @@ def answered(told: list[str]) -> dict[str, Any]:
     waits, ends = last == "waits", last == "ends"
     refused = last[:3].isdecimal()
     for number, line in enumerate(told):
-        if line.startswith(("  ", "body", "part")) or (number == len(told) - 1 and (waits or ends or refused)):
+        if line.startswith(("  ", "body", "part")) or (
+            number == len(told) - 1 and (waits or ends or refused)
+        ):
             continue
         after = next((one for one in told[number + 1 :] if not one.startswith("  ")), "")
         words = line.split(" ")

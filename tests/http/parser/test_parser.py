@@ -46,9 +46,10 @@ def test_what_is_refused_is_refused_at_its_byte(read: Read) -> None:
         whole = read(case.raw, limits=case.limits)
         if not whole or not whole[-1][:3].isdecimal():
             continue
-        first = next(n for n in range(len(case.raw) + 1) if read(case.raw[:n], limits=case.limits)[-1:] == whole[-1:])
+        shorter = (case.raw[:size] for size in range(len(case.raw) + 1))
+        first = next(raw for raw in shorter if read(raw, limits=case.limits)[-1:] == whole[-1:])
         for garbage in (b"", b"\0", b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"):
-            assert read(case.raw[:first] + garbage, limits=case.limits)[-1] == whole[-1], case.name
+            assert read(first + garbage, limits=case.limits)[-1] == whole[-1], case.name
 
 
 def test_classes_of_bytes(shim: ctypes.CDLL) -> None:
@@ -83,11 +84,13 @@ def test_every_byte_where_it_may_stand(read: Read, place: str) -> None:
     assert accepted == members
 
 
-GOOD = """a a.b A-1_~ a. 1.2.3.4 999.1 a:80 a: a:65535 a:00080 : :80 %41 a%2Fb !$&'()*+,;= [::1] [::1]:80 [::]
-[v1.a:b] [VF.~] [1:2:3:4:5:6:7:8] [1:2:3:4:5:6:1.2.3.4] [::1.2.3.4] [1::8] [1:2:3:4:5:6:7::] [::2:3:4:5:6:7:8]"""
-BAD = """{ a/b a@b a?b a#b a|b a:65536 a:8a a:-1 a:80:80 [ ] [] [::1 ::1] a[::1] [::1]a [::1]: 80 %4 % %zz a%4g
-[::1%25lo] [1:2:3:4:5:6:7] [1:2:3:4:5:6:7:8:9] [12345::] [:1] [1:] [:::] [1::2::3] [1:2:3:4:5:6:7:1.2.3.4] [1.2.3.4]
-[::1.2.3] [::1.2.3.256] [::1.2.3.04] [::1.2.3.4.5] [::1.2.3.4:1] [g::] [v.a] [v1] [v1.] [v1.[] [vg.a] \x80 a\x00 a\\"""
+GOOD = """a a.b A-1_~ a. 1.2.3.4 999.1 a:80 a: a:65535 a:00080 : :80 %41 a%2Fb !$&'()*+,;= [::1] [::1]:80
+[::1]: [::] [v1.a:b] [VF.~] [1:2:3:4:5:6:7:8] [1:2:3:4:5:6:1.2.3.4] [::1.2.3.4] [1::8] [1:2:3:4:5:6:7::]
+[::2:3:4:5:6:7:8]"""
+BAD = """{ a/b a@b a?b a#b a|b a:65536 a:8a a:-1 a:80:80 [ ] [] [::1 ::1] a[::1] [::1]a [::1]:a %4 % %zz a%4g
+[::1%25lo] [1:2:3:4:5:6:7] [1:2:3:4:5:6:7:8:9] [12345::] [:1] [1:] [:::] [1::2::3] [1:2:3:4:5:6:7:1.2.3.4]
+[1.2.3.4] [::1.2.3] [::1.2.3.256] [::1.2.3.04] [::1.2.3.4.5] [::1.2.3.4:1] [g::] [v.a] [v1] [v1.] [v1.[]
+[vg.a] \x80 a\x00 a\\"""
 
 
 def test_hosts(shim: ctypes.CDLL) -> None:
@@ -96,7 +99,7 @@ def test_hosts(shim: ctypes.CDLL) -> None:
         return bool(shim.conduit_authority(raw, ctypes.c_size_t(len(raw))))
 
     assert [one for one in (*GOOD.split(), "") if not right(one)] == []
-    assert [one for one in (*BAD.split(), "[::1]: 80", " a", "a ") if right(one)] == ["[::1]:", "80"]
+    assert [one for one in (*BAD.split(), "[::1]: 80", " a", "a ") if right(one)] == []
 
 
 def test_ipv6_as_the_standard_library_has_it(shim: ctypes.CDLL) -> None:
@@ -107,7 +110,8 @@ def test_ipv6_as_the_standard_library_has_it(shim: ctypes.CDLL) -> None:
         groups = dice.choice((2, 5, 8, 16))
         text = "".join(dice.choice(parts) for _ in range(dice.randrange(1, groups)))
         if dice.random() < 0.5:
-            text = ":".join(dice.choice(("1", "abcd", "", "0", "1.2.3.4")) for _ in range(dice.randrange(2, 10)))
+            groups = dice.randrange(2, 10)
+            text = ":".join(dice.choice(("1", "abcd", "", "0", "1.2.3.4")) for _ in range(groups))
         try:
             ipaddress.IPv6Address(text)
             expected = True

@@ -1,10 +1,11 @@
 r"""Cases as plain text: bytes of a connection, and what is read of them.
 
-A case begins with ``[name]``, in which ``head=``, ``fields=``, ``target=`` and ``extra=`` set limits. Its lines are
-sent with CR LF at their ends; a line that ends with ``\`` has none. ``\r``, ``\n``, ``\t``, ``\\`` and ``\x00`` are
-bytes, ``\{a*70}`` is seventy times ``a``. After ``--`` stands the transcript: a line per head and per body that has
-one (``part``: it is unfinished), and how it ends: nothing (at the end of a request), ``waits``, ``ends`` (nothing after this is read) or status and sentence.
-Fields are told only where the case tells them.
+A case begins with ``[name]``, in which ``head=``, ``fields=``, ``target=`` and ``extra=`` set limits. Its
+lines are sent with CR LF at their ends; a line that ends with ``\`` has none. ``\r``, ``\n``, ``\t``, ``\\``
+and ``\x00`` are bytes, ``\{a*70}`` is seventy times ``a``. After ``--`` stands the transcript: a line per head
+and per body that has one (``part``: it is unfinished), and how it ends: nothing (at the end of a request),
+``waits``, ``ends`` (nothing after this is read) or status and sentence. Fields are told only where the case
+tells them.
 """
 
 import re
@@ -38,7 +39,9 @@ def _raw(lines: list[str]) -> bytes:
     text = ""
     for line in lines:
         open_end = line.endswith("\\") and not line.endswith("\\\\")
-        text += _BYTES.sub(_byte, line.removesuffix("\\") if open_end else line) + ("" if open_end else "\r\n")
+        text += _BYTES.sub(_byte, line.removesuffix("\\") if open_end else line) + (
+            "" if open_end else "\r\n"
+        )
     return text.encode("latin-1")
 
 
@@ -53,6 +56,6 @@ def cases() -> list[Case]:
             limits = tuple(int(given.pop(key, usual)) for key, usual in zip(_NAMES, LIMITS, strict=True))
             assert not given, title
             # Empty lines before the next case are for the eye; those of the request stand before "--".
-            wanted = [line.rstrip() for line in expected.split("\n") if line]
+            wanted = [line for line in expected.split("\n") if line]
             found.append(Case(f"{path.stem}: {name}", _raw(sent.split("\n")), wanted, limits))
     return found
