@@ -4,8 +4,9 @@
 In: a ``Worker`` for each server, made by ``conduit.server.door`` or by a runner of ours. Out: ``worker.connect()``
 gives protocol objects for ``loop.create_server``. docs/architecture.md tells the way of a request.
 
-The rooms, in the order of a request: ``worker`` (what connections share), ``connection`` (input, deadlines),
-``dispatch`` (which route, how it runs), ``scope`` (the request), ``exchange`` (a request in a task), ``output``.
+The rooms, in the order of a request: ``worker`` (what connections share), ``line`` (flow and deadlines),
+``connection`` (input), ``dispatch`` (which route, how it runs), ``scope`` (the request), ``exchange`` (a request in
+a task), ``answers`` and ``output``.
 """
 
 cimport cython
@@ -56,7 +57,8 @@ cdef extern from "wire.h":
     Py_ssize_t Py_REFCNT(object)
 
 cdef class Worker
-cdef class Connection
+cdef class Line
+cdef class Connection(Line)
 cdef class Exchange
 cdef class Scope(dict)
 
@@ -66,4 +68,6 @@ include "worker.pxi"
 include "scope.pxi"
 include "exchange.pxi"
 include "dispatch.pxi"
+include "answers.pxi"
+include "line.pxi"
 include "connection.pxi"

@@ -1,38 +1,19 @@
 # Connection: one client. Bytes come in, are cut into requests one after the other, and answers go out.
 
-# What the next byte belongs to.
-cdef enum:
-    READ_HEAD
-    READ_LENGTH
-    READ_CHUNKS
-    LINGER      # the last answer is sent: what still comes is thrown away until the client has closed
-    OVER
-
-cdef double LINGER_SECONDS = 2
-# What a route takes of a body unless app or route say something else (conduit.http.body).
-cdef long long DEFAULT_BODY = 1 << 20
-
-
 @cython.final
-cdef class Connection:
-    cdef Worker worker
-    cdef object transport
+cdef class Connection(Line):
     cdef Head head
     cdef Chunks chunks
-    cdef int stage
-    cdef bytearray pending      # input that nothing was made of yet
-    cdef Exchange exchange      # the request in a task whose answer is not complete
     cdef Scope waiting          # the request that runs when its body is there
     cdef object waiting_hit
     cdef unsigned long long most
     cdef bytearray body
     cdef bytes whole
-    cdef unsigned long long left, received
+    cdef unsigned long long left
     cdef bint last              # the connection ends after this answer
     cdef bint ahead             # more input lies behind this request
-    cdef bint full, paused, consuming, unread, continues, scanned
-    cdef double deadline, since, began
-    cdef list drainers
+    cdef bint consuming, unread, continues
+    cdef double began
 
     def __cinit__(self, Worker worker):
         self.worker = worker
@@ -47,7 +28,7 @@ cdef class Connection:
         self.deadline = conduit_now() + worker.header_seconds
         worker.begin_ticking()
         if worker.most and len(worker.connections) > worker.most:
-            self.refuse(503, b"this server has as many connections as it takes")
+            refuse(self, 503, b"this server has as many connections as it takes")
 
     def connection_lost(self, error):
         self.worker.connections.discard(self)
@@ -62,30 +43,6 @@ cdef class Connection:
 
     def eof_received(self):
         return False
-
-    def pause_writing(self):
-        self.full = True
-        self.deadline = conduit_now() + self.worker.write_seconds
-
-    def resume_writing(self):
-        cdef list drainers = self.drainers
-        if self.full:
-            self.full = False
-            self.rearm()
-        if drainers is not None:
-            self.drainers = None
-            for waiter in drainers:
-                if not waiter.done():
-                    waiter.set_result(None)
-
-    async def drained(self):
-        """Wait until more can be written."""
-        while self.full:
-            waiter = self.worker.loop.create_future()
-            if self.drainers is None:
-                self.drainers = []
-            self.drainers.append(waiter)
-            await waiter
 
     def data_received(self, data):
         cdef bytes chunk
@@ -147,7 +104,7 @@ cdef class Connection:
                         self.begin_waiting()
                         break
                     if result != DONE:
-                        self.refuse(result, self.head.why)
+                        refuse(self, result, self.head.why)
                         break
                     here = p + at
                     at += self.head.size
@@ -176,7 +133,7 @@ cdef class Connection:
                     elif result == DONE:
                         self.end_body()
                     else:
-                        self.refuse(result, self.chunks.why)
+                        refuse(self, result, self.chunks.why)
         finally:
             self.consuming = False
         return at
@@ -206,7 +163,7 @@ cdef class Connection:
             conduit_head_begin(head)
         if worker.identified:
             PyDict_SetItem(scope, "conduit.request_id", worker.identify(scope))
-        if worker.limit_concurrency is not None and self.crowded(scope):
+        if worker.limit_concurrency is not None and crowded(self, scope):
             return 0
         if not worker.direct:
             self.begin_exchange(scope, None, None, body)
@@ -225,17 +182,6 @@ cdef class Connection:
             scope.reset()
             worker.spare = scope
         return 0
-
-    cdef bint crowded(self, Scope scope) except -1:
-        """Whether there are more than the server is to serve; answered then."""
-        cdef Worker worker = self.worker
-        if len(worker.connections) < worker.limit_concurrency and len(worker.tasks) < worker.limit_concurrency:
-            return False
-        self.last = True
-        if self.stage != READ_HEAD:
-            self.discard_body()
-        self.put_pair(scope, None, CROWDED, False)
-        return True
 
     cdef int hand_over(self, bytes raw) except -1:
         """To who knows WebSockets; what was answered before goes first."""
@@ -356,25 +302,6 @@ cdef class Connection:
         exchange.start_task()
         return 0
 
-    cdef int put_pair(self, Scope scope, hit, answer, bint head_only) except -1:
-        """Write both messages, and go on."""
-        cdef Output output = self.worker.output
-        cdef dict start = <dict?>answer[0]
-        cdef int status = start["status"]
-        cdef bint bodiless = head_only or status == 204 or status == 304
-        cdef bytes body = b"" if bodiless else answer[1]["body"]
-        cdef Framing framing
-        framing.close, framing.chunked, framing.measured, framing.length = self.ending(), False, False, 0
-        put_head(output, self.worker, status, start["headers"], scope, self.began, bodiless, &framing)
-        if PyBytes_GET_SIZE(body) < LARGE:
-            output.put_bytes(body)
-        else:
-            output.send(self.transport)
-            self.transport.write(body)
-        if self.worker.timed:
-            self.note(scope, hit, status, PyBytes_GET_SIZE(body), self.began)
-        return self.completed(framing.close)
-
     cdef int completed(self, bint close) except -1:
         """An answer was written whole."""
         self.worker.counted()
@@ -401,37 +328,6 @@ cdef class Connection:
             self.unpause()
         return 0
 
-    cdef int note(self, Scope scope, hit, int status, long long sent, double began) except -1:
-        """Count the answer and log it, where that is asked for."""
-        cdef double seconds = conduit_clock() - began
-        if self.worker.counted_routes is not None:
-            self.worker.count(hit, status, seconds)
-        if self.worker.log is None:
-            return 0
-        try:
-            self.worker.log(scope, status, sent, seconds)
-        except Exception as error:
-            import logging
-
-            logging.getLogger("conduit").error("the access log failed", exc_info=error)
-        return 0
-
-    cdef int refuse(self, int status, const char *why) except -1:
-        """What the client sent, or did not send in time, cannot be served; the connection ends."""
-        cdef Framing framing
-        cdef Exchange exchange = self.exchange
-        if exchange is not None:
-            self.exchange = None
-            begun = exchange.begun
-            exchange.disconnect()
-            if begun:
-                return self.abandon()
-        start, body = problem_pair(status, None if why is NULL else (<bytes>why).decode())
-        framing.close, framing.chunked, framing.measured, framing.length = True, False, False, 0
-        put_head(self.worker.output, self.worker, start["status"], start["headers"], None, 0, False, &framing)
-        self.worker.output.put_bytes(body["body"])
-        return self.stop(True)
-
     # -- the end ------------------------------------------------------------------------------------------------
 
     cdef int stop(self, bint linger) except -1:
@@ -449,98 +345,14 @@ cdef class Connection:
             self.transport.close()
         return 0
 
-    cdef int abandon(self) except -1:
-        self.stage = OVER
-        self.deadline = 0
-        if self.transport is not None:
-            self.worker.output.send(self.transport)
-            self.transport.abort()
-        return 0
-
-    # -- flow and deadlines -------------------------------------------------------------------------------------
-
-    cdef int hold(self, long long length) except -1:
-        """A file is being sent by the kernel: nothing else is written, and it may take so long."""
-        self.full = True
-        self.deadline = conduit_now() + self.worker.write_seconds + length / 4096.0
-        return 0
-
-    cdef int pause(self) except -1:
-        if not self.paused and self.stage < LINGER:
-            self.paused = True
-            self.transport.pause_reading()
-            self.rearm()
-        return 0
-
-    cdef int unpause(self) except -1:
-        if self.paused:
-            self.paused = False
-            if self.stage < OVER and not self.transport.is_closing():
-                self.transport.resume_reading()
-            self.since = conduit_now()
-            self.received = 0
-            self.rearm()
-        return 0
-
-    cdef int begin_waiting(self) except -1:
-        """A head has begun to come: its deadline does not move with what comes."""
-        if not self.scanned:
-            self.scanned = True
-            self.deadline = conduit_now() + self.worker.header_seconds
-        return 0
-
-    cdef int rearm(self) except -1:
-        """The deadline of what the connection waits for now."""
-        cdef Worker worker = self.worker
-        if self.stage >= LINGER or self.full:
-            return 0
-        if self.stage != READ_HEAD:
-            self.deadline = 0 if self.paused else self.since + worker.body_seconds + self.received / worker.body_rate
-        elif self.exchange is not None:
-            self.deadline = 0
-        elif self.scanned:
-            self.deadline = conduit_now() + worker.header_seconds
-        elif worker.draining:
-            self.deadline = conduit_now() + worker.drain_moment
-        else:
-            self.deadline = conduit_now() + worker.keep_alive_seconds
-        return 0
-
     cdef int expired(self, double now) except -1:
         """The deadline is over."""
         if self.full or self.stage >= LINGER:
             self.abandon()
         elif self.stage != READ_HEAD:
-            self.refuse(408, b"the body did not come in time")
+            refuse(self, 408, b"the body did not come in time")
         elif self.scanned:
-            self.refuse(408, b"the head did not come in time")
+            refuse(self, 408, b"the head did not come in time")
         else:
             self.stop(False)
         return 0
-
-    # -- the two ends -------------------------------------------------------------------------------------------
-
-    cdef object remote(self):
-        """Host and port of the client, where it has one."""
-        found = self.transport.get_extra_info("peername")
-        return (str(found[0]), int(found[1])) if isinstance(found, (list, tuple)) and len(found) >= 2 else None
-
-    cdef object local(self):
-        """Host and port here, or the path of a socket."""
-        found = self.transport.get_extra_info("sockname")
-        if isinstance(found, (list, tuple)) and len(found) >= 2:
-            return (str(found[0]), int(found[1]))
-        return (found, None) if isinstance(found, str) and found else None
-
-    cdef str scheme(self):
-        return "https" if self.transport.get_extra_info("sslcontext") else "http"
-
-
-cdef tuple CROWDED = (
-    {
-        "type": "http.response.start",
-        "status": 503,
-        "headers": [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", b"19")],
-    },
-    {"type": "http.response.body", "body": b"Service Unavailable"},
-)

@@ -85,7 +85,7 @@ cdef int respond(Connection connection, Scope scope, hit, answer) except -1:
         except Exception as error:
             return fail(connection, scope, hit, error, False)
     try:
-        return connection.put_pair(scope, hit, answer, head_only)
+        return put_pair(connection, scope, hit, answer, head_only)
     except Exception as error:  # a header that cannot be sent
         answer = connection.worker.failing.at_last(Request(scope, None, hit), error).messages()
-        return connection.put_pair(scope, hit, answer, head_only)
+        return put_pair(connection, scope, hit, answer, head_only)

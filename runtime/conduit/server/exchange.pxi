@@ -307,7 +307,7 @@ cdef class Exchange:
         self.wake()
         self.pieces = []
         if self.worker.timed:
-            connection.note(self.scope, self.hit, self.status, self.sent, self.began)
+            note(connection, self.scope, self.hit, self.status, self.sent, self.began)
         connection.exchanged(self)
         return 0
 

@@ -3,6 +3,9 @@
 # It is a dict that holds what was asked for or set so far. Everything that looks at all keys fills it first, so
 # nobody can tell; ASGI middleware of the user's gets a plain dict (`plain`).
 
+cdef extern from "chars.h" nogil:
+    int conduit_same(const uint8_t *, size_t, const char *, size_t)
+
 cdef enum:
     TYPE, ASGI, HTTP_VERSION, SERVER, CLIENT, SCHEME, METHOD, ROOT_PATH, PATH, RAW_PATH, QUERY, HEADERS, STATE
     EXTENSIONS, KEYS
@@ -57,6 +60,18 @@ cdef class Scope(dict):
         value = self.make(<int><object>number)
         PyDict_SetItem(self, key, value)
         return value
+
+    def content_type(self):
+        """The first header of that name, None without: readers ask, and no list of headers is made for it."""
+        cdef uint32_t at = self.head.fields_at
+        cdef Slice name, value
+        cdef PyObject *known = PyDict_GetItem(self, "headers")
+        if known is not NULL:  # somebody may have changed them
+            return dict(reversed(<object>known)).get(b"content-type")
+        while conduit_field_next(self.text, &self.head, &at, &name, &value):
+            if conduit_same(self.text + name.at, name.size, "content-type", 12):
+                return self.slice(&value)
+        return None
 
     # -- all keys -----------------------------------------------------------------------------------------------
 
