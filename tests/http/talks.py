@@ -54,7 +54,18 @@ FEATURES: list[Request] = [
     request("POST", "/item", '{"b":1,"a":{"c":[]}}'),
     request("POST", "/item", "[1]"),
     request("POST", "/item", "{"),
-    request("POST", "/item", "a=1", content_type="application/x-www-form-urlencoded"),
+    *(
+        request("POST", "/item", '{"a":1}', content_type=kind)
+        for kind in (
+            "application/x-www-form-urlencoded",
+            "application/json; charset=utf-8",
+            "Application/JSON",
+            "text/plain",
+            "application/problem+json",
+            "",
+            ";",
+        )
+    ),
     request("POST", "/item"),
     get("/headers", accept="text/html", x_many="a"),
     get("/scope", x_one="1", cookie="a=b; c=d", user_agent="é"),
