@@ -45,10 +45,18 @@ cdef class Connection(Line):
         return False
 
     def data_received(self, data):
+        try:
+            self.receive(data)
+        except BaseException:  # of ours: what was written so far must not reach another client
+            self.worker.output.used = 0
+            self.abandon()
+            raise
+
+    cdef int receive(self, data) except -1:
         cdef bytes chunk
         cdef Py_ssize_t used
         if self.stage >= LINGER:
-            return
+            return 0
         if self.pending is None and type(data) is bytes:
             chunk = data
             used = self.consume(<const uint8_t *>PyBytes_AS_STRING(chunk), PyBytes_GET_SIZE(chunk), chunk)
@@ -63,6 +71,7 @@ cdef class Connection(Line):
             self.worker.output.send(self.transport)
         if self.pending is not None and self.exchange is not None and len(self.pending) > AHEAD:
             self.pause()
+        return 0
 
     def shutdown(self):
         """The server ends: what is in flight is answered; a client that waits has a moment to see it coming."""

@@ -60,8 +60,6 @@ cdef int run_with_body(Connection connection, Scope scope, hit, bytes body) exce
 
 cdef int fail(Connection connection, Scope scope, hit, error, bint body) except -1:
     """Something was raised: answered at once, unless a handler of the user's is to be asked."""
-    if isinstance(error, (KeyboardInterrupt, SystemExit)):
-        raise error
     answer = connection.worker.failing.at_once(Request(scope, None, hit), error)
     if answer is None:
         connection.begin_exchange(scope, hit, error, body)

@@ -67,10 +67,8 @@ cdef class Exchange:
                 value = await self.worker.app(scope, self.receive, self.send)
                 if value is not None:
                     self.tell("ASGI callable should return None, but returned %r", value)
-        except BaseException as error:
+        except BaseException as error:  # SystemExit too: it ends a request, as behind uvicorn's own protocol
             self.failed(error)
-            if not isinstance(error, Exception) and not isinstance(error, CancelledError):
-                raise
             return
         if not self.complete and not self.gone:
             self.tell("the app %s", "did not end its answer" if self.begun else "gave no answer")
