@@ -1,12 +1,14 @@
 """JSON bodies: what decodes, what validates, and how each fault is told."""
 
 from dataclasses import dataclass, field
-from typing import Annotated, NotRequired, TypedDict
+from typing import Annotated, Generic, NotRequired, TypedDict, TypeVar
 
 import msgspec
 import pytest
 from conduit import HTTPError, _abi
 from msgspec import Meta
+
+T = TypeVar("T")
 
 
 @dataclass
@@ -21,6 +23,23 @@ class Item:
 class Order:
     items: list[Item]
     extra: dict[str, Item] | None = None
+
+
+@dataclass
+class Tree:
+    below: list["Tree"]
+    name: str = "leaf"
+
+
+@dataclass
+class Box(Generic[T]):
+    content: T
+    mark: str = "none"
+
+
+@dataclass
+class Shelf:
+    box: Box[int]
 
 
 class Patch(TypedDict):
@@ -58,6 +77,15 @@ def test_a_decoded_dataclass_is_whole():
     order = body(b'{"items":[{"name":"a","price":1}],"extra":{"x":{"name":"b","price":2,"kind":"k"}}}', Order)
     assert order.items[0].__dict__ == {"name": "a", "price": 1.0, "kind": "thing", "tags": []}
     assert order.extra["x"].kind == "k"
+    (item,) = body(b'[{"name":"a","price":1}]', list[Item])
+    assert item.__dict__["kind"] == "thing"
+    assert body(b'{"name":"a","price":1}', Item).__dict__["kind"] == "thing"
+    tree = body(b'{"below":[{"below":[],"name":"x"}]}', Tree)
+    assert tree.__dict__["name"] == "leaf"
+    assert tree.below[0].__dict__["name"] == "x"
+    box = body(b'{"content":{"content":1}}', Box[Box[int]])
+    assert box.__dict__["mark"] == box.content.__dict__["mark"] == "none"
+    assert body(b'{"box":{"content":1}}', Shelf).box.__dict__["mark"] == "none"
     assert body(b'{"items":[]}', Order).__dict__ == {"items": [], "extra": None}
 
 

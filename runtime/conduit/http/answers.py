@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
+from gc import is_tracked
 from types import AsyncGeneratorType, GeneratorType
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,6 @@ from conduit.http.declared import Filter, filter_of
 from conduit.http.encode import encode_json, encode_plain
 from conduit.http.entry import Folded
 from conduit.http.response import BODILESS, HTML, Response, Text, check_status, start_message, typed_pairs
-from conduit.http.sets import ATOMS
 from conduit.http.stream import Stream
 
 if TYPE_CHECKING:
@@ -75,7 +75,8 @@ def answer_any(status: int) -> Callable[[Any], Answer]:
         kind: Any = type(value)
         if kind not in common and not (common and _is_record(kind)):
             return _answer_rare(value, status, explicit=False)
-        flat = kind is dict and ATOMS.issuperset(map(type, value.values()))
+        # a dictionary that the collector does not track holds atoms only
+        flat = kind is dict and not is_tracked(value)
         body = encode_plain(value) if flat else encode_json(value)
         return (
             {
@@ -95,6 +96,7 @@ def answer_declared(status: int, annotation: Any, *, validate: bool = False) -> 
     ``-> HTML`` and ``-> Text`` say how text is sent.
     """
     plain = answer_any(status)
+    whole: frozenset[type] = frozenset()
     if annotation in (HTML, Text):
 
         def page(value: Any) -> Answer:
@@ -106,10 +108,14 @@ def answer_declared(status: int, annotation: Any, *, validate: bool = False) -> 
     filters: list[Filter] = []
 
     def answer(value: Any) -> Answer:
+        nonlocal whole
+        if type(value) in whole:
+            return plain(value)
         if value is None or isinstance(value, _UNFILTERED):
             return plain(value)
         if not filters:  # made by the first answer: start-up pays nothing
             filters.append(filter_of(annotation, validate=validate))
+            whole = getattr(filters[0], "flat", whole)
         return plain(filters[0](value))
 
     return answer

@@ -53,6 +53,8 @@ def filter_of(annotation: Any, *, validate: bool = False) -> Filter:
             return value if value[0] is None else (apply(value[0]), value[1])
         return apply(value)
 
+    if not validate and keep is not None and hasattr(keep, "flat"):
+        answer.flat = keep.flat  # type: ignore[attr-defined]  # values of exactly these pass whole
     return answer
 
 

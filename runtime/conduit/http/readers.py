@@ -167,17 +167,24 @@ def check_type(scope: Scope) -> None:
     Raises:
         HTTPError: 415.
     """
+    ask = getattr(scope, "content_type", None)  # our own protocol's scope need not make all headers for it
+    value = _content_type(scope) if ask is None else ask()
+    if value is None or value == b"application/json":
+        return
+    kind = value.partition(b";")[0].strip().lower()
+    if kind and kind != b"application/json" and not _has_json_suffix(kind):
+        raise HTTPError(415, "the body must be application/json")
+
+
+def _content_type(scope: Scope) -> bytes | None:
     for name, value in scope["headers"]:
         if name == b"content-type":
-            if value == b"application/json":
-                return
-            kind = value.partition(b";")[0].strip().lower()
-            if kind and kind != b"application/json" and not _JSON_SUFFIX(kind):
-                raise HTTPError(415, "the body must be application/json")
-            return
+            said: bytes = value
+            return said
+    return None
 
 
-def _JSON_SUFFIX(kind: bytes) -> bool:
+def _has_json_suffix(kind: bytes) -> bool:
     return kind.startswith(b"application/") and kind.endswith(b"+json")
 
 
