@@ -16,6 +16,24 @@ _OUTPUT, _TARGETS = ("FOLDER",), ("cython", "python")
 _LEVELS = ("critical", "error", "warning", "info", "debug")
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 
+#: What ``conduitc run`` takes a value for; each switch can be turned off, too.
+_RUN_VALUES = (
+    *("host", "port", "fd", "backlog", "workers", "forwarded-allow-ips", "root-path", "limit-concurrency"),
+    *("limit-max-requests", "ssl-keyfile-password", "header-bytes", "header-fields", "target-bytes"),
+    *("chunk-bytes", "body-bytes", "header-seconds", "body-seconds", "body-rate", "keep-alive-seconds"),
+    *("timeout-keep-alive", "write-seconds", "connections", "drain-moment", "drain-seconds"),
+    "timeout-graceful-shutdown",
+)
+_RUN_SWITCHES = ("date-header", "server-header", "proxy-headers", "request-id", "server-timing", "counters")
+_RUN: Options = {
+    **dict.fromkeys((f"--{name}" for name in _RUN_VALUES), ()),
+    **dict.fromkeys(("--single", "--access-log", "--access-log-query")),
+    **dict.fromkeys(f"--{no}{name}" for name in _RUN_SWITCHES for no in ("", "no-")),
+    **dict.fromkeys(("--uds", "--ssl-certfile", "--ssl-keyfile", "--ssl-ca-certs"), ("FILE",)),
+    "--loop": ("auto", "asyncio", "uvloop"),
+    "--log-level": _LEVELS,
+}
+
 #: Command → what follows it (as in ``Options``) and its options. A test holds it equal to the real parsers.
 COMMANDS: dict[str, tuple[tuple[str, ...], Options]] = {
     "build": (
@@ -55,21 +73,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], Options]] = {
         {"--format": ("table", "json"), "--method": _METHODS, "--middleware": (), "--tag": ()},
     ),
     "new": ((), {"--template": ("api",)}),
-    "run": (
-        ("FOLDER",),
-        {
-            "--host": (),
-            "--port": (),
-            "--workers": (),
-            "--log-level": _LEVELS,
-            "--access-log": None,
-            "--proxy-headers": None,
-            "--no-proxy-headers": None,
-            "--forwarded-allow-ips": (),
-            "--root-path": (),
-            "--timeout-keep-alive": (),
-        },
-    ),
+    "run": (("FOLDER",), _RUN),
 }
 QUESTIONS = ("resources", "resource", "routes", "unresolved")
 

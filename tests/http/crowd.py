@@ -11,8 +11,8 @@ from tests.http.serving import Address, request
 class Crowd:
     """``size`` clients, each with a connection and a thread of its own.
 
-    ``counts`` has ``answered``; ``lost``, sent on a connection that was accepted and not answered; ``refused``,
-    where nobody listened; and every status.
+    ``counts`` has ``answered``; ``lost``, sent on a connection that was accepted, and not answered;
+    ``refused``, where nobody listened; and every status.
     """
 
     def __init__(self, address: Address, size: int, target: str = "/users/7") -> None:

@@ -6,10 +6,17 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.http.serving import ROOT, Server, until
+
+needs_protocol = pytest.mark.skipif(
+    find_spec("conduit.server._native") is None, reason="the compiled protocol was not built here"
+)
 
 
 def begin(

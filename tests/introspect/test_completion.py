@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 import typer.main
+from conduit.server.words import LEVELS, LOOPS, parser
 
 from conduitc.cli.completion import COMMANDS, QUESTIONS, completion_command
 from conduitc.cli.introspect import _FORMATS, USAGE
 from conduitc.cli.main import Format, Kind, app
-from conduitc.cli.run import _parser
 from conduitc.codegen.metadata import emit_metadata
 from tests.metadata.apps import SHOP
 
@@ -37,7 +37,9 @@ def test_every_command_and_option() -> None:
             for option in parameter.opts
         }
         if name == "run":
-            declared = {option for action in _parser()._actions for option in action.option_strings}
+            declared = {
+                option for action in parser("conduitc run")._actions for option in action.option_strings
+            }
         elif name == "introspect":
             declared = {word.strip("[]|") for word in USAGE.split() if word.strip("[").startswith("--")}
         assert set(COMMANDS[name][1]) == declared - {"-h", "--help"}, name
@@ -48,6 +50,7 @@ def test_values_of_options() -> None:
     assert COMMANDS["build"][1]["--target"] == tuple(one.value for one in Kind)
     assert COMMANDS["check"][1]["--format"] == tuple(one.value for one in Format)
     assert COMMANDS["introspect"][1]["--format"] == _FORMATS
+    assert COMMANDS["run"][1]["--log-level"] == LEVELS and COMMANDS["run"][1]["--loop"] == LOOPS
 
 
 @pytest.mark.parametrize("shell", SHELLS)

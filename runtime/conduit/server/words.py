@@ -10,6 +10,7 @@ from conduit.server.settings import FIELDS, Field, SettingError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+LOOPS = ("auto", "asyncio", "uvloop")
 LEVELS = ("critical", "error", "warning", "info", "debug")
 
 
@@ -38,7 +39,7 @@ def _add_server(made: argparse.ArgumentParser) -> None:
     add("--single", action="store_true", help="start sooner: one process without uvicorn")
     add(
         "--loop",
-        choices=("auto", "asyncio", "uvloop"),
+        choices=LOOPS,
         default="auto",
         help="uvloop where installed (%(default)s)",
     )
