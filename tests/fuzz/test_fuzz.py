@@ -67,7 +67,7 @@ def fuzzer(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "int main(void) { return 0; }\n"
     )
     flags = [*FLAGS, "-fsanitize-coverage=trace-pc", probe, "-o", folder / "probe"]
-    made = subprocess.run([os.environ.get("CC", "cc"), *flags], capture_output=True, check=False)
+    made = subprocess.run([os.environ.get("CC", "cc"), *map(str, flags)], capture_output=True, check=False)
     if made.returncode or subprocess.run([folder / "probe"], capture_output=True, check=False).returncode:
         pytest.skip("the C compiler has no sanitizers with trace-pc")
     return built(folder)

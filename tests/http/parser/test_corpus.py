@@ -40,7 +40,7 @@ def answered(told: list[str]) -> dict[str, Any]:
         path = unquote_to_bytes(given["path"] or "/").decode("utf-8", "replace")
         seen = {"method": words[0], "path": path, "query": given.get("query", ""), "body": body}
         oks.append((200, {"x-echo": "1"}, json.dumps(seen).encode(), True))
-    errs = [(int(last[:3]), {}, b"", True)] if refused else []
+    errs: list[Any] = [(int(last[:3]), {}, b"", True)] if refused else []
     return {"fin": oks + errs, "oks": oks, "errs": errs, "closed": ends or refused, "rest": b""}
 
 

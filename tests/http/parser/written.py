@@ -1,11 +1,11 @@
 r"""Cases as plain text: bytes of a connection, and what is read of them.
 
 A case begins with ``[name]``, in which ``head=``, ``fields=``, ``target=`` and ``extra=`` set limits. Its
-lines are sent with CR LF at their ends; a line that ends with ``\`` has none. ``\r``, ``\n``, ``\t``, ``\\``
-and ``\x00`` are bytes, ``\{a*70}`` is seventy times ``a``. After ``--`` stands the transcript: a line per head
-and per body that has one (``part``: it is unfinished), and how it ends: nothing (at the end of a request),
-``waits``, ``ends`` (nothing after this is read) or status and sentence. Fields are told only where the case
-tells them.
+lines are sent with CR LF at their ends; a line that ends with ``\`` has none. ``\r``, ``\n``, ``\t``,
+``\\`` and ``\x00`` are bytes, ``\{a*70}`` is seventy times ``a``. After ``--`` stands the transcript: a
+line per head and per body that has one (``part``: it is unfinished), and how it ends: nothing (at the end
+of a request), ``waits``, ``ends`` (nothing after this is read) or status and sentence. Fields are told only
+where the case tells them.
 """
 
 import re
