@@ -131,6 +131,15 @@ def test_an_unsettled_converter_is_refused() -> None:
         lower([Pattern(0, ("GET",), (Dynamic("id", None, NOWHERE),))])
 
 
+def test_connections_have_a_table_of_their_own() -> None:
+    plan = lowered([case("* /:path"), case("WEBSOCKET /a/:str"), case("GET /a/:str")])
+    assert {table.methods: table.routes() for table in plan.tables} == {
+        ("*",): {0},
+        ("GET", "HEAD"): {0, 2},
+        ("WEBSOCKET",): {1},
+    }
+
+
 def test_summary() -> None:
     assert lowered([]).summary() == ["no routes"]
     plan = lowered([case("GET /a"), case("GET /b"), case("GET /a/:int"), case("POST /a/:int/b/:str")])

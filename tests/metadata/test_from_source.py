@@ -257,6 +257,69 @@ def test_models_and_blocks(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     assert capsys.readouterr().out.startswith("chat (chat.py): no app\n")
 
 
+SOCKETS = '''\
+from dataclasses import dataclass
+
+from conduit import Conduit, Router, WebSocket
+from starlette.middleware.gzip import GZipMiddleware
+
+app = Conduit()
+app.use(GZipMiddleware)
+
+
+@dataclass
+class Answer:
+    text: str
+
+
+@app.middleware
+async def timing(request, call_next):
+    return await call_next(request)
+
+
+guarded = Router(middleware=[timing], tags=["live"])
+
+
+@guarded.websocket("/{room}", name="talk", summary="Talk.")
+async def talk(ws: WebSocket, room: str) -> Answer:
+    """Talks."""
+    await ws.accept()
+
+
+@guarded.websocket("/lobby")
+async def lobby(ws: WebSocket):
+    await ws.accept()
+
+
+@app.route("/{rest:path}", methods=["*"])
+def anything(rest: str) -> Answer:
+    return Answer(rest)
+
+
+app.include(guarded)
+'''
+
+
+def test_connections_beside_requests(tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text(SOCKETS)
+    found = analyse(tmp_path / "app.py")
+    assert found.app is not None
+    made = json.loads(emit_metadata(found.app, found.diagnostics))
+    published().validate(made)
+    talk, lobby = "route:app.talk#WEBSOCKET /{room}", "route:app.lobby#WEBSOCKET /lobby"
+    assert fact(made, talk, "methods") == (["WEBSOCKET"], "literal")
+    assert fact(made, talk, "effective_middleware")[0] == [
+        "middleware:starlette.middleware.gzip.GZipMiddleware"
+    ]
+    assert fact(made, talk, "tags")[0] == ["live"] and fact(made, talk, "placement")[0] == "task"
+    assert fact(made, lobby, "wins_over")[0] == [talk]
+    assert "wins_over" not in by_id(made, talk)["facts"] and "response" not in by_id(made, talk)["facts"]
+    assert "wins_over" not in by_id(made, "route:app.anything#* /{rest:path}")["facts"]
+    ends = {(one["kind"], one["to"]) for one in made["edges"] if one["from"] == talk}
+    assert ends == {("handles", "function:app.talk")}
+    assert list(json.loads(emit_openapi(found.app))["paths"]) == ["/{rest}"]
+
+
 def test_introspection_of_a_source_file(program: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert introspect_command([str(program), "routes", "--middleware", "signed_in"]) == 0
     lines = [line.split() for line in capsys.readouterr().out.splitlines()]
