@@ -58,9 +58,9 @@ class Structured:
         }
         if self._query:
             record["query"] = scope["query_string"].decode("latin-1")
-        state = scope.get("state")
-        if state and "request_id" in state:
-            record["request_id"] = str(state["request_id"])
+        identity = scope.get("conduit.request_id")
+        if identity is not None:
+            record["request_id"] = identity
         try:
             line = self._encode(record) + b"\n"
         except UnicodeEncodeError:  # a path with lone surrogates

@@ -112,7 +112,7 @@ cdef class Worker:
         self.core = served.core
         self.failing = served.core.failing
         self.direct, self.bridged = served.direct, served.bridged
-        self.max_body = served.max_body
+        self.max_body = self.settings.body_bytes if served.max_body == DEFAULT_BODY else served.max_body
         for method, (find, _) in served.core.finders.items():
             if method == "*":
                 self.anything = Table(method, find)
