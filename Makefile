@@ -28,7 +28,7 @@ setup: $(VENV)/.installed
 	@$(MAKE) --silent --no-print-directory $(VENV)/.native
 setup-bench: $(VENV)/.installed-bench
 
-$(VENV)/.installed: pyproject.toml
+$(VENV)/.installed: pyproject.toml setup.py
 	@python=$$(for name in $(PYTHON) python3.11 python3.12 python3.13 python3.14 python3 python; do \
 	    "$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$name" && break; \
 	done); \
@@ -43,7 +43,7 @@ native: setup
 $(VENV)/.native: runtime/conduit/http/_speed.pyx $(wildcard $(SERVER)/*.pyx $(SERVER)/*.pxd $(SERVER)/*.pxi $(SERVER)/*.h)
 	@echo "compiling the runtime's native modules"
 	@rm -rf build/native $(SERVER)/*.so runtime/conduit/http/*.so
-	@$(BIN)/python -W ignore -c 'import setuptools; setuptools.setup()' --quiet build_ext --inplace \
+	@$(BIN)/python -W ignore setup.py --quiet build_ext --inplace \
 	    --build-lib build/native --build-temp build/native
 	@touch $@
 

@@ -72,7 +72,7 @@ def test_a_wheel_carries_every_file_of_both_packages(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation", "--quiet", "-w"]
     tree = tmp_path / "tree"
     tree.mkdir()
-    for name in ("conduitc", "runtime", "templates", "pyproject.toml", "README.md", "LICENSE"):
+    for name in ("conduitc", "runtime", "templates", "pyproject.toml", "setup.py", "README.md", "LICENSE"):
         (tree / name).symlink_to(ROOT / name)
     # without a C compiler the native module is left out: that must not fail either
     variables = {**os.environ, "CC": "/no/such/compiler"}
