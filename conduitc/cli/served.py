@@ -2,14 +2,19 @@
 
 import socket
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 #: The file that marks a build (``conduitc.output`` writes it; importing that room costs more than this line).
 MARK = "conduit-build.json"
 
 
-def mend(dist: str | Path) -> None:
+def mend(dist: "str | Path") -> None:
     """Bring back the build that was at ``dist``, where one that was to replace it was killed."""
+    from pathlib import Path
+
     from conduitc.exchange import repair
 
     repair(Path(dist).absolute().parent)

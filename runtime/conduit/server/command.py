@@ -79,6 +79,8 @@ def _check(options: Namespace) -> None:
         raise Refused("--workers needs a POSIX system")
     if options.uds is not None and options.fd is not None:
         raise Refused("--uds and --fd are two addresses: give one of them")
+    if options.loop == "uvloop" and find_spec("uvloop") is None:
+        raise Refused("--loop uvloop needs uvloop: pip install uvloop")
     if options.ssl_certfile is None and (options.ssl_keyfile or options.ssl_ca_certs):
         raise Refused("TLS needs --ssl-certfile")
     if options.ssl_certfile is not None:

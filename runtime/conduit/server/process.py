@@ -164,8 +164,7 @@ def loop_factory(options: Namespace) -> Callable[[], Any]:
         try:
             import uvloop
         except ImportError:
-            if options.loop == "uvloop":
-                raise
+            pass
         else:
             made: Callable[[], Any] = uvloop.new_event_loop
             return made

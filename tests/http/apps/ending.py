@@ -4,7 +4,7 @@ import asyncio
 import os
 import time
 
-from conduit import Conduit, Event
+from conduit import Conduit, Event, Text, WebSocket
 
 app = Conduit(title="Ending")
 if os.path.exists(os.environ.get("BROKEN", "")):
@@ -57,6 +57,23 @@ async def ticks():
 @app.post("/size")
 async def size(request):
     return {"size": len(await request.body())}
+
+
+@app.get("/text/{size:int}")
+def text(size: int):
+    return Text("x" * size)
+
+
+@app.get("/loop")
+async def loop():
+    return type(asyncio.get_running_loop()).__module__
+
+
+@app.websocket("/echo")
+async def echo(ws: WebSocket):
+    await ws.accept()
+    async for message in ws.iter_text():
+        await ws.send_text(message)
 
 
 @app.get("/who")
