@@ -7,6 +7,7 @@ is imported when it is first asked for: uvicorn's rules of forwarding headers, a
 from __future__ import annotations
 
 import asyncio
+import logging
 import sys
 import time
 from importlib import import_module
@@ -210,6 +211,8 @@ def http_date(seconds: int) -> str:
 
 def run(process: Process) -> int:
     """Serve until stopped."""
+
+    logging.getLogger("uvicorn.error").setLevel(process.options.log_level.upper())  # the protocol's
 
     async def main() -> int:
         server = Single(process)

@@ -16,7 +16,9 @@ LEVELS = ("critical", "error", "warning", "info", "debug")
 
 def parser(program: str) -> argparse.ArgumentParser:
     """Its answer has an attribute for each option; a setting that was not said is None."""
-    made = argparse.ArgumentParser(prog=program, description="Serve a build in production.")
+    made = argparse.ArgumentParser(
+        prog=program, description="Serve a build in production.", allow_abbrev=False
+    )
     made.add_argument("dist", metavar="DIST", help="the folder that `conduitc build` wrote")
     _add_server(made)
     _add_tls(made.add_argument_group("TLS"))
@@ -81,7 +83,7 @@ def _add_setting(group: argparse._ArgumentGroup, field: Field) -> None:
         dest=field.name,
         type=_reader(field),
         metavar=metavar,
-        help=f"{field.what} ({field.default:g})",
+        help=f"{field.what} ({field.default:.15g})",
     )
 
 
