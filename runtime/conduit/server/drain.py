@@ -153,6 +153,6 @@ def leave(code: int, flush: Callable[[], object]) -> None:
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
-        except (OSError, ValueError):
+        except (OSError, RuntimeError, ValueError):  # a signal may have come while it was written to
             continue
     os._exit(code)

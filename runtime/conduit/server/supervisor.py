@@ -146,6 +146,8 @@ class Supervisor:
             worker.close()
             if not self.ending:
                 self._ended(worker, status)
+            elif status > 0:  # not in order
+                self.code = self.code or 1
 
     def _ended(self, worker: Worker, status: int) -> None:
         """It was not asked to."""
