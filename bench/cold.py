@@ -1,7 +1,7 @@
 """From starting a process to its first 200: `conduitc run`, `--single`, uvicorn with the protocol, FastAPI.
 
 Claim: `conduitc run` takes at most 0.4 times as long as uvicorn with FastAPI. The app has four routes, one
-with a body; bytecode is there. The client tries to connect every millisecond, on the other core. What the import
+with a body; bytecode is there. The client tries to connect every millisecond, on the other core. What import
 alone takes is in `start.py`; `python -c pass` is the floor.
 """
 

@@ -94,11 +94,20 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(row: Row) -> Iterator[tuple[int, int]]:
-    """Runs the row's server; gives its process id and port once it accepts connections."""
+def serving(row: Row, core: int | None = 0) -> Iterator[tuple[int, int]]:
+    """Runs the row's server, on one core or (None) on all; gives its process id and port once it accepts."""
+    with launched(row, core) as (process, port):
+        yield process.pid, port
+
+
+@contextmanager
+def launched(row: Row, core: int | None = 0) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    """As ``serving``, for those who want to see how it ends."""
     port = free_port()
     command = [part.replace("{port}", str(port)) for part in row.command]
-    process = subprocess.Popen(pinned(command, 0), env={**os.environ, **row.env})
+    if core is not None:
+        command = pinned(command, core)
+    process = subprocess.Popen(command, env={**os.environ, **row.env}, stdout=subprocess.DEVNULL)
     try:
         for _ in range(600):
             if process.poll() is not None:
@@ -108,7 +117,7 @@ def serving(row: Row) -> Iterator[tuple[int, int]]:
                 break
             except OSError:
                 time.sleep(0.05)
-        yield process.pid, port
+        yield process, port
     finally:
         process.terminate()
         process.wait()
