@@ -89,7 +89,7 @@ def test_a_build_that_does_not_start_replaces_nothing(dist: Path, tmp_path: Path
         broken.touch()
         server.process.send_signal(signal.SIGHUP)
         until(lambda: "the old workers go on" in server.output(), server.output)
-        assert "it is broken" in server.output() and workers(server) == children(server) == before
+        assert "it is broken" in server.output() and children(server) == before
         # a worker that dies now cannot be replaced before the build is mended
         os.kill(min(before), signal.SIGKILL)
         until(lambda: server.output().count("before it served") > 1, server.output)
