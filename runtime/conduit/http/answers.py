@@ -69,12 +69,14 @@ def answer_json(status: int) -> Callable[[object], Pair]:
 def answer_any(status: int) -> Callable[[Any], Answer]:
     """For values of which nothing is known: the value decides."""
 
-    common = frozenset() if status in BODILESS else _COMMON
+    common: set[Any] = set() if status in BODILESS else set(_COMMON)
 
     def answer(value: Any) -> Answer:
         kind: Any = type(value)
-        if kind not in common and not (common and _is_record(kind)):
-            return _answer_rare(value, status, explicit=False)
+        if kind not in common:
+            if not (common and _is_record(kind)):
+                return _answer_rare(value, status, explicit=False)
+            common.add(kind)
         # a dictionary that the collector does not track holds atoms only
         flat = kind is dict and not is_tracked(value)
         body = encode_plain(value) if flat else encode_json(value)
