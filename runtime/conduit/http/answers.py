@@ -133,7 +133,8 @@ def _answer_rare(value: Any, status: int, explicit: bool) -> Answer:
             made.status = status
         return made
     if isinstance(value, tuple) and len(value) == 2 and not hasattr(value, "_fields"):
-        return _answer_rare(value[0], check_status(value[1]), explicit=True)
+        inner, own = value[0], check_status(value[1])
+        return answer_any(own)(inner) if type(inner) in _COMMON else _answer_rare(inner, own, explicit=True)
     if isinstance(value, _BYTES):
         return _pair(status, _OCTETS, bytes(value))
     if isinstance(value, GeneratorType | AsyncGeneratorType):
