@@ -7,7 +7,6 @@ from conduitc.ir.functions import Obstacle
 from conduitc.ir.types import Type
 from conduitc.span import Span
 
-
 #: The method of routes that take WebSocket connections; they compete with nothing else, ``*`` included.
 WEBSOCKET = "WEBSOCKET"
 

@@ -2,6 +2,8 @@
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from starlette.websockets import WebSocket as WebSocket
+
     from conduit.app import Conduit as Conduit
     from conduit.http.errors import HTTPError as HTTPError
     from conduit.http.places import Body as Body
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
     from conduit.http.stream import File as File
     from conduit.http.stream import Stream as Stream
     from conduit.router import Router as Router
-    from starlette.websockets import WebSocket as WebSocket
 
 #: Public name → module, and its name there where that differs.
 _HOMES = {

@@ -94,7 +94,9 @@ def step(coroutine: Coroutine[Any, Any, Any]) -> Any:
 #: ``step``, compiled where the installation has native modules.
 finish: Callable[[Coroutine[Any, Any, Any]], Any] = step
 with suppress(ImportError):
-    from conduit.http._speed import finish
+    from conduit.http import _speed
+
+    finish = _speed.finish
 
 
 class Folded(tuple[Any, Any]):
