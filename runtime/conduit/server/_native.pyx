@@ -23,6 +23,8 @@ from libc.string cimport memcmp, memcpy
 from asyncio import CancelledError, Task
 from contextvars import Context, copy_context
 from os import urandom
+from socket import SO_LINGER, SOL_SOCKET
+from struct import pack
 
 cdef extern from "http1.h" nogil:
     enum:

@@ -39,7 +39,17 @@ cdef class Connection(Line):
             exchange = self.exchange
             self.exchange = None
             exchange.disconnect()
-        self.resume_writing()
+        self.go_on_writing()
+
+    def resume_writing(self):
+        self.go_on_writing()
+        if self.exchange is None and self.stage < LINGER:
+            try:
+                self.go_ahead()
+            except BaseException:
+                self.worker.output.used = 0
+                self.abandon()
+                raise
 
     def eof_received(self):
         return False
@@ -69,7 +79,7 @@ cdef class Connection(Line):
             self.go_through()
         if self.stage != OVER:
             self.worker.output.send(self.transport)
-        if self.pending is not None and self.exchange is not None and len(self.pending) > AHEAD:
+        if self.pending is not None and (self.exchange is not None or self.full) and len(self.pending) > AHEAD:
             self.pause()
         return 0
 
@@ -77,7 +87,7 @@ cdef class Connection(Line):
         """The server ends: what is in flight is answered; a client that waits has a moment to see it coming."""
         cdef Worker worker = self.worker
         worker.drain()
-        if self.stage == READ_HEAD and self.exchange is None and self.pending is None:
+        if self.stage == READ_HEAD and self.exchange is None and self.pending is None and not self.full:
             self.deadline = conduit_now() + worker.drain_moment
 
     # -- input --------------------------------------------------------------------------------------------------
@@ -106,7 +116,7 @@ cdef class Connection(Line):
         try:
             while self.stage < LINGER:
                 if self.stage == READ_HEAD:
-                    if at == size or self.exchange is not None:
+                    if at == size or self.exchange is not None or self.full:
                         break
                     result = conduit_head_read(&self.head, p + at, size - at, &self.worker.limits)
                     if result == MORE:
@@ -273,7 +283,8 @@ cdef class Connection(Line):
     cdef int end_body(self) except -1:
         cdef Scope scope
         self.stage = READ_HEAD
-        self.deadline = 0
+        if not self.full:
+            self.deadline = 0
         self.unread = False
         conduit_head_begin(&self.head)
         if self.exchange is not None:
@@ -306,7 +317,6 @@ cdef class Connection(Line):
         exchange = Exchange(self, scope, hit, body and not self.unread and self.stage != READ_HEAD)
         exchange.answer = what
         self.exchange = exchange
-        self.deadline = 0
         self.rearm()
         exchange.start_task()
         return 0
@@ -327,13 +337,15 @@ cdef class Connection(Line):
             self.discard_body()
             exchange.framing.close = exchange.framing.close or self.last
         self.completed(exchange.framing.close)
-        if self.consuming:
-            return 0
+        return 0 if self.consuming else self.go_ahead()
+
+    cdef int go_ahead(self) except -1:
+        """With what the client has sent ahead, and then with what it sends."""
         if self.stage < LINGER:
             self.go_through()
         if self.stage != OVER:
             self.worker.output.send(self.transport)
-        if self.exchange is None:
+        if self.exchange is None and not self.full:
             self.unpause()
         return 0
 
@@ -344,6 +356,7 @@ cdef class Connection(Line):
         self.worker.output.send(self.transport)
         self.pending = self.body = self.waiting = self.waiting_hit = None
         self.unpause()
+        self.unsent = 0
         if linger and self.transport.can_write_eof():
             self.stage = LINGER
             self.deadline = conduit_now() + LINGER_SECONDS
@@ -357,7 +370,8 @@ cdef class Connection(Line):
     cdef int expired(self, double now) except -1:
         """The deadline is over."""
         if self.full or self.stage >= LINGER:
-            self.abandon()
+            if not self.read_on(now):
+                self.abandon()
         elif self.stage != READ_HEAD:
             refuse(self, 408, b"the body did not come in time")
         elif self.scanned:

@@ -244,7 +244,9 @@ cdef class Exchange:
         return 0
 
     cdef int answer_pair(self, answer) except -1:
-        """Both messages at once."""
+        """Both messages at once, unless the client has gone."""
+        if self.gone:
+            return 0
         self.start = answer[0]
         return self.send_body(answer[1].get("body", b""), False)
 

@@ -9,6 +9,8 @@ cdef enum:
     OVER
 
 cdef double LINGER_SECONDS = 2
+# A closed socket is reset, and nothing of it kept.
+cdef bytes AT_ONCE = pack("ii", 1, 0)
 # What a route takes of a body unless app or route say something else (conduit.http.body).
 cdef long long DEFAULT_BODY = 1 << 20
 
@@ -22,24 +24,28 @@ cdef class Line:
     cdef bint full, paused      # nothing is to be written, nothing is read
     cdef bint scanned           # a head has begun to come
     cdef double deadline        # 0: none
+    cdef unsigned long long unsent  # bytes that waited for the client when it was last looked at
     cdef double since           # when the body that is read began to be waited for
     cdef unsigned long long received
     cdef list drainers
 
     def pause_writing(self):
         self.full = True
+        self.unsent = self.transport.get_write_buffer_size()
         self.deadline = conduit_now() + self.worker.write_seconds
 
-    def resume_writing(self):
+    cdef int go_on_writing(self) except -1:
         cdef list drainers = self.drainers
         if self.full:
             self.full = False
+            self.unsent = 0
             self.rearm()
         if drainers is not None:
             self.drainers = None
             for waiter in drainers:
                 if not waiter.done():
                     waiter.set_result(None)
+        return 0
 
     async def drained(self):
         """Wait until more can be written."""
@@ -53,6 +59,7 @@ cdef class Line:
     cdef int hold(self, long long length) except -1:
         """A file is being sent by the kernel: nothing else is written, and it may take so long."""
         self.full = True
+        self.unsent = 0
         self.deadline = conduit_now() + self.worker.write_seconds + length / 4096.0
         return 0
 
@@ -97,12 +104,36 @@ cdef class Line:
             self.deadline = conduit_now() + worker.keep_alive_seconds
         return 0
 
+    cdef bint read_on(self, double now) except -1:
+        """Whether the client has read anything of what waits for it since it was last looked at: it may go on.
+
+        What waited at the end of a connection, and is gone, is on its way; it has a moment to arrive.
+        """
+        cdef unsigned long long left = self.transport.get_write_buffer_size()
+        if left >= self.unsent and (left == 0 or self.unsent > 0):
+            return False
+        self.unsent = left
+        self.deadline = now + (self.worker.write_seconds if left else LINGER_SECONDS)
+        return True
+
     cdef int abandon(self) except -1:
         self.stage = OVER
         self.deadline = 0
         if self.transport is not None:
             self.worker.output.send(self.transport)
+            if self.transport.get_write_buffer_size():
+                self.forget()
             self.transport.abort()
+        return 0
+
+    cdef int forget(self) except -1:
+        """Let the kernel throw away, too, what it keeps for a client that does not read: megabytes, for minutes."""
+        found = self.transport.get_extra_info("socket")
+        if found is not None:
+            try:
+                found.setsockopt(SOL_SOCKET, SO_LINGER, AT_ONCE)
+            except OSError:  # closed already
+                pass
         return 0
 
     # -- the two ends -------------------------------------------------------------------------------------------
