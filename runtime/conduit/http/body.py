@@ -30,20 +30,20 @@ async def read_body(scope: Scope, receive: Receive, limit: int) -> bytes:
     if known is None:
         if "conduit.streamed" in scope:
             raise RuntimeError("the body was streamed already")
+        if declared_length(scope) > limit:  # before it is asked for: a client that waits to be asked sends none
+            raise too_large(limit)
         message = await receive()
         if message["type"] == "http.request" and not message.get("more_body"):
             known = message.get("body", b"")
         else:
-            known = await _read_pieces(scope, receive, message, limit)
+            known = await _read_pieces(receive, message, limit)
         scope["conduit.body"] = known
     if len(known) > limit:
         raise too_large(limit)
     return known
 
 
-async def _read_pieces(scope: Scope, receive: Receive, message: Any, limit: int) -> bytes:
-    if declared_length(scope) > limit:
-        raise too_large(limit)
+async def _read_pieces(receive: Receive, message: Any, limit: int) -> bytes:
     pieces, size = [], 0
     while True:
         if message["type"] == "http.disconnect":
@@ -72,6 +72,8 @@ async def stream_body(scope: Scope, receive: Receive, limit: int) -> AsyncIterat
         return
     if "conduit.streamed" in scope:
         raise RuntimeError("the body was streamed already")
+    if declared_length(scope) > limit:
+        raise too_large(limit)
     scope["conduit.streamed"] = "open"
     size, more = 0, True
     while more:

@@ -52,6 +52,8 @@ cdef int refuse(Connection connection, int status, const char *why) except -1:
     """What the client sent, or did not send in time, cannot be served; the connection ends."""
     cdef Framing framing
     cdef Exchange exchange = connection.exchange
+    if connection.unread:  # its request is answered: this would be taken for the answer to the next
+        return connection.stop(True)
     if exchange is not None:
         connection.exchange = None
         begun = exchange.begun

@@ -1,5 +1,6 @@
 # Dispatch: which route a request is for, and how it runs: at once, with its body, or in a task.
 
+from conduit.http.body import too_large
 from conduit.http.errors import Loaded
 from conduit.http.request import Request
 
@@ -36,14 +37,13 @@ cdef int perform(Connection connection, Scope scope, hit, bint body) except -1:
 
 
 cdef int wait_for_body(Connection connection, Scope scope, hit, limit, bint body) except -1:
-    """Such a route runs once its body is there; one that is too large it meets like any other."""
+    """Such a route runs once its body is there."""
     cdef Worker worker = connection.worker
     cdef unsigned long long most = worker.max_body if limit is None else <unsigned long long>limit
     if not body:
         return run_with_body(connection, scope, hit, b"")
     if connection.head.has_length and connection.head.length > most:
-        connection.begin_exchange(scope, hit, None, True)
-        return 0
+        return fail(connection, scope, hit, too_large(most), True)
     connection.collect_body(scope, hit, most)
     return 0
 
