@@ -2,7 +2,8 @@
 
 Every figure is of a whole `conduitc build` process, the median of several: wall time, and the processor time
 of it and its children, which other work on the machine lengthens less. Cold is without a cache and without an
-earlier build. The cost of a route is what a build takes beyond one of a single route.
+earlier build. The cost of a route is what a build takes beyond one of a single route. Native modules are
+measured stripped: those of the build, and beside them the runtime's own, which every build carries.
 """
 
 import argparse
@@ -79,6 +80,30 @@ class Place:
         return self.build()
 
 
+def stripped(folder: Path) -> int:
+    """Bytes of the native modules below a folder, as they would be shipped."""
+    total = 0
+    for module in folder.rglob("*.so"):
+        with tempfile.NamedTemporaryFile() as copy:
+            words = ["strip", "--strip-unneeded", "-o", copy.name, str(module)]
+            subprocess.run(words, check=True, capture_output=True)
+            total += Path(copy.name).stat().st_size
+    return total
+
+
+def sizes(places: list[Place]) -> Iterator[str]:
+    """KiB of native modules at each size; at most 1 MB is asked for at 100 routes, the runtime's included."""
+    if shutil.which("strip") is None:
+        print("no sizes of native modules: strip is not installed")
+        return
+    made = [stripped(place.folder / "dist" / "_conduit") for place in places]
+    runtime = stripped(places[0].folder / "dist" / "conduit")
+    told = ", ".join(f"{size / 1024:.0f} at {routes:,}" for routes, size in zip(SIZES, made, strict=True))
+    print(f"native modules, stripped, KiB: {told} routes; the runtime's {runtime / 1024:.0f}")
+    hundred = made[SIZES.index(100)] + runtime
+    yield common.goal("cython: native modules at 100 routes and the runtime's, MB", hundred / 1e6, most=1)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5, help="of every figure (default %(default)s)")
@@ -98,6 +123,7 @@ def main() -> None:
                 for what, index in (("wall", 0), ("processor", 1)):
                     rows.append([f"{target}, {title}, {what}", *(f"{one[index]:.2f}" for one in took)])
             goals += judged(target, cold, same[-1], other[-1])
+            goals += sizes(found) if target == "cython" else []
     finally:
         shutil.rmtree(folder)
     print(common.table(["s", *map(str, SIZES)], rows), *goals, sep="\n")
