@@ -124,6 +124,7 @@ def test_root_path(served: Any, root: str) -> None:
 @both
 def test_limit_concurrency(served: Any, way: str) -> None:
     server = served("behaviour", way, "--limit-concurrency", "3")
+    time.sleep(0.3)  # who asked whether it is there has gone by then
     with server.client() as one, server.client() as two, server.client() as three:
         for client in (one, two, three):
             client.send(request("GET", "/"))
