@@ -6,6 +6,7 @@ socket is the same for all and is not counted. Proportional (PSS) and unique (US
 processes. What an import takes at most (22 MB at 500 routes) is in `start.py`.
 """
 
+import sys
 import tempfile
 from pathlib import Path
 from statistics import median
@@ -36,6 +37,8 @@ def rows_of(folder: Path, http: str) -> list[tuple[Row, str]]:
     rows = []
     for title, places, path in (("hello", made, "/"), (f"{FULL} routes", full, "/v1/r0/items")):
         rows.append((Row(f"conduit, {title}", uvicorn(places["conduit"], "app:app", http, *KEPT)), path))
+        run = [sys.executable, "-m", "conduitc", "run", str(places["conduit"]), "--port", "{port}", *KEPT]
+        rows.append((Row(f"conduitc run, {title}", [*run, "--log-level", "warning"]), path))
         peer = Row(
             f"FastAPI, {title}", uvicorn(places["fastapi"], "app:app", "httptools", *KEPT), ["fastapi"]
         )
@@ -91,7 +94,10 @@ def report(found: dict[str, list[tuple[Memory, float]]], count: int) -> None:
     print(table(head, lines), end="\n\n")
     for title in ("hello", f"{FULL} routes"):
         if (peer := f"FastAPI, {title}") in rss:
-            print(goal(f"idle, {title}, ÷ FastAPI", rss[f"conduit, {title}"] / rss[peer], most=0.67))
+            for ours in ("conduit", "conduitc run"):
+                print(
+                    goal(f"idle, {ours}, {title}, ÷ FastAPI", rss[f"{ours}, {title}"] / rss[peer], most=0.67)
+                )
     print(goal("KiB a connection", each[OURS], most=1.5))
 
 
