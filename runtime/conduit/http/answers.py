@@ -22,7 +22,7 @@ from conduit.http.stream import Stream
 if TYPE_CHECKING:
     from conduit.http.entry import Answer, Pair
 
-_JSON = (b"content-type", b"application/json")
+JSON_PAIR = (b"content-type", b"application/json")
 #: How many lengths of a body have their header made beforehand.
 KEPT = 1024
 _OCTETS = (b"content-type", b"application/octet-stream")
@@ -57,7 +57,7 @@ def answer_json(status: int) -> Callable[[object], Pair]:
             {
                 "type": "http.response.start",
                 "status": status,
-                "headers": [_JSON, LENGTHS[size] if (size := len(body)) < KEPT else length_pair(size)],
+                "headers": [JSON_PAIR, LENGTHS[size] if (size := len(body)) < KEPT else length_pair(size)],
             },
             {"type": "http.response.body", "body": body},
         )
@@ -84,7 +84,7 @@ def answer_any(status: int) -> Callable[[Any], Answer]:
             {
                 "type": "http.response.start",
                 "status": status,
-                "headers": [_JSON, LENGTHS[size] if (size := len(body)) < KEPT else length_pair(size)],
+                "headers": [JSON_PAIR, LENGTHS[size] if (size := len(body)) < KEPT else length_pair(size)],
             },
             {"type": "http.response.body", "body": body},
         )
@@ -139,7 +139,7 @@ def _answer_rare(value: Any, status: int, explicit: bool) -> Answer:
         return _pair(status, _OCTETS, bytes(value))
     if isinstance(value, GeneratorType | AsyncGeneratorType):
         return Stream(value, status, media_type=None)
-    return _pair(status, _JSON, encode_json(value))
+    return _pair(status, JSON_PAIR, encode_json(value))
 
 
 def _pair(status: int, kind: tuple[bytes, bytes], body: bytes) -> Pair:

@@ -58,6 +58,8 @@ cdef extern from "wire.h":
     double conduit_clock() nogil
     Py_ssize_t Py_REFCNT(object)
 
+from conduit.http.answers import JSON_PAIR, LENGTHS
+
 cdef class Worker
 cdef class Line
 cdef class Connection(Line)

@@ -323,7 +323,7 @@ cdef class Connection(Line):
 
     cdef int completed(self, bint close) except -1:
         """An answer was written whole."""
-        self.worker.counted()
+        self.worker.requests += 1
         if close:
             return self.stop(self.more_input() or self.stage != READ_HEAD)
         return self.rearm()

@@ -67,7 +67,7 @@ cdef class Worker:
     cdef bytes known_fields
     cdef Scope spare
     cdef readonly long long requests
-    cdef long long identity
+    cdef long long identity, told
 
     def __init__(
         self,
@@ -143,9 +143,10 @@ cdef class Worker:
             return None
         return self.anything.look(path, length)
 
-    cdef int counted(self) except -1:
-        self.requests += 1
-        self.state.total_requests += 1
+    cdef int tell_count(self) except -1:
+        """What was answered since it was last told, to whoever runs the server."""
+        self.state.total_requests += self.requests - self.told
+        self.told = self.requests
         return 0
 
     cdef int count(self, hit, int status, double seconds) except -1:
@@ -187,6 +188,7 @@ cdef class Worker:
         cdef Connection connection
         cdef double now = conduit_now()
         self.timer = None
+        self.tell_count()
         late = self.draining and now > self.drained + self.drain_seconds
         for one in tuple(self.connections):
             if type(one) is Connection:
