@@ -210,6 +210,8 @@ cdef class Exchange:
         cdef Output output = self.worker.output
         cdef Py_ssize_t size = len(body)
         if not self.begun:
+            if not more and self.leaves_much():
+                self.framing.close = True
             self.begin()
         if not self.head_only:
             if self.framing.measured and self.sent + size > self.framing.length:
@@ -223,6 +225,13 @@ cdef class Exchange:
         elif not connection.consuming:
             output.send(connection.transport)
         return 0
+
+    cdef bint leaves_much(self) except -1:
+        """Whether more of the request's body is to come than is read over for the next request."""
+        cdef Connection connection = self.connection
+        if connection.stage != READ_LENGTH:
+            return connection.stage == READ_CHUNKS and connection.continues
+        return connection.continues or connection.left > <unsigned long long>self.worker.max_unread
 
     cdef int put_body(self, body, Py_ssize_t size, bint more) except -1:
         cdef Output output = self.worker.output
