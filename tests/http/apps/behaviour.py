@@ -139,6 +139,12 @@ async def ignores():
     return "not read"
 
 
+@app.post("/lazy")
+async def lazy():
+    await asyncio.sleep(0)
+    return "not read either"
+
+
 @app.get("/flood/{mebibytes:int}")
 async def flood(mebibytes: int):
     """A big stream; notes how far it has come, and its end."""
