@@ -1,8 +1,8 @@
 """Everything long or heavy: the soak tests and every bench; writes docs/figures.md with commit and date.
 
 A stage that has finished is kept under .soak/COMMIT and not run again: an interrupted soak goes on where it
-stopped. Tests run two stages at a time, for nothing in them is timed; benches run alone. `soak.py NAME...` runs the
-stages of these names only, and the page says so.
+stopped. Tests run two stages at a time, for nothing in them is timed; benches run alone. `soak.py NAME...` runs
+the stages of these names only, and the page says so.
 """
 
 import os
@@ -58,7 +58,7 @@ def run(name: str, command: list[str], kept: Path) -> str:
 def page(commit: str, outputs: dict[str, str], left_out: int) -> str:
     head = f"# Figures\n\nMade by `make soak` at {commit} on {time.strftime('%Y-%m-%d')}.\n"
     if left_out:
-        head += f"\nThese are stages that were asked for by name; {left_out} others were not run at this commit.\n"
+        head += f"\nThese stages were asked for by name; {left_out} others were not run at this commit.\n"
     return "\n".join([head, *(f"## {name}\n\n```\n{text.strip()}\n```\n" for name, text in outputs.items())])
 
 
@@ -90,7 +90,9 @@ def main() -> None:
     outputs |= {name: one(name) for name in alone}
     if failed:
         sys.exit("\n".join(failed))
-    (ROOT / "docs" / "figures.md").write_text(page(commit, outputs, len(every) - len(commands)), encoding="utf-8")
+    (ROOT / "docs" / "figures.md").write_text(
+        page(commit, outputs, len(every) - len(commands)), encoding="utf-8"
+    )
     print("wrote docs/figures.md")
 
 
