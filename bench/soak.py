@@ -1,8 +1,8 @@
 """Everything long or heavy: the soak tests and every bench; writes docs/figures.md with commit and date.
 
 A stage that has finished is kept under .soak/COMMIT and not run again: an interrupted soak goes on where it
-stopped. Tests run two stages at a time, for nothing in them is timed; benches run alone. `soak.py NAME...` runs
-the stages of these names only, and the page says so.
+stopped. Tests run two stages at a time, for nothing in them is timed; benches run alone. `soak.py NAME...`
+runs the stages of these names only, and the page says so.
 """
 
 import os
