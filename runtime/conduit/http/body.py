@@ -30,7 +30,7 @@ async def read_body(scope: Scope, receive: Receive, limit: int) -> bytes:
     if known is None:
         if "conduit.streamed" in scope:
             raise RuntimeError("the body was streamed already")
-        if declared_length(scope) > limit:  # before it is asked for: a client that waits to be asked sends none
+        if declared_length(scope) > limit:  # before it is asked for
             raise too_large(limit)
         message = await receive()
         if message["type"] == "http.request" and not message.get("more_body"):
