@@ -31,6 +31,7 @@ class DevServer:
         self.worker: Worker | None = None
         self.starting: Worker | None = None
         self.spare: Worker | None = None
+        self.again: Analysis | None = None
         self.error_file = folder / "error.txt"
 
     def run(self) -> None:
@@ -84,6 +85,7 @@ class DevServer:
         if spare is not None and spare.status() is not None:
             spare.stop()
             spare = None
+        self.again = None if spare is None else analysis
         self.starting = spare or Worker(self.sock.fileno())
         self.starting.serve(analysis.project.root, app.module, app.variable, self.error_file)
 
@@ -101,6 +103,10 @@ class DevServer:
                 self.spare = Worker(self.sock.fileno())
         elif worker.status() is not None:
             self.starting = None
+            if self.again is not None and (worker.status() or 0) < 0:  # killed while it waited for its turn
+                worker.stop()
+                self._start(self.again)
+                return
             self._broken(worker.output() or f"the app did not start: it ended with status {worker.status()}")
             worker.stop()
         elif waited < LONG_SECONDS <= time.monotonic() - worker.started:
