@@ -121,7 +121,7 @@ def start(
     http: str = PROTOCOL,
     app: str = "app:app",
     env: Mapping[str, str] | None = None,
-    cwd: Path | None = None,
+    keep: tuple[int, ...] = (),
 ) -> Server:
     """``uvicorn --app-dir DIST app:app --http … OPTIONS``, not waited for."""
     place = () if {"--uds", "--fd"} & set(options) else ("--port", "0")
@@ -130,7 +130,8 @@ def start(
     with log.open("wb") as output:
         process = subprocess.Popen(
             command,
-            cwd=cwd or log.parent,
+            cwd=log.parent,
+            pass_fds=keep,
             env={**os.environ, "PYTHONPATH": paths, "PYTHONUNBUFFERED": "1", "NO_COLOR": "1", **(env or {})},
             stdout=output,
             stderr=subprocess.STDOUT,
