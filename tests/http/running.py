@@ -26,12 +26,13 @@ def begin(
     env: Mapping[str, str] | None = None,
     pass_fds: Sequence[int] = (),
 ) -> Server:
-    """Not waited for."""
+    """Not waited for. Unless told, it drains for a moment that is enough on one machine."""
+    moment = () if "--drain-moment" in options else ("--drain-moment", "0.1")
     place = () if {"--uds", "--fd", "--port"} & set(options) else ("--port", "0")
     paths = f"{ROOT}{os.pathsep}{ROOT / 'runtime'}"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "conduitc", "run", str(dist), *place, *options],
+            [sys.executable, "-m", "conduitc", "run", str(dist), *place, *moment, *options],
             cwd=log.parent,
             env={**os.environ, "PYTHONPATH": paths, "NO_COLOR": "1", **(env or {})},
             stdout=output,

@@ -50,8 +50,8 @@ def test_no_request_is_lost(dist: Path, tmp_path: Path, mode: str, place: str) -
 @signals
 def test_what_is_in_flight_is_answered(dist: Path, tmp_path: Path, mode: str, number: int) -> None:
     with running(dist, tmp_path / "log", *MODES[mode]) as server, server.client() as client:
-        client.send(request("GET", "/slow/500"))
-        until(lambda: "slow 500" in server.output(), server.output)
+        client.send(request("GET", "/slow/2000"))
+        until(lambda: "slow 2000" in server.output(), server.output)
         server.process.send_signal(number)
         found = client.answer()
         assert found.status == 200 and found.closes

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 #: Beyond the deadline of what is in flight: for shutdown hooks, before the process ends whatever it does.
 GRACE_SECONDS = 5.0
-#: For handshakes that had begun: a round trip or two.
-_HANDSHAKE_SECONDS = 0.1
+#: The longest round trip that is waited for.
+_HANDSHAKE_SECONDS = 0.5
 _POLL_SECONDS = 0.01
 #: Connections that are taken from a queue at once; a flood of new ones must not keep us from ending.
 _MOST = 4096
@@ -61,9 +61,13 @@ def turn_away(listener: socket.socket) -> None:
 
 
 class Held:
-    """Listening sockets, held open beside the servers that accept from them."""
+    """Listening sockets, held open beside the servers that accept from them.
 
-    def __init__(self, sockets: Iterable[socket.socket]) -> None:
+    ``moment`` is what handshakes that had begun have to be completed, half a second at most.
+    """
+
+    def __init__(self, sockets: Iterable[socket.socket], moment: float) -> None:
+        self._moment = min(moment, _HANDSHAKE_SECONDS)
         self._sockets = [one.dup() for one in sockets]
         for one in self._sockets:
             one.setblocking(False)
@@ -91,7 +95,7 @@ class Held:
             protocol.shutdown()
 
         async def empty() -> None:
-            end = loop.time() + _HANDSHAKE_SECONDS
+            end = loop.time() + self._moment
             while self._sockets:
                 for one in self._sockets:
                     for connection in _waiting(one):

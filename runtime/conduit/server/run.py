@@ -36,7 +36,7 @@ class Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, process: Process) -> None:
         super().__init__(config)
         self.process = process
-        self.held = Held([process.listener])
+        self.held = Held([process.listener], process.settings.drain_moment)
         self.cut = False
 
     @contextmanager

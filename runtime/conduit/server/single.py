@@ -71,7 +71,7 @@ class Single:
         self.state = State()
         self.ended = asyncio.Event()
         self.loop = asyncio.get_running_loop()
-        self.held = Held([process.listener])
+        self.held = Held([process.listener], process.settings.drain_moment)
         self.cut = False
         process.stop = self._stop
         if process.asked:

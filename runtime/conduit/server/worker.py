@@ -59,9 +59,10 @@ class Worker:
         return self._process.poll()
 
     def end(self) -> None:
-        """Ask it to finish what is in flight."""
-        self.leaving = True
-        self._process.send_signal(signal.SIGTERM)
+        """Ask it to finish what is in flight; once, for a second time means at once."""
+        if not self.leaving:
+            self.leaving = True
+            self._process.send_signal(signal.SIGTERM)
 
     def kill(self) -> None:
         self._process.kill()
