@@ -1,7 +1,6 @@
 """The cases of ``http_cases.json``: over sockets, and in memory cut at every byte."""
 
 import json
-import os
 import subprocess
 import sys
 from collections import Counter
@@ -12,11 +11,11 @@ import pytest
 
 from tests.http.corpus import RUNNER, cases, in_memory, job, needs_corpora, raw_of, runner, seen
 from tests.http.serving import Builds, http_of, target_of
+from tests.http.ways import SOAK
 
 pytestmark = needs_corpora
 
 WAYS = ("python", "cython")
-SOAK = bool(os.environ.get("CONDUIT_SOAK"))
 #: The least share of the cases that must pass; no case may fail.
 ENOUGH = 0.98
 #: Longer cases are cut at their edges and at a sample of places.

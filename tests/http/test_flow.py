@@ -1,5 +1,7 @@
 """Flow: streams in and out, back-pressure both ways, clients that go away."""
 
+import shutil
+import subprocess
 import time
 from typing import Any
 
@@ -7,9 +9,7 @@ import pytest
 
 from tests.http.client import Closed
 from tests.http.serving import Server, request, until
-
-both = pytest.mark.parametrize("way", ["python", "cython"])
-every = pytest.mark.parametrize("way", ["asgi", "python", "cython"])
+from tests.http.ways import every, ours
 
 MEBI = 1 << 20
 CHUNKED = "transfer-encoding: chunked"
@@ -81,7 +81,7 @@ def test_events_come_one_by_one(shared: Any, way: str) -> None:
             assert client.chunk() == b"data: tick\n\n"
 
 
-@both
+@ours
 @pytest.mark.parametrize("loop", ["asyncio", "uvloop"])
 def test_a_client_that_does_not_read_is_waited_for(served: Any, way: str, loop: str) -> None:
     """A big stream is made no faster than it is read: memory stays, and the rest comes when it is wanted."""
@@ -111,7 +111,7 @@ def test_a_client_that_does_not_read_is_waited_for(served: Any, way: str, loop: 
     assert "flood done" in notes(server)
 
 
-@both
+@ours
 @pytest.mark.parametrize("how", ["content-length: 33554432", CHUNKED])
 def test_a_handler_that_does_not_read_stops_the_client(served: Any, way: str, how: str) -> None:
     server = served("behaviour", way)
@@ -184,7 +184,7 @@ def test_a_handler_that_answers_once_is_not_cancelled(served: Any, way: str) -> 
     assert "cancelled gone" not in notes(server)
 
 
-@both
+@ours
 def test_a_client_that_ends_its_side_is_gone(served: Any, way: str) -> None:
     server = served("behaviour", way)
     with server.client() as client:
@@ -194,7 +194,7 @@ def test_a_client_that_ends_its_side_is_gone(served: Any, way: str) -> None:
         assert client.closed()
 
 
-@both
+@ours
 def test_thousands_of_aborted_requests_leave_nothing(served: Any, way: str) -> None:
     server = served("behaviour", way)
     asked = (
@@ -229,7 +229,7 @@ def test_an_answer_that_breaks_off_is_seen_to(shared: Any, way: str) -> None:
     assert shared("behaviour", way).get("/inline/1").json == {"n": 1}
 
 
-@both
+@ours
 @pytest.mark.parametrize("size", [0, 1, 16_383, 16_384, 65_536, 1_000_000, 20_000_000])
 def test_bodies_of_any_size(shared: Any, way: str, size: int) -> None:
     with shared("behaviour", way).client() as client:
@@ -241,7 +241,7 @@ def test_bodies_of_any_size(shared: Any, way: str, size: int) -> None:
         assert client.answer().json == {"n": 1, "size": size}
 
 
-@both
+@ours
 @pytest.mark.parametrize("loop", ["asyncio", "uvloop"])
 def test_large_files(served: Any, way: str, loop: str, tmp_path: Any) -> None:
     pytest.importorskip(loop)
@@ -262,3 +262,24 @@ def test_large_files(served: Any, way: str, loop: str, tmp_path: Any) -> None:
         client.start()
         client.reset()
     assert server.get("/inline/2").json == {"n": 2}
+
+
+@ours
+@pytest.mark.parametrize(("loop", "by_kernel"), [("asyncio", True), ("uvloop", False)])
+def test_files_are_sent_by_the_kernel_where_the_loop_can(
+    served: Any, way: str, loop: str, by_kernel: bool, tmp_path: Any
+) -> None:
+    pytest.importorskip(loop)
+    if shutil.which("strace") is None:
+        pytest.skip("strace tells what the server asks of the kernel")
+    path, calls = tmp_path / "large.bin", tmp_path / "calls"
+    path.write_bytes(b"0123456789abcdef" * 200_000)
+    server = served("behaviour", way, "--loop", loop, env={"LARGE_FILE": str(path)})
+    watch = ["strace", "-f", "-e", "trace=sendfile", "-o", str(calls), "-p", str(server.process.pid)]
+    with subprocess.Popen(watch, stderr=subprocess.PIPE, text=True) as tracer:
+        assert tracer.stderr is not None
+        if "attached" not in tracer.stderr.readline():
+            pytest.skip("no process may be traced here")
+        assert server.get("/large").body == path.read_bytes()
+        tracer.terminate()
+    assert ("sendfile(" in calls.read_text()) == by_kernel

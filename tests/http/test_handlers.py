@@ -7,9 +7,7 @@ import pytest
 
 from tests.http.client import Closed
 from tests.http.serving import Server, request
-
-both = pytest.mark.parametrize("way", ["python", "cython"])
-every = pytest.mark.parametrize("way", ["asgi", "python", "cython"])
+from tests.http.ways import both, every
 
 
 @every

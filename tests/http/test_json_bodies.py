@@ -1,6 +1,5 @@
 """The JSON texts of the corpus as bodies: valid ones 2xx, invalid ones 400, never 500; deep ones cheap."""
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +7,7 @@ import pytest
 
 from tests.http.corpus import CORPORA
 from tests.http.serving import Server, request
+from tests.http.ways import SOAK
 
 TEXTS = sorted((CORPORA / "json").glob("*.json")) if (CORPORA / "json").is_dir() else []
 WAYS = ("asgi", "python", "cython")
@@ -15,7 +15,7 @@ ROUTES = ("/untyped", "/typed")
 #: Decoded, but not what the annotation says: nothing at all, and null.
 UNFIT = {("/typed", "n_structure_no_data"): 422, ("/typed", "y_structure_lonely_null"): 422}
 #: Milliseconds of CPU for a body of 100,000 brackets; other work on the machine makes CPU dearer.
-DEEP = 5 if os.environ.get("CONDUIT_SOAK") else 25
+DEEP = 5 if SOAK else 25
 
 needs_texts = pytest.mark.skipif(not TEXTS, reason="the corpora are not here: set CONDUIT_CORPORA")
 

@@ -7,8 +7,8 @@ import pytest
 
 from tests.http.client import Closed
 from tests.http.serving import Server, request, until
+from tests.http.ways import both, ours
 
-both = pytest.mark.parametrize("way", ["python", "cython"])
 CHUNKED = "transfer-encoding: chunked"
 MEBI = 1 << 20
 
@@ -150,7 +150,7 @@ def limited(served: Any, way: str, **seconds: str) -> Server:
     return made
 
 
-@both
+@ours
 def test_a_head_that_does_not_come(served: Any, way: str) -> None:
     """However the client dribbles: the deadline is that of the whole head."""
     server = limited(served, way, header_seconds="1")
@@ -177,7 +177,7 @@ def test_a_head_that_does_not_come(served: Any, way: str) -> None:
         assert silent.closed()
 
 
-@both
+@ours
 @pytest.mark.parametrize("target", ["/body/1", "/small-typed", "/pieces", "/wait/never", "/hold/never"])
 def test_a_body_that_does_not_come(served: Any, way: str, target: str) -> None:
     server = limited(served, way, body_seconds="0.5")
@@ -189,7 +189,7 @@ def test_a_body_that_does_not_come(served: Any, way: str, target: str) -> None:
     assert server.get("/inline/1").json == {"n": 1}
 
 
-@both
+@ours
 def test_a_body_that_comes_slowly_but_fast_enough(served: Any, way: str) -> None:
     server = limited(served, way, body_seconds="0.5", body_rate="10")
     with server.client() as client:
@@ -200,7 +200,7 @@ def test_a_body_that_comes_slowly_but_fast_enough(served: Any, way: str) -> None
         assert client.answer().json == {"n": 1, "size": 200}
 
 
-@both
+@ours
 @pytest.mark.parametrize("loop", ["asyncio", "uvloop"])
 def test_a_client_that_reads_nothing(served: Any, way: str, loop: str) -> None:
     pytest.importorskip(loop)
@@ -211,7 +211,7 @@ def test_a_client_that_reads_nothing(served: Any, way: str, loop: str) -> None:
         assert "flood done" not in server.get("/notes").json
 
 
-@both
+@ours
 def test_connections_of_a_worker(served: Any, way: str) -> None:
     server = limited(served, way, connections="2")
     time.sleep(0.3)
@@ -228,7 +228,7 @@ def test_connections_of_a_worker(served: Any, way: str) -> None:
         until(lambda: server.get("/inline/3").status == 200)
 
 
-@both
+@ours
 @pytest.mark.parametrize(
     ("name", "value", "raw", "status"),
     [

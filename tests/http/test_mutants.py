@@ -12,11 +12,12 @@ from tests.http.corpus import in_memory, job, mutants, needs_corpora, runner, se
 from tests.http.differences import explained, requests_in
 from tests.http.memory import finals
 from tests.http.serving import Builds, http_of, target_of
+from tests.http.ways import SOAK
 
 pytestmark = needs_corpora
 
 SEED = int(os.environ.get("CONDUIT_SEED", "1"))
-COUNT = 100_000 if os.environ.get("CONDUIT_SOAK") else 2_000
+COUNT = 100_000 if SOAK else 2_000
 WAYS = ("asgi", "python", "cython")
 
 Seen = tuple[tuple[int, ...], bool, tuple[Any, ...]]

@@ -6,9 +6,7 @@ from typing import Any
 import pytest
 
 from tests.http.serving import request
-
-both = pytest.mark.parametrize("way", ["python", "cython"])
-every = pytest.mark.parametrize("way", ["asgi", "python", "cython"])
+from tests.http.ways import both, every
 
 KINDS = ("inline", "task", "thread", "streamed")
 

@@ -16,8 +16,9 @@ import pytest
 
 from tests.http.conftest import needs_protocol
 from tests.http.serving import APPS, PROTOCOL, Builds, Server, ready, request, serving, start, until
+from tests.http.ways import SOAK
 
-both = pytest.mark.parametrize("way", ["asgi", "cython"])
+both = pytest.mark.parametrize("way", ["asgi", "cython"] if SOAK else ["cython"])
 ours = pytest.mark.parametrize("way", ["cython"])
 
 OWN = "uvicorn's own protocol serves it"
