@@ -115,9 +115,7 @@ static inline int conduit_trailer(conduit_chunks *chunks, uint8_t byte)
         return conduit_is(byte, CONDUIT_TOKEN) ? CONDUIT_TRAILER_NAME : -1;
     case CONDUIT_TRAILER_NAME:
         if (byte == ':')
-            return (chunks->like & 1 && chunks->name == 14) || (chunks->like & 2 && chunks->name == 17)
-                       ? -1
-                       : CONDUIT_TRAILER_VALUE;
+            return chunks->like && chunks->name == (chunks->like & 1 ? 14 : 17) ? -1 : CONDUIT_TRAILER_VALUE;
         conduit_trailer_name(chunks, byte);
         return conduit_is(byte, CONDUIT_TOKEN) ? CONDUIT_TRAILER_NAME : -1;
     case CONDUIT_TRAILER_VALUE:
