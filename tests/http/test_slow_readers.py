@@ -1,6 +1,7 @@
 """Clients that read slowly are waited for; those that do not read at all are not, whatever they have sent."""
 
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -38,6 +39,15 @@ def server(served: Any, tmp_path: Any, loop: str) -> Any:
     pytest.importorskip(loop)
     (tmp_path / "app.py").write_text(APP)
     return served(tmp_path / "app.py", "python", "--loop", loop, env=SHORT)
+
+
+def queued(port: int, peer: int) -> int:
+    """Bytes that the kernel keeps of what the server at ``port`` has written for the client at ``peer``."""
+    for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
+        _, here, there, _, queues, *_ = line.split()
+        if (here[-4:], there[-4:]) == (f"{port:04X}", f"{peer:04X}"):
+            return int(queues.partition(":")[0], 16)
+    return 0
 
 
 def read_slowly(client: Any, size: int) -> int:
@@ -99,3 +109,13 @@ def test_answers_of_large_bodies_come_in_order(server: Any, loop: str) -> None:
         for n in range(20):
             assert len(client.answer().body) == 200_000 + n
             assert client.answer().json == {"n": n}
+
+
+@uvloop
+@pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="the kernel's table of connections is Linux's")
+def test_the_kernel_keeps_little_for_who_does_not_read(server: Any, loop: str) -> None:
+    with server.client(receive_buffer=65536) as client:
+        client.send(request("GET", f"/bytes/{SIZE}"))
+        time.sleep(DEADLINE / 2)
+        kept = queued(server.address[1], client.socket.getsockname()[1])
+        assert 0 < kept < MEBI

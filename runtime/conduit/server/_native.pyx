@@ -23,8 +23,10 @@ from libc.string cimport memcmp, memcpy
 from asyncio import CancelledError, Task
 from contextvars import Context, copy_context
 from os import urandom
-from socket import SO_LINGER, SOL_SOCKET
+from socket import IPPROTO_TCP, SO_LINGER, SOL_SOCKET
 from struct import pack
+
+from conduit.server.listen import KEPT_UNSENT, UNSENT_OPTION
 
 cdef extern from "http1.h" nogil:
     enum:

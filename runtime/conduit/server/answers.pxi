@@ -13,6 +13,7 @@ cdef int put_pair(Connection connection, Scope scope, hit, answer, bint head_onl
     if PyBytes_GET_SIZE(body) < LARGE:
         output.put_bytes(body)
     else:
+        keep_little(connection.transport)
         output.send(connection.transport)
         connection.transport.write(body)
     if connection.worker.timed:

@@ -212,6 +212,8 @@ cdef class Exchange:
         if not self.begun:
             if not more and self.leaves_much():
                 self.framing.close = True
+            if more or size >= LARGE:
+                keep_little(connection.transport)
             self.begin()
         if not self.head_only:
             if self.framing.measured and self.sent + size > self.framing.length:

@@ -11,6 +11,23 @@ cdef enum:
 cdef double LINGER_SECONDS = 2
 # A closed socket is reset, and nothing of it kept.
 cdef bytes AT_ONCE = pack("ii", 1, 0)
+
+cdef int keep_little(object transport) except -1:
+    """See ``conduit.server.listen.KEPT_UNSENT``; connections of ``conduitc run`` have it from their listener."""
+    if UNSENT_OPTION is not None:
+        set_option(transport, IPPROTO_TCP, UNSENT_OPTION, KEPT_UNSENT)
+    return 0
+
+
+cdef int set_option(object transport, int level, object name, object value) except -1:
+    """Where the transport has a socket that knows it."""
+    found = transport.get_extra_info("socket")
+    if found is not None:
+        try:
+            found.setsockopt(level, name, value)
+        except OSError:  # closed already, or a socket of another family
+            pass
+    return 0
 # What a route takes of a body unless app or route say something else (conduit.http.body).
 cdef long long DEFAULT_BODY = 1 << 20
 
@@ -128,13 +145,7 @@ cdef class Line:
 
     cdef int forget(self) except -1:
         """Let the kernel throw away, too, what it keeps for a client that does not read: megabytes, for minutes."""
-        found = self.transport.get_extra_info("socket")
-        if found is not None:
-            try:
-                found.setsockopt(SOL_SOCKET, SO_LINGER, AT_ONCE)
-            except OSError:  # closed already
-                pass
-        return 0
+        return set_option(self.transport, SOL_SOCKET, SO_LINGER, AT_ONCE)
 
     # -- the two ends -------------------------------------------------------------------------------------------
 

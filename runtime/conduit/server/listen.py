@@ -10,6 +10,12 @@ import os
 import socket
 import stat
 
+#: What a socket's unsent bytes are limited with, where the system has it.
+UNSENT_OPTION: int | None = getattr(socket, "TCP_NOTSENT_LOWAT", None)
+#: Bytes that the kernel takes before it can send them: else it takes megabytes for each client that does not
+#: read, and with hundreds of those has no memory left to serve the others well.
+KEPT_UNSENT = 131072
+
 
 class Refused(Exception):
     """The address cannot be had; the text is one line."""
@@ -35,6 +41,8 @@ def bound(host: str, port: int, scheme: str = "http") -> socket.socket:
         try:
             if os.name == "posix":
                 found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if UNSENT_OPTION is not None:
+                found.setsockopt(socket.IPPROTO_TCP, UNSENT_OPTION, KEPT_UNSENT)  # connections inherit it
             found.bind((host, port))
         except BaseException:
             found.close()
