@@ -36,7 +36,9 @@ def dist(builds: Builds) -> Path:
 def test_no_request_is_lost(dist: Path, tmp_path: Path, mode: str, place: str) -> None:
     where = ["--uds", str(tmp_path / "socket")] if place == "unix" else []
     for turn in range(20 if SOAK else 1):
-        with running(dist, tmp_path / f"{turn}.log", *MODES[mode], *where) as server:
+        # a client's thread may be kept from sending for longer than a live connection is waited for
+        options = [*MODES[mode], *where, "--drain-moment", "10"]
+        with running(dist, tmp_path / f"{turn}.log", *options) as server:
             crowd = Crowd(server.address, 8)
             until(lambda crowd=crowd: crowd.answered() > 200, server.output)
             server.terminate()
