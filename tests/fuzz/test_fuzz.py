@@ -103,5 +103,5 @@ def test_planted_faults_are_found(fuzzer: Path, tmp_path: Path, name: str) -> No
             assert text.count(right) == 1, name
             text = text.replace(right, wrong)
         (tmp_path / header.name).write_text(text, "utf-8")
-    done = run(built(tmp_path, tmp_path), 20_000, 1, seeds())
+    done = run(built(tmp_path, tmp_path), 500_000 if SOAK else 20_000, 1, seeds())
     assert done.returncode != 0 and b"INPUT " in done.stderr

@@ -57,6 +57,7 @@ static inline int conduit_target(conduit_head *head, const uint8_t *p)
             return conduit_refuse(&head->why, 400, "The target of CONNECT is host:port.");
         head->form = CONDUIT_FORM_AUTHORITY;
         head->host = head->target;
+        head->plain = 1; /* an escape was the host's */
         return CONDUIT_HTTP_DONE;
     }
     if (*target == '/') {
