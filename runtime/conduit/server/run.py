@@ -4,8 +4,8 @@ It differs from plain uvicorn in its end: connections that wait to be accepted a
 listening, and what a signal asked for is an orderly end, so the exit code is 0.
 
 Of uvicorn's own this file uses ``Server.serve``, ``startup``, ``shutdown``, ``on_tick``, ``capture_signals``,
-``should_exit``, ``started``, ``servers``, ``lifespan`` and ``server_state``; ``loaded_app``, ``ssl`` and
-``http_protocol_class`` of ``Config``. tests/http/test_run_uvicorn.py compares them with what is installed.
+``should_exit``, ``started``, ``servers``, ``lifespan`` and ``server_state``; ``loaded_app``, ``ssl``, ``ws``
+and ``http_protocol_class`` of ``Config``. tests/http/test_run_uvicorn.py compares them with what is installed.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import asyncio
 import time
 from contextlib import contextmanager
 from functools import partial
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import uvicorn
@@ -103,6 +104,7 @@ def _config(process: Process) -> uvicorn.Config:
     return uvicorn.Config(
         "app:app",
         http=_protocol(process),
+        ws=_websockets(process),
         loop=options.loop,
         log_level=options.log_level,
         access_log=False,
@@ -123,6 +125,20 @@ def _config(process: Process) -> uvicorn.Config:
         ssl_ca_certs=options.ssl_ca_certs,
         ssl_cert_reqs=2 if options.ssl_ca_certs else 0,  # CERT_REQUIRED, CERT_NONE
     )
+
+
+def _websockets(process: Process) -> Any:
+    """uvicorn's own protocol for them, imported with the first: it is a tenth of the process's memory."""
+    if not process.native or not (find_spec("websockets") or find_spec("wsproto")):
+        return "auto"
+
+    def later(**given: Any) -> Any:
+        from uvicorn.protocols.websockets.auto import AutoWebSocketsProtocol
+
+        assert AutoWebSocketsProtocol is not None
+        return AutoWebSocketsProtocol(**given)
+
+    return later
 
 
 def _protocol(process: Process) -> Any:
