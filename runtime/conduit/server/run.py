@@ -5,7 +5,7 @@ listening, and what a signal asked for is an orderly end, so the exit code is 0.
 
 Of uvicorn's own this file uses ``Server.serve``, ``startup``, ``shutdown``, ``on_tick``, ``capture_signals``,
 ``should_exit``, ``started``, ``servers``, ``lifespan`` and ``server_state``; ``loaded_app``, ``ssl``, ``ws``
-and ``http_protocol_class`` of ``Config``. tests/http/test_run_uvicorn.py compares them with what is installed.
+and ``http_protocol_class`` of ``Config``. tests/http/test_run_uvicorn.py compares them with what is there.
 """
 
 from __future__ import annotations
