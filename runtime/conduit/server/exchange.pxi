@@ -281,6 +281,8 @@ cdef class Exchange:
         cdef long long length = self.framing.length
         file = await in_thread(open, path, "rb")
         try:
+            if self.gone:
+                return
             self.connection.hold(length)
             sent = await self.worker.loop.sendfile(transport, file, 0, length, fallback=False)
         except (AttributeError, NotImplementedError):  # not this loop
@@ -300,7 +302,8 @@ cdef class Exchange:
         from conduit.http.threads import in_thread
 
         cdef long long left = self.framing.length
-        self.connection.resume_writing()
+        if self.connection is not None:
+            self.connection.resume_writing()
         while left > 0 and not self.gone:
             piece = await in_thread(file.read, min(left, 1 << 18))
             if not piece:
