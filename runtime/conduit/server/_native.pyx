@@ -1,4 +1,4 @@
-# cython: language_level=3, binding=False, boundscheck=False, wraparound=False, initializedcheck=False
+# cython: language_level=3, binding=False, boundscheck=False, wraparound=False, initializedcheck=False, nonecheck=True
 """The compiled protocol: bytes in, answers out.
 
 In: a ``Worker`` for each server, made by ``conduit.server.door`` or by a runner of ours. Out: ``worker.connect()``
@@ -8,6 +8,8 @@ The rooms, in the order of a request: ``worker`` (what connections share), ``lin
 ``connection`` (input), ``dispatch`` (which route, how it runs), ``scope`` (the request), ``exchange`` (a request in
 a task), ``answers`` and ``output``.
 """
+# nonecheck: what a client's leaving has taken away is then an exception of one request, not the end of the process;
+# it costs 30 ns a request.
 
 cimport cython
 from cpython.bytearray cimport PyByteArray_AS_STRING, PyByteArray_GET_SIZE
