@@ -78,6 +78,29 @@ def uvicorn(directory: Path, app: str = "app:app", http: str = "httptools", *wor
     return [*command, *fixed.split(), *words]
 
 
+def conduit_run(dist: Path, *words: str, level: str = "warning") -> list[str]:
+    """The command that serves a build by `conduitc run`."""
+    return [
+        sys.executable,
+        "-m",
+        "conduitc",
+        "run",
+        str(dist),
+        "--port",
+        "{port}",
+        "--log-level",
+        level,
+        *words,
+    ]
+
+
+def built(folder: str, text: str, *flags: str) -> Path:
+    """A build of one module for the Cython target, in ``folder``."""
+    source = Path(folder) / "app.py"
+    source.write_text(text)
+    return build(source, Path(folder) / "dist", "cython", *flags)
+
+
 def build(source: Path, into: Path, target: str, *flags: str) -> Path:
     """`conduitc build` of ``source``; the dist folder."""
     command = [sys.executable, "-m", "conduitc", "build", str(source), "-o", str(into), "--target", target]

@@ -14,9 +14,8 @@ import signal
 import sys
 import tempfile
 import time
-from pathlib import Path
 
-from common import Row, build, goal, launched, options, require_proc, table, versions
+from common import Row, built, conduit_run, goal, launched, options, require_proc, table, versions
 from keeping import Client, Tally
 from processes import ended
 
@@ -86,20 +85,7 @@ def main() -> None:
     print(versions("uvicorn", "uvloop"))
     lines, lost, wrong = [], 0, 0
     with tempfile.TemporaryDirectory() as folder:
-        source = Path(folder) / "app.py"
-        source.write_text(APP)
-        dist = build(source, Path(folder) / "dist", "cython", "--no-fold")
-        command = [
-            sys.executable,
-            "-m",
-            "conduitc",
-            "run",
-            str(dist),
-            "--port",
-            "{port}",
-            "--log-level",
-            "warning",
-        ]
+        command = conduit_run(built(folder, APP, "--no-fold"))
         for title, more in (
             ("conduitc run", []),
             ("--workers 2", ["--workers", "2"]),

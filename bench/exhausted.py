@@ -12,10 +12,9 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from pathlib import Path
 
 from clients import asking, connection
-from common import Row, build, goal, launched, options, require_proc, table, versions
+from common import Row, built, conduit_run, goal, launched, options, require_proc, table, versions
 from processes import busy
 from workloads import hello
 
@@ -84,20 +83,7 @@ def main() -> None:
     require_proc()
     print(versions("uvicorn", "uvloop"))
     with tempfile.TemporaryDirectory() as folder:
-        source = Path(folder) / "app.py"
-        source.write_text(hello().source("conduit"))
-        dist = build(source, Path(folder) / "dist", "cython")
-        command = [
-            sys.executable,
-            "-m",
-            "conduitc",
-            "run",
-            str(dist),
-            "--port",
-            "{port}",
-            "--log-level",
-            "critical",
-        ]
+        command = conduit_run(built(folder, hello().source("conduit")), level="critical")
         rows = [Row("conduitc run", command), Row("--single", [*command, "--single"])]
         found = {row.name: [watch(row) for _ in range(chosen.rounds)] for row in rows}
     worst = {name: [max(column) for column in zip(*samples, strict=True)] for name, samples in found.items()}

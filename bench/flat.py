@@ -9,14 +9,12 @@ import os
 import socket
 import struct
 import subprocess
-import sys
 import tempfile
 import time
 from contextlib import suppress
-from pathlib import Path
 
 from clients import asking
-from common import Row, build, goal, launched, options, table, versions
+from common import Row, built, conduit_run, goal, launched, options, table, versions
 from load import command_of, found, lua_script, require_load
 from processes import files, memory
 
@@ -149,20 +147,7 @@ def main() -> None:
     print(versions("uvicorn", "uvloop", "msgspec"))
     lines, grown = [], []
     with tempfile.TemporaryDirectory() as folder:
-        source = Path(folder) / "app.py"
-        source.write_text(APP)
-        dist = build(source, Path(folder) / "dist", "cython", "--no-fold")
-        command = [
-            sys.executable,
-            "-m",
-            "conduitc",
-            "run",
-            str(dist),
-            "--port",
-            "{port}",
-            "--log-level",
-            "critical",
-        ]
+        command = conduit_run(built(folder, APP, "--no-fold"), level="critical")
         with launched(Row("conduitc run", command)) as (process, port):
             open_before = files(process.pid)
             for title, load, count in (

@@ -7,13 +7,11 @@ then each reads a stream whose second event is sent when all have theirs. Needs 
 """
 
 import os
-import sys
 import tempfile
 import time
-from pathlib import Path
 
 from clients import Crowds, asking, more_files
-from common import Row, build, goal, options, require_proc, serving, table, versions
+from common import Row, built, conduit_run, goal, options, require_proc, serving, table, versions
 from processes import family, memory
 
 PROCESSES = 4
@@ -84,20 +82,7 @@ def main() -> None:
     print(versions("uvicorn", "uvloop"))
     lines, wrong = [], 0
     with tempfile.TemporaryDirectory() as folder:
-        source = Path(folder) / "app.py"
-        source.write_text(APP)
-        dist = build(source, Path(folder) / "dist", "cython")
-        command = [
-            sys.executable,
-            "-m",
-            "conduitc",
-            "run",
-            str(dist),
-            "--port",
-            "{port}",
-            "--log-level",
-            "warning",
-        ]
+        command = conduit_run(built(folder, APP))
         env = {"CONDUIT_HTTP_KEEP_ALIVE_SECONDS": "600"}
         row = Row("conduitc run", [*command, "--workers", str(PROCESSES)], env=env)
         with serving(row, core=None) as (pid, port):

@@ -6,7 +6,6 @@ socket is the same for all and is not counted. Proportional (PSS) and unique (US
 processes. What an import takes at most (22 MB at 500 routes) is in `start.py`.
 """
 
-import sys
 import tempfile
 from pathlib import Path
 from statistics import median
@@ -15,7 +14,19 @@ import servers
 import start
 import workloads
 from clients import Crowd, asking, more_files
-from common import Row, build, goal, installed, options, require_proc, serving, table, uvicorn, versions
+from common import (
+    Row,
+    build,
+    conduit_run,
+    goal,
+    installed,
+    options,
+    require_proc,
+    serving,
+    table,
+    uvicorn,
+    versions,
+)
 from processes import Memory, memory
 
 KEPT = ("--timeout-keep-alive", "3600")
@@ -37,8 +48,7 @@ def rows_of(folder: Path, http: str) -> list[tuple[Row, str]]:
     rows = []
     for title, places, path in (("hello", made, "/"), (f"{FULL} routes", full, "/v1/r0/items")):
         rows.append((Row(f"conduit, {title}", uvicorn(places["conduit"], "app:app", http, *KEPT)), path))
-        run = [sys.executable, "-m", "conduitc", "run", str(places["conduit"]), "--port", "{port}", *KEPT]
-        rows.append((Row(f"conduitc run, {title}", [*run, "--log-level", "warning"]), path))
+        rows.append((Row(f"conduitc run, {title}", conduit_run(places["conduit"], *KEPT)), path))
         peer = Row(
             f"FastAPI, {title}", uvicorn(places["fastapi"], "app:app", "httptools", *KEPT), ["fastapi"]
         )

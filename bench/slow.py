@@ -14,11 +14,10 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from statistics import median
 
 from clients import Crowd, asking, more_files
-from common import Row, build, goal, options, serving, table, versions
+from common import Row, built, conduit_run, goal, options, serving, table, versions
 from dripping import Kind, Report, drip
 from load import Sample, lua_script, measure, middle, require_load, wrk
 
@@ -141,11 +140,8 @@ def main() -> None:
     most = more_files() - 200
     print(versions("uvicorn", "uvloop"))
     with tempfile.TemporaryDirectory() as folder:
-        source = Path(folder) / "app.py"
-        source.write_text(APP)
-        dist = build(source, Path(folder) / "dist", "cython", "--no-fold")
-        command = [sys.executable, "-m", "conduitc", "run", str(dist), "--port", "{port}"]
-        row = Row("conduitc run", [*command, "--log-level", "warning"], env=environment())
+        command = conduit_run(built(folder, APP, "--no-fold"))
+        row = Row("conduitc run", command, env=environment())
         idle = min(chosen.idle, most)
         found = compare(row, chosen.rounds, chosen.seconds, chosen.clients, idle)
     middles = {name: middle(samples) for name, samples in found.items()}
