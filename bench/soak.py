@@ -18,7 +18,8 @@ ROOT = Path(__file__).parent.parent
 def stages() -> dict[str, list[str]]:
     """Each stage's name and command, in order."""
     # What is long here is no test that hangs.
-    pytest = [sys.executable, *"-m pytest --disable-warnings --durations=5 -o faulthandler_timeout=0".split()]
+    patient = ["-o", "faulthandler_timeout=0"]
+    pytest = [sys.executable, "-m", "pytest", "--disable-warnings", "--durations=5", *patient]
     folders = [folder for folder in sorted((ROOT / "tests").iterdir()) if any(folder.glob("test_*.py"))]
     found = {f"tests/{folder.name}": [*pytest, f"tests/{folder.name}"] for folder in folders}
     found["mutation score"] = [sys.executable, "-m", "tests.mutation"]
