@@ -218,7 +218,7 @@ def test_system_calls_that_fail(folder: Path, call: str) -> None:
         if done.returncode == 0:
             assert tree(dist) == trees["new"], number
         else:
-            assert re.match(r"error\[CDT505\]: ", done.stderr), (number, own[number - 1], done.stderr)
+            assert re.match(r"error\[CDT505\]:\s", done.stderr), (number, own[number - 1], done.stderr)
             assert tree(dist) in trees.values(), number
         output.check_folder(dist)
         assert beside(dist) == set(), number

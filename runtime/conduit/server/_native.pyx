@@ -15,7 +15,7 @@ cimport cython
 from cpython.bytearray cimport PyByteArray_AS_STRING, PyByteArray_GET_SIZE
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize, PyBytes_GET_SIZE
 from cpython.dict cimport PyDict_GetItem, PyDict_SetItem
-from cpython.mem cimport PyMem_Free, PyMem_Realloc
+from cpython.mem cimport PyMem_Free, PyMem_Malloc, PyMem_Realloc
 from cpython.object cimport PyObject
 from cpython.pycapsule cimport PyCapsule_GetPointer
 from cpython.tuple cimport PyTuple_GET_ITEM
@@ -53,6 +53,11 @@ cdef extern from "http1.h" nogil:
     int conduit_field_next(const uint8_t *, const Head *, uint32_t *, Slice *, Slice *)
     void conduit_chunks_begin(Chunks *, uint32_t)
     int conduit_chunks_read(Chunks *, const uint8_t **, const uint8_t *, const uint8_t **, size_t *)
+
+# One of them at a time is under way: a head is copied out when it is there.
+cdef union Reading:
+    Head head
+    Chunks chunks
 
 cdef extern from "wire.h":
     const char *conduit_status_line(int, size_t *) nogil

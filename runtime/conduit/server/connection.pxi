@@ -2,8 +2,7 @@
 
 @cython.final
 cdef class Connection(Line):
-    cdef Head head
-    cdef Chunks chunks
+    cdef Reading *reading       # where a head or a chunk was begun and is not there yet, or one is looked at now
     cdef Scope waiting          # the request that runs when its body is there
     cdef object waiting_hit
     cdef unsigned long long most
@@ -17,7 +16,9 @@ cdef class Connection(Line):
 
     def __cinit__(self, Worker worker):
         self.worker = worker
-        conduit_head_begin(&self.head)
+
+    def __dealloc__(self):
+        PyMem_Free(self.reading)
 
     # -- asyncio's side -----------------------------------------------------------------------------------------
 
@@ -112,24 +113,27 @@ cdef class Connection(Line):
         cdef const uint8_t *data
         cdef size_t count
         cdef int result
+        cdef Reading *reading = self.borrow()
         self.consuming = True
         try:
             while self.stage < LINGER:
                 if self.stage == READ_HEAD:
                     if at == size or self.exchange is not None or self.full:
                         break
-                    result = conduit_head_read(&self.head, p + at, size - at, &self.worker.limits)
+                    if not self.scanned:
+                        conduit_head_begin(&reading.head)
+                    result = conduit_head_read(&reading.head, p + at, size - at, &self.worker.limits)
                     if result == MORE:
                         self.begin_waiting()
                         break
                     if result != DONE:
-                        refuse(self, result, self.head.why)
+                        refuse(self, result, reading.head.why)
                         break
                     here = p + at
-                    at += self.head.size
+                    at += reading.head.size
                     self.ahead = at < size
                     self.scanned = False
-                    self.request(here, size - at + self.head.size, source)
+                    self.request(&reading.head, here, size - (here - p), source)
                 elif self.stage == READ_LENGTH:
                     if at == size:
                         break
@@ -142,7 +146,7 @@ cdef class Connection(Line):
                         self.end_body()
                 else:
                     here = p + at
-                    result = conduit_chunks_read(&self.chunks, &here, p + size, &data, &count)
+                    result = conduit_chunks_read(&reading.chunks, &here, p + size, &data, &count)
                     at = here - p
                     self.ahead = at < size
                     if result == DATA:
@@ -152,15 +156,35 @@ cdef class Connection(Line):
                     elif result == DONE:
                         self.end_body()
                     else:
-                        refuse(self, result, self.chunks.why)
+                        refuse(self, result, reading.chunks.why)
         finally:
             self.consuming = False
+            if not (self.scanned or self.stage == READ_CHUNKS):
+                self.give_back()
         return at
 
-    cdef int request(self, const uint8_t *p, Py_ssize_t size, bytes source) except -1:
+    cdef Reading *borrow(self) except NULL:
+        """What a head and chunks are read with: a connection that waits for its client needs none."""
+        cdef Worker worker = self.worker
+        if self.reading is NULL:
+            self.reading, worker.spare_reading = worker.spare_reading, NULL
+        if self.reading is NULL:
+            self.reading = <Reading *>PyMem_Malloc(sizeof(Reading))
+        if self.reading is NULL:
+            raise MemoryError
+        return self.reading
+
+    cdef void give_back(self) noexcept:
+        cdef Worker worker = self.worker
+        if worker.spare_reading is NULL:
+            worker.spare_reading = self.reading
+        else:
+            PyMem_Free(self.reading)
+        self.reading = NULL
+
+    cdef int request(self, Head *head, const uint8_t *p, Py_ssize_t size, bytes source) except -1:
         """A head is there; ``size`` counts all bytes from ``p``."""
         cdef Worker worker = self.worker
-        cdef Head *head = &self.head
         cdef bint body = head.chunked or head.length > 0
         cdef Scope scope
         self.deadline = 0
@@ -177,9 +201,7 @@ cdef class Connection(Line):
         if source is None:
             scope.keep()
         if body:
-            self.begin_body()
-        else:
-            conduit_head_begin(head)
+            self.begin_body(head)
         if worker.identified:
             PyDict_SetItem(scope, "conduit.request_id", worker.identify(scope))
         if worker.limit_concurrency is not None and crowded(self, scope):
@@ -213,14 +235,14 @@ cdef class Connection(Line):
 
     # -- the body of a request ----------------------------------------------------------------------------------
 
-    cdef int begin_body(self) except -1:
-        if self.head.chunked:
+    cdef int begin_body(self, Head *head) except -1:
+        self.continues = head.expect_continue
+        if head.chunked:
             self.stage = READ_CHUNKS
-            conduit_chunks_begin(&self.chunks, self.worker.chunk_bytes)
+            conduit_chunks_begin(&self.reading.chunks, self.worker.chunk_bytes)
         else:
             self.stage = READ_LENGTH
-            self.left = self.head.length
-        self.continues = self.head.expect_continue
+            self.left = head.length
         self.unread = False
         self.received = 0
         self.since = conduit_now()
@@ -286,7 +308,6 @@ cdef class Connection(Line):
         if not self.full:
             self.deadline = 0
         self.unread = False
-        conduit_head_begin(&self.head)
         if self.exchange is not None:
             self.exchange.end_body()
         elif self.waiting is not None:

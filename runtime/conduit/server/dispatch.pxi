@@ -42,7 +42,7 @@ cdef int wait_for_body(Connection connection, Scope scope, hit, limit, bint body
     cdef unsigned long long most = worker.max_body if limit is None else <unsigned long long>limit
     if not body:
         return run_with_body(connection, scope, hit, b"")
-    if connection.head.has_length and connection.head.length > most:
+    if scope.head.has_length and scope.head.length > most:
         return fail(connection, scope, hit, too_large(most), True)
     connection.collect_body(scope, hit, most)
     return 0

@@ -122,12 +122,8 @@ cdef class Exchange:
 
     cdef int wake(self) except -1:
         cdef list waiters = self.waiters
-        if waiters is not None:
-            self.waiters = None
-            for waiter in waiters:
-                if not waiter.done():
-                    waiter.set_result(None)
-        return 0
+        self.waiters = None
+        return wake(waiters)
 
     async def receive(self):
         """ASGI: a piece of the body, then what ends the request."""

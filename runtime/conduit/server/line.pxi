@@ -28,6 +28,17 @@ cdef int set_option(object transport, int level, object name, object value) exce
         except OSError:  # closed already, or a socket of another family
             pass
     return 0
+
+
+cdef int wake(list waiters) except -1:
+    """All who wait with futures; None stands for nobody."""
+    if waiters is not None:
+        for waiter in waiters:
+            if not waiter.done():
+                waiter.set_result(None)
+    return 0
+
+
 # What a route takes of a body unless app or route say something else (conduit.http.body).
 cdef long long DEFAULT_BODY = 1 << 20
 
@@ -57,12 +68,8 @@ cdef class Line:
             self.full = False
             self.unsent = 0
             self.rearm()
-        if drainers is not None:
-            self.drainers = None
-            for waiter in drainers:
-                if not waiter.done():
-                    waiter.set_result(None)
-        return 0
+        self.drainers = None
+        return wake(drainers)
 
     async def drained(self):
         """Wait until more can be written."""

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 
 from conduit.server.drain import GRACE_SECONDS, turn_away
 from conduit.server.process import not_started
-from conduit.server.worker import Worker
+from conduit.server.worker import WorkerProcess
 
 if TYPE_CHECKING:
     import socket
@@ -50,9 +50,9 @@ class Supervisor:
         self.served: str | None = served
         self.patience = patience
         self.wanted: int = options.workers
-        self.workers: list[Worker] = []
+        self.workers: list[WorkerProcess] = []
         #: Workers that are to be replaced.
-        self.old: list[Worker] = []
+        self.old: list[WorkerProcess] = []
         self.code = 0
         self.last = float("inf")
         self.not_before = 0.0
@@ -125,13 +125,13 @@ class Supervisor:
         spare = [worker for worker in standing if worker.replaces in standing]
         if time.monotonic() >= self.not_before:
             for _ in range(self.wanted - len(standing) + len(spare)):
-                self.workers.append(Worker(self.options, self.listener))
+                self.workers.append(WorkerProcess(self.options, self.listener))
             if self.old and not spare and all(worker.serving for worker in standing):
-                self.workers.append(Worker(self.options, self.listener, self.old[0]))
+                self.workers.append(WorkerProcess(self.options, self.listener, self.old[0]))
         for worker in standing[self.wanted + len(spare) :]:
             worker.end()
 
-    def _look(self, worker: Worker) -> None:
+    def _look(self, worker: WorkerProcess) -> None:
         """Take note of what became of it."""
         if worker.heard():
             if self.served is not None:
@@ -149,7 +149,7 @@ class Supervisor:
             elif status > 0:  # not in order
                 self.code = self.code or 1
 
-    def _ended(self, worker: Worker, status: int) -> None:
+    def _ended(self, worker: WorkerProcess, status: int) -> None:
         """It was not asked to."""
         how = f"by signal {-status}" if status < 0 else f"with status {status}"
         if worker.serving:

@@ -66,6 +66,7 @@ cdef class Worker:
     cdef object known_headers
     cdef bytes known_fields
     cdef Scope spare
+    cdef Reading *spare_reading
     cdef readonly long long requests
     cdef long long identity, told
 
@@ -209,6 +210,9 @@ cdef class Worker:
             self.drained = conduit_now()
             self.begin_ticking()
         return 0
+
+    def __dealloc__(self):
+        PyMem_Free(self.spare_reading)
 
     def close(self):
         """Stop the timer; there are no connections any more."""
