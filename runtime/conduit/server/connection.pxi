@@ -2,7 +2,6 @@
 
 @cython.final
 cdef class Connection(Line):
-    cdef Reading *reading       # where a head or a chunk was begun and is not there yet, or one is looked at now
     cdef Scope waiting          # the request that runs when its body is there
     cdef object waiting_hit
     cdef unsigned long long most
@@ -16,9 +15,6 @@ cdef class Connection(Line):
 
     def __cinit__(self, Worker worker):
         self.worker = worker
-
-    def __dealloc__(self):
-        PyMem_Free(self.reading)
 
     # -- asyncio's side -----------------------------------------------------------------------------------------
 
@@ -162,25 +158,6 @@ cdef class Connection(Line):
             if not (self.scanned or self.stage == READ_CHUNKS):
                 self.give_back()
         return at
-
-    cdef Reading *borrow(self) except NULL:
-        """What a head and chunks are read with: a connection that waits for its client needs none."""
-        cdef Worker worker = self.worker
-        if self.reading is NULL:
-            self.reading, worker.spare_reading = worker.spare_reading, NULL
-        if self.reading is NULL:
-            self.reading = <Reading *>PyMem_Malloc(sizeof(Reading))
-        if self.reading is NULL:
-            raise MemoryError
-        return self.reading
-
-    cdef void give_back(self) noexcept:
-        cdef Worker worker = self.worker
-        if worker.spare_reading is NULL:
-            worker.spare_reading = self.reading
-        else:
-            PyMem_Free(self.reading)
-        self.reading = NULL
 
     cdef int request(self, Head *head, const uint8_t *p, Py_ssize_t size, bytes source) except -1:
         """A head is there; ``size`` counts all bytes from ``p``."""

@@ -56,6 +56,10 @@ cdef class Line:
     cdef double since           # when the body that is read began to be waited for
     cdef unsigned long long received
     cdef list drainers
+    cdef Reading *reading       # where a head or a chunk was begun and is not there yet, or one is looked at now
+
+    def __dealloc__(self):
+        PyMem_Free(self.reading)
 
     def pause_writing(self):
         self.full = True
@@ -103,6 +107,25 @@ cdef class Line:
             self.received = 0
             self.rearm()
         return 0
+
+    cdef Reading *borrow(self) except NULL:
+        """What a head and chunks are read with: a connection that waits for its client needs none."""
+        cdef Worker worker = self.worker
+        if self.reading is NULL:
+            self.reading, worker.spare_reading = worker.spare_reading, NULL
+        if self.reading is NULL:
+            self.reading = <Reading *>PyMem_Malloc(sizeof(Reading))
+        if self.reading is NULL:
+            raise MemoryError
+        return self.reading
+
+    cdef void give_back(self) noexcept:
+        cdef Worker worker = self.worker
+        if worker.spare_reading is NULL:
+            worker.spare_reading = self.reading
+        else:
+            PyMem_Free(self.reading)
+        self.reading = NULL
 
     cdef int begin_waiting(self) except -1:
         """A head has begun to come: its deadline does not move with what comes."""

@@ -24,7 +24,9 @@ _BEGIN = (
 class WorkerProcess:
     """What the supervisor knows of one; it may have been started to replace another."""
 
-    def __init__(self, options: Namespace, listener: socket.socket, replaces: WorkerProcess | None = None) -> None:
+    def __init__(
+        self, options: Namespace, listener: socket.socket, replaces: WorkerProcess | None = None
+    ) -> None:
         self.replaces = replaces
         self.serving = self.leaving = False
         self.ready, tell = os.pipe()
