@@ -9,14 +9,7 @@ from conduit import Conduit, File
 from conduit.server.settings import Settings
 
 native = pytest.importorskip("conduit.server._native", reason="this installation has no native modules")
-
-
-class State:
-    def __init__(self) -> None:
-        self.connections: set[Any] = set()
-        self.tasks: set[Any] = set()
-        self.total_requests = 0
-        self.default_headers: list[tuple[bytes, bytes]] = []
+single = pytest.importorskip("conduit.server.single", reason="this installation has no native modules")
 
 
 class Silent(asyncio.Transport):
@@ -38,7 +31,7 @@ class Silent(asyncio.Transport):
 
 def worker(app: Any) -> Any:
     loop = asyncio.get_running_loop()
-    state, settings = State(), Settings()
+    state, settings = single.State(), Settings()
     return native.Worker(app=app, served=app._served, settings=settings, loop=loop, state=state, app_state={})
 
 
