@@ -63,6 +63,10 @@ def _dispatch(arguments: list[str]) -> int:
         from conduitc.cli.run import run_command
 
         return run_command(arguments[1:])
+    if arguments[:1] == ["mcp"]:
+        from conduitc.cli.mcp import mcp_command
+
+        return mcp_command(arguments[1:])
     _put_last(os.environ.get("PYTHONPATH", ""))
     from conduitc.cli.fast import answer
 

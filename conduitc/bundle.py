@@ -37,6 +37,7 @@ def texts(
         f"_conduit/dispatch.{suffix}": emitted.dispatch,
         f"_conduit/adapters.{suffix}": emitted.adapters,
         "_conduit/loops.pyx": loops,
+        "_conduit/mcp.py": emitted.mcp,
         "_conduit/wiring.py": emitted.wiring,
         "_conduit/sourcemap.json": emitted.sourcemap,
         "openapi.json": emit_openapi(app),

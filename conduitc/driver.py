@@ -93,12 +93,13 @@ def in_memory(
         raise CompileError(*_errors(analysis, file))
     assert analysis.app is not None
     emitted = emit_service(analysis.app, "python", _texts(analysis))
-    return {
+    sources = {
         "dispatch": emitted.dispatch,
         "adapters": emitted.adapters,
         "wiring": emitted.wiring,
         "sourcemap": emitted.sourcemap,
     }
+    return sources if emitted.mcp is None else {**sources, "mcp": emitted.mcp}
 
 
 @bounded

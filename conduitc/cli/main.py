@@ -123,6 +123,14 @@ def run(context: typer.Context) -> None:
 
 
 @app.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
+def mcp(context: typer.Context) -> None:
+    """Offer an app's tools over stdin and stdout: conduitc mcp DIST."""
+    from conduitc.cli.mcp import mcp_command
+
+    raise typer.Exit(mcp_command(context.args))
+
+
+@app.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
 def introspect(context: typer.Context) -> None:
     """Ask about a build or a source file: conduitc introspect METADATA|APP [resources|routes|...]."""
     from conduitc.cli.introspect import introspect_command

@@ -14,7 +14,7 @@ _PROGRAM = "conduitc run"
 
 def run_command(arguments: list[str]) -> int:
     """Serve until stopped; 2 where ``DIST`` is not a build, or what is asked cannot be done."""
-    dist = _build_among(arguments)
+    dist = build_among(arguments)
     if dist is not None:
         if not os.path.isdir(os.path.join(dist, "conduit", "server")):
             print(f"{_PROGRAM}: {dist} was built by an older conduitc: build it again", file=sys.stderr)
@@ -25,7 +25,7 @@ def run_command(arguments: list[str]) -> int:
     return main(arguments, _PROGRAM)
 
 
-def _build_among(words: list[str]) -> str | None:
+def build_among(words: list[str]) -> str | None:
     """The build that is meant; it is looked for before the build's own options are known."""
     named = [word for word in words if word and not word.startswith("-")]
     found = next(filter(_is_build, named), None)

@@ -8,14 +8,14 @@ from collections.abc import Mapping, Sequence
 
 from conduitc.codegen.code import Code
 from conduitc.codegen.shapes import Read, Shape, origin
-from conduitc.ir.nodes import Route
+from conduitc.ir.nodes import Route, Tool
 
 _VIEWS = {"query": "query_of(scope)", "header": "headers_of(scope)", "cookie": "cookies_of(scope)"}
 _CALLERS = {"step": "finish", "thread": "in_thread", "opaque": "settle", "opaque_thread": "settle_in_thread"}
 _NEEDS_READER = ("path", "query", "header", "cookie", "body")
 
 
-def emit_adapters(users: Mapping[Shape, Sequence[Route]], version: str, entry: str) -> Code:
+def emit_adapters(users: Mapping[Shape, Sequence[Route | Tool]], version: str, entry: str) -> Code:
     """The module. ``users`` says which routes have a shape; ``entry`` is the program's file."""
     code = Code()
     code.header("Adapters: request -> handler -> answer, one function a shape.", version, entry)
@@ -38,7 +38,7 @@ def emit_adapters(users: Mapping[Shape, Sequence[Route]], version: str, entry: s
 
 def parameters(shape: Shape) -> list[str]:
     """What the shape's function takes, in order."""
-    names = ["handler"] if shape.socket else ["handler", "done"]
+    names = ["handler"] if shape.socket or shape.tool else ["handler", "done"]
     names += [f"read_{index}" for index, read in enumerate(shape.reads) if read.how in _NEEDS_READER]
     if any(read.keyword for read in shape.reads):
         names.append("names")
@@ -70,6 +70,8 @@ def _emit_shape(code: Code, shape: Shape) -> None:
         head = "async def run(scope, receive, hit)" if shape.awaits else "def run(scope, hit)"
         head = "def run(scope, hit, raw)" if shape.body_only else head
         head = "async def run(scope, socket, hit)" if shape.socket else head
+        if shape.tool:
+            head = f"{'async ' if shape.awaits else ''}def run(arguments, context)"
         with code.block(head):
             arguments = _emit_reads(code, shape)
             _emit_call(code, shape, arguments)
@@ -113,6 +115,11 @@ def _argument(index: int, read: Read, keyword: int, shape: Shape) -> str:
             text = f"read_{index}(hit)"
         case "nothing":
             text = "None"
+        case "argument":
+            number = sum(one.how == "argument" for one in shape.reads[:index])
+            text = f"arguments.a{number}"
+        case "context":
+            text = "context"
         case "request":
             text = "Request(scope, receive, hit)" if shape.awaits else "Request(scope, None, hit)"
             text = "socket" if shape.socket else text
@@ -132,5 +139,8 @@ def _emit_call(code: Code, shape: Shape, arguments: list[str]) -> None:
         call = f"with_timeout(seconds, {call})"
     if shape.socket:
         code.line(f"await {call}")
+        return
+    if shape.tool:
+        code.line(f"return {'await ' if shape.awaits else ''}{call}")
         return
     code.line(f"return done({'await ' if shape.awaits else ''}{call})")

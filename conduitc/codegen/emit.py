@@ -13,23 +13,29 @@ from conduitc import __version__
 from conduitc.codegen.adapters import emit_adapters
 from conduitc.codegen.dispatch_cython import emit_cython
 from conduitc.codegen.dispatch_python import emit_python
+from conduitc.codegen.mcp import door as mcp_door
+from conduitc.codegen.mcp import emit_mcp_module
 from conduitc.codegen.plan import lower, patterns
-from conduitc.codegen.shapes import Shape, shape_of
+from conduitc.codegen.shapes import Shape, shape_of, shape_of_tool
 from conduitc.codegen.sourcemap import emit_sourcemap
 from conduitc.codegen.wiring import emit_wiring
 from conduitc.ir.dispatch import DispatchPlan
-from conduitc.ir.nodes import App, Function, Route
+from conduitc.ir.nodes import App, Function, Route, Tool
 
 Target = Literal["python", "cython"]
 
 
 class Emitted(Struct, frozen=True):
-    """The texts of the modules, where their lines come from, and the plan they were made from."""
+    """The texts of the modules, where their lines come from, and the plan they were made from.
+
+    ``mcp`` is None where the app offers nothing by MCP.
+    """
 
     dispatch: str
     adapters: str
     wiring: str
     sourcemap: str
+    mcp: str | None
     plan: DispatchPlan
     shapes: int
 
@@ -37,22 +43,26 @@ class Emitted(Struct, frozen=True):
 def emit_service(app: App, target: Target, texts: Mapping[str, str] = MappingProxyType({})) -> Emitted:
     """What serves the app's routes, for one target. ``texts`` are the sources by file."""
     routes = [route for route in app.routes if not route.fallback]
-    plan = lower(patterns(routes))
+    door = mcp_door(app, len(routes))
+    plan = lower((*patterns(routes), *([door] if door else [])))
     origins = [f"{route.path.text}  ({route.span})" for route in routes]
+    origins += ["MCP"] if door else []
     emit_dispatch = emit_cython if target == "cython" else emit_python
     functions = {function.id: function for function in app.functions}
     shapes = [shape_of(functions[route.handler], route) for route in routes]
     users = _users(app, functions, routes, shapes)
     adapters = emit_adapters(users, __version__, app.entry)
     wiring = emit_wiring(app, functions, routes, shapes, __version__)
+    mcp = emit_mcp_module(app)
     suffix = "pyx" if target == "cython" else "py"
+    marks = {f"adapters.{suffix}": adapters.marks, "wiring.py": wiring.marks}
+    marks |= {"mcp.py": mcp.marks} if mcp else {}
     return Emitted(
         dispatch=emit_dispatch(plan, origins),
         adapters=adapters.text(),
         wiring=wiring.text(),
-        sourcemap=emit_sourcemap(
-            app, {f"adapters.{suffix}": adapters.marks, "wiring.py": wiring.marks}, texts
-        ),
+        sourcemap=emit_sourcemap(app, marks, texts),
+        mcp=mcp.text() if mcp else None,
         plan=plan,
         shapes=len(users),
     )
@@ -60,12 +70,14 @@ def emit_service(app: App, target: Target, texts: Mapping[str, str] = MappingPro
 
 def _users(
     app: App, functions: Mapping[str, Function], routes: Sequence[Route], shapes: Sequence[Shape]
-) -> dict[Shape, list[Route]]:
-    users: dict[Shape, list[Route]] = {}
+) -> dict[Shape, list[Route | Tool]]:
+    users: dict[Shape, list[Route | Tool]] = {}
     for route, shape in zip(routes, shapes, strict=True):
         if route.folded is None:
             users.setdefault(shape, []).append(route)
     for route in app.routes:
         if route.fallback:
             users.setdefault(shape_of(functions[route.handler], route), []).append(route)
+    for tool in app.tools if app.mcp is not None else ():
+        users.setdefault(shape_of_tool(functions[tool.function], tool), []).append(tool)
     return users

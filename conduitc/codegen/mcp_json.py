@@ -18,16 +18,18 @@ def emit_mcp(app: App) -> str | None:
         return None
     functions = {function.id: function for function in app.functions}
     tools = [
-        _tool(app, tool, functions.get(tool.function)) for tool in sorted(app.tools, key=lambda t: t.name)
+        tool_entry(app, tool, functions.get(tool.function)) for tool in sorted(app.tools, key=lambda t: t.name)
     ]
     return msgspec.json.format(msgspec.json.encode({"tools": tools}), indent=2).decode() + "\n"
 
 
-def _tool(app: App, tool: Tool, function: Function | None) -> Json:
+def tool_entry(app: App, tool: Tool, function: Function | None) -> Json:
+    """A tool as ``tools/list`` shows it."""
     said = tool.description or (function.doc if function else None)
     output = _output(app, function) if function else None
     return {
         "name": tool.name,
+        **({"title": tool.title} if tool.title else {}),
         **({"description": docstring(said)} if said else {}),
         "inputSchema": redact_within(tool.schema.value) if tool.schema else _input(app, function),
         **({"outputSchema": output} if output else {}),
@@ -70,6 +72,14 @@ def _output(app: App, function: Function) -> Json | None:
     elif isinstance(type_, Ref):
         schema = {"type": "object", **schema}
     return _with_definitions(schema, components)
+
+
+def structured(app: App, function: Function) -> str:
+    """How a tool's answers are structured content: ``object`` as they are, ``wrapped`` under ``result``, or not."""
+    if _output(app, function) is None:
+        return ""
+    assert function.returns is not None
+    return "object" if _is_object(app, function.returns) else "wrapped"
 
 
 def _is_object(app: App, type_: Type) -> bool:

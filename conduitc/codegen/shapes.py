@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from conduitc.ir.nodes import Binding, Dynamic, Function, Route
+from conduitc.ir.nodes import Binding, Dynamic, Function, Route, Tool
 from conduitc.ir.types import Scalar
 
 #: What a path value already is after its converter; anything else needs a reader.
@@ -20,7 +20,7 @@ _AT_ONCE = ("call", "step")
 
 class Read(Struct, frozen=True):
     """One argument: ``how`` is value (a path value as it is), path, query, header, cookie, body, request, or
-    nothing: a request that the handler's body never mentions is not made.
+    nothing: a request that the handler's body never mentions is not made. Of tools it is argument or context.
 
     ``position`` is the place of a ``value`` among the path's; ``keyword`` marks a keyword-only parameter.
     """
@@ -32,7 +32,7 @@ class Read(Struct, frozen=True):
 
 class Shape(Struct, frozen=True):
     """The code of one adapter. ``timed`` where the route has a timeout; ``socket`` for a WebSocket's, which
-    answers nothing.
+    answers nothing; ``tool`` for a tool's, whose answer is what the function gives.
 
     ``call`` is how the handler is called: ``call`` (directly), ``step`` (a coroutine that waits for nothing),
     ``awaited``, ``thread``, or ``opaque`` and ``opaque_thread``, whose result may be awaitable.
@@ -42,6 +42,7 @@ class Shape(Struct, frozen=True):
     reads: tuple[Read, ...]
     timed: bool
     socket: bool = False
+    tool: bool = False
 
     @property
     def awaits(self) -> bool:
@@ -58,7 +59,7 @@ class Shape(Struct, frozen=True):
         """A readable identifier, unique to the shape."""
         # "await" alone is no identifier
         words = ["awaited" if self.call == "await" else self.call, *(_word(read) for read in self.reads)]
-        words = ["socket", *words] if self.socket else words
+        words = ["socket", *words] if self.socket else ["tool", *words] if self.tool else words
         return "_".join([*words, "timed"] if self.timed else words)
 
 
@@ -72,10 +73,16 @@ def shape_of(function: Function, route: Route) -> Shape:
     converters = path_converters(route)
     ignored = () if function.opaque else function.effects.unused_parameters
     reads = tuple(_read(binding, converters, ignored) for binding in route.bindings or ())
-    call = _call(function, route, reads)
+    call = _call(function, route.placement, reads, endless=route.websocket)
     # a call on the event loop itself cannot be interrupted
     timed = route.options.timeout is not None and call not in _AT_ONCE
     return Shape(call, reads, timed, socket=route.websocket)
+
+
+def shape_of_tool(function: Function, tool: Tool) -> Shape:
+    """The shape of a bound and placed tool; ``function`` is its own."""
+    reads = tuple(Read(binding.source, keyword=binding.keyword) for binding in tool.bindings or ())
+    return Shape(_call(function, tool.placement, reads), reads, timed=False, tool=True)
 
 
 def path_converters(route: Route) -> dict[str, tuple[int, str]]:
@@ -84,15 +91,17 @@ def path_converters(route: Route) -> dict[str, tuple[int, str]]:
     return {segment.name: (position, segment.converter or "str") for position, segment in enumerate(dynamic)}
 
 
-def _call(function: Function, route: Route, reads: Sequence[Read]) -> str:
+def _call(
+    function: Function, placement: str | None, reads: Sequence[Read], *, endless: bool = False
+) -> str:
     if function.opaque is not None:
-        return "opaque" if function.is_async or route.placement == "inline" else "opaque_thread"
+        return "opaque" if function.is_async or placement == "inline" else "opaque_thread"
     if function.is_generator:  # calling it only makes the generator; an async one may ask for the body
         asks = function.is_async and any(read.how == "request" for read in reads)
         return "opaque" if asks else "call"
     if function.is_async:
-        return "step" if route.placement == "inline" and not route.websocket else "await"
-    return "call" if route.placement == "inline" else "thread"
+        return "step" if placement == "inline" and not endless else "await"
+    return "call" if placement == "inline" else "thread"
 
 
 def _read(binding: Binding, converters: dict[str, tuple[int, str]], ignored: Sequence[str]) -> Read:
@@ -107,6 +116,8 @@ def _read(binding: Binding, converters: dict[str, tuple[int, str]], ignored: Seq
     return Read("path", keyword=binding.keyword)  # its reader knows the position
 
 
-def origin(route: Route) -> str:
-    """A route as comments name it."""
+def origin(route: Route | Tool) -> str:
+    """A route or tool as comments name it."""
+    if isinstance(route, Tool):
+        return f"tool {route.name}  ({route.span})"
     return f"{','.join(route.methods)} {route.path.text}  ({route.span})"

@@ -24,7 +24,7 @@ def emit_wiring(
     """The module; ``routes[i]`` has ``shapes[i]`` and is number *i* of the dispatch tables."""
     body = Code()
     entries = Entries(app, functions, body)
-    body.lines("entries = []", "add = entries.append", f"refine = [None] * {len(routes)}")
+    body.lines("entries = []", "add = entries.append", f"refine = [None] * {len(routes) + (app.offer('transport') == 'http')}")
     groups = [Group(number, one) for number, one in enumerate(app.lazy)]
     for index, (route, shape) in enumerate(zip(routes, shapes, strict=True)):
         group = group_of(route, groups)
@@ -34,6 +34,11 @@ def emit_wiring(
             group.put_off(index, route, shape, body)
     for group in groups:
         group.emit(entries)
+    if app.mcp is not None:
+        body.line("offered = mcp.catalogue(at)")
+        if app.offer("transport") == "http":
+            hosts = constant(tuple(app.offer("hosts", ())))  # type: ignore[call-overload]
+            body.line(f"add(Door(offered, {hosts}).entry({app.settings.max_body}))")
     _emit_serving(body, entries)
     return _module(app, body, version)
 
@@ -57,6 +62,7 @@ def _emit_serving(body: Code, entries: Entries) -> None:
         f"redirect_slashes={constant(app.settings.redirect_slashes)}",
         f"threads={constant(app.settings.threads)}",
     ]
+    arguments += ["offered=offered"] if app.mcp is not None else []
     body.call("return serving", arguments)
 
 
@@ -70,6 +76,8 @@ def _module(app: App, body: Code, version: str) -> Code:
     code.lines(
         "from conduit import _abi", "from . import adapters as shapes", "from .dispatch import finders"
     )
+    if app.mcp is not None:
+        code.line("from . import mcp")
     used = sorted(_ABI_NAMES & set(re.findall(r"\w+", body.text())))
     code.line(f"from conduit._abi import {', '.join(used[:7])}")
     for start in range(7, len(used), 7):
@@ -108,7 +116,7 @@ def _module(app: App, body: Code, version: str) -> Code:
 _KEYED = ("route", "tool", "ml_endpoint")
 #: What a wiring module may use of ``conduit._abi``.
 _ABI_NAMES = {
-    *("ABSENT", "REQUIRED", "Entry", "annotation_of", "answer_any", "answer_constant", "answer_declared"),
+    *("ABSENT", "REQUIRED", "Door", "Entry", "annotation_of", "answer_any", "answer_constant", "answer_declared"),
     *("answer_json", "body_reader", "constant", "default_of", "list_reader", "path_reader", "refiner"),
     *("return_of", "scalar_reader", "serving", "with_middleware"),
 }

@@ -100,6 +100,10 @@ class App(Node, frozen=True):
     unmentioned: tuple[str, ...] = ()
     lazy: tuple[LazyGroup, ...] = ()
 
+    def offer(self, name: str, default: object = None) -> object:
+        """An option of ``enable_mcp(...)``; the default where it is not called, or does not say."""
+        return next((one.value for key, one in self.mcp or () if key == name), default)
+
     def function(self, id_: str) -> Function:
         """The function of that id.
 

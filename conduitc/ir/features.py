@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from conduitc.ir.declared import Constant, Declaration, Node
+from conduitc.ir.functions import Obstacle
+from conduitc.ir.routes import Binding
 from conduitc.ir.types import Type
 from conduitc.span import Span
 
 
 class Tool(Node, frozen=True):
-    """``@app.tool``. ``schema`` is the hand-given input schema, ``None`` where it follows the signature."""
+    """``@app.tool``. ``schema`` is the hand-given input schema, ``None`` where it follows the signature.
+
+    *arguments*: ``bindings``, whose sources are ``argument`` and ``context``. *placement*: ``placement`` and
+    ``placement_why``, as of routes.
+    """
 
     id: str
     name: str
@@ -17,6 +23,12 @@ class Tool(Node, frozen=True):
     function: str
     declaration: Declaration
     span: Span
+    title: str | None = None
+    timeout: float | None = None
+    blocking: bool | None = None
+    bindings: tuple[Binding, ...] | None = None
+    placement: str | None = None
+    placement_why: Obstacle | None = None
 
 
 class Block(Node, frozen=True):

@@ -9,6 +9,7 @@ from conduitc.diagnostics import Diagnostic
 from conduitc.ir import verifier
 from conduitc.ir.nodes import App
 from conduitc.passes import (
+    arguments,
     bind,
     blocks,
     conflicts,
@@ -31,6 +32,7 @@ from conduitc.passes import (
 PIPELINE: tuple[ModuleType, ...] = (
     paths,  # converters and annotations agree
     bind,  # every parameter has a place
+    arguments,  # those of tools, too
     sockets,  # handlers of connections take them
     schemas,  # what is read has a schema
     conflicts,

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from msgspec.structs import replace
 
 from conduitc.diagnostics import Diagnostic, Edit, Fix, Label
-from conduitc.ir.nodes import App, Function, Middleware, Obstacle, RequestUse, Route
+from conduitc.ir.nodes import App, Function, Middleware, Obstacle, RequestUse, Route, Tool
 from conduitc.passes.placement_rules import AWAITABLE_IN_DEF, BLOCKS_LOOP, BLOCKS_THREAD, KEPT_FROM_INLINE
 from conduitc.span import Span
 
@@ -23,7 +23,8 @@ def run(app: App) -> tuple[App, tuple[Diagnostic, ...]]:
     functions = {function.id: function for function in app.functions}
     verdicts = _verdicts(functions)
     routes = tuple(_placed(route, functions, verdicts) for route in app.routes)
-    app = replace(app, routes=routes)
+    tools = tuple(_placed_tool(tool, functions, verdicts) for tool in app.tools)
+    app = replace(app, routes=routes, tools=tools)
     return app, (*_findings(app, functions), *_kept(app, functions))
 
 
@@ -36,16 +37,30 @@ def _placed(
         return replace(route, placement="thread", placement_why=unknown)
     if route.websocket:  # it lasts as long as the client likes
         return replace(route, placement="task")
-    why = _why(function, route, verdicts[function.id])
+    why = _why(function, route.options.blocking, route.span, verdicts[function.id])
     elsewhere = "task" if function.is_async else "thread"
     return replace(route, placement=elsewhere if why else "inline", placement_why=why)
 
 
-def _why(function: Function, route: Route, verdict: Obstacle | None) -> Obstacle | None:
+def _placed_tool(
+    tool: Tool, functions: Mapping[str, Function], verdicts: Mapping[str, Obstacle | None]
+) -> Tool:
+    """As a route; what a tool says while it runs is sent by the event loop, so it does not run there."""
+    function = functions[tool.function]
+    why = _why(function, tool.blocking, tool.span, verdicts[function.id])
+    context = next((one for one in tool.bindings or () if one.source == "context"), None)
+    if context is not None and why is None:
+        why = Obstacle("it takes the context", context.span)
+    elsewhere = "task" if function.is_async else "thread"
+    return replace(tool, placement=elsewhere if why else "inline", placement_why=why)
+
+
+def _why(
+    function: Function, blocking: bool | None, span: Span, verdict: Obstacle | None
+) -> Obstacle | None:
     """What keeps the handler from running inline; ``blocking=`` has the last word on a ``def``."""
-    blocking = route.options.blocking
     if blocking:
-        return Obstacle("declared with blocking=True", route.span)
+        return Obstacle("declared with blocking=True", span)
     if function.is_generator:
         return Obstacle("it yields", function.span)
     if blocking is False and not function.is_async:

@@ -22,11 +22,13 @@ if TYPE_CHECKING:
     from conduit.http.stream import EventStream as EventStream
     from conduit.http.stream import File as File
     from conduit.http.stream import Stream as Stream
+    from conduit.mcp.context import Context as Context
     from conduit.router import Router as Router
 
 #: Public name → module, and its name there where that differs.
 _HOMES = {
     "Conduit": "conduit.app",
+    "Context": "conduit.mcp.context",
     "Router": "conduit.router",
     "Request": "conduit.http.request",
     "HTTPRequest": "conduit.http.request:Request",
@@ -53,6 +55,7 @@ __all__ = [
     "JSON",
     "Body",
     "Conduit",
+    "Context",
     "Cookie",
     "Event",
     "EventStream",

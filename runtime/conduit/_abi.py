@@ -1,5 +1,7 @@
 """All that emitted code may use of the runtime. Version 2; docs/architecture.md says what each name means."""
 
+from importlib import import_module
+
 from conduit.binding import annotation_of, bind_build, default_of, return_of
 from conduit.http.answers import answer_any, answer_constant, answer_declared, answer_json
 from conduit.http.body import read_body
@@ -23,12 +25,17 @@ from conduit.table import ABSENT, table
 ABI = 2
 
 
+_OF_MCP = {"Catalogue": "catalogue", "Door": "http", "Tool": "tools"}
+
+
 def __getattr__(name: str) -> object:
-    """``lazy_groups``, which only builds made with ``--lazy`` ask for."""
+    """``lazy_groups``, which only builds made with ``--lazy`` ask for, and what only apps with MCP do."""
     if name == "lazy_groups":
         from conduit.lazy import Groups
 
         return Groups
+    if name in _OF_MCP:
+        return getattr(import_module(f"conduit.mcp.{_OF_MCP[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

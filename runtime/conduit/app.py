@@ -136,8 +136,11 @@ class Conduit(Declaring):
         /,
         *,
         name: str | None = None,
+        title: str | None = None,
         description: str | None = None,
         schema: dict[str, Any] | None = None,
+        blocking: bool | None = None,
+        timeout: float | None = None,
         _slot: int | None = None,
     ) -> Decorator: ...
     def tool(
@@ -146,8 +149,11 @@ class Conduit(Declaring):
         /,
         *,
         name: str | None = None,
+        title: str | None = None,
         description: str | None = None,
         schema: dict[str, Any] | None = None,
+        blocking: bool | None = None,
+        timeout: float | None = None,
         _slot: int | None = None,
     ) -> Any:
         """A tool for language models; name, description and schema follow the function unless given."""
@@ -161,8 +167,20 @@ class Conduit(Declaring):
 
         return decorate if function is None else decorate(function, 4)
 
-    def enable_mcp(self, *, transport: str = "http", path: str = "/mcp", _slot: int | None = None) -> None:
-        """Offer the tools by MCP."""
+    def enable_mcp(
+        self,
+        *,
+        transport: str = "http",
+        path: str = "/mcp",
+        hosts: Sequence[str] = (),
+        instructions: str | None = None,
+        _slot: int | None = None,
+    ) -> None:
+        """Offer the tools by MCP: over HTTP at ``path``, or over stdin and stdout.
+
+        ``hosts`` are the names by which clients may call the server, and from whose pages, beside the
+        loopback's; ``instructions`` tell a model what the server is good for.
+        """
         check_text("transport", transport)
         check_text("path", path)
         note(self._record, _slot, "enable_mcp", transport, None)

@@ -86,7 +86,9 @@ def _execute(name: str, sources: dict[str, str]) -> Any:
     package.__path__ = []
     package.sourcemap = sources["sourcemap"]  # type: ignore[attr-defined]  # a build has a file of that name
     sys.modules[name] = package
-    for part in ("dispatch", "adapters", "wiring"):
+    for part in ("dispatch", "adapters", "mcp", "wiring"):
+        if part not in sources:
+            continue
         full, file = f"{name}.{part}", f"<{name}/{part}.py>"
         module = ModuleType(full)
         module.__package__ = name

@@ -7,8 +7,6 @@ if TYPE_CHECKING:
     from typing import Any
 
 _UNSERVED = {
-    "tool": "tools",
-    "enable_mcp": "MCP",
     "register_model": "ML models",
     "ml_endpoint": "ML endpoints",
 }

@@ -33,17 +33,17 @@ app = Conduit()
 
 EXPORTS = frozenset(
     (
-        *("Body", "Conduit", "Cookie", "Event", "EventStream", "File", "HTML", "HTTPError", "HTTPRequest"),
+        *("Body", "Conduit", "Context", "Cookie", "Event", "EventStream", "File", "HTML", "HTTPError", "HTTPRequest"),
         *("HTTPResponse", "Header", "JSON", "Query", "Redirect", "Request", "Response", "Router", "Stream"),
         *("Text", "WebSocket"),
     )
 )
 #: Modules of the library that are imported as such.
-PARTS = frozenset(("blocks", "compute_provider", "conduit_types", "ml", "runtime"))
+PARTS = frozenset(("blocks", "compute_provider", "conduit_types", "mcp", "ml", "runtime"))
 #: Names of the language that this version does not have: importing them fails.
 _LATER = frozenset(
     (
-        *("APIKey", "Basic", "BearerJWT", "Block", "CORS", "Context", "Depends", "Form", "Introspection"),
+        *("APIKey", "Basic", "BearerJWT", "Block", "CORS", "Depends", "Form", "Introspection"),
         *("par", "parallel"),
     )
 )
@@ -59,6 +59,7 @@ OF_PARTS: dict[str, frozenset[str]] = {
             *("SystemCommandBlock", "SystemCommandOperation", "parallel"),
         )
     ),
+    "conduit.mcp": frozenset(("Audio", "Context", "Embedded", "Image", "Link", "ToolError")),
     "conduit.ml": frozenset(("ConduitML", "NumpyModel")),
     "conduit.runtime": frozenset(("LMLiteBlock", "OpenAIBlock", "VLLMBlock")),
     "conduit.conduit_types": frozenset(
@@ -74,6 +75,8 @@ def check_import(module: str, name: str, scope: Scope, node: ast.alias) -> None:
     """Report what ``from conduit import name`` cannot give; remember the parts of the library in use."""
     if module == "conduit" and name in PARTS:
         scope.imports.append((f"conduit.{name}", scope.span(node)))
+    elif module == "conduit" and name == "Context":
+        scope.imports.append(("conduit.mcp", scope.span(node)))
     elif module == "conduit" and name in _LATER:
         scope.report(LATER.at(scope.span(node), what=f"`{name}`"))
     elif module == "conduit" and name not in EXPORTS:

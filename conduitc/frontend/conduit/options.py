@@ -107,8 +107,15 @@ APP: Table[str, str] = {
 }
 ROUTER: Table[str, str] = {"prefix": "piece", "middleware": "given", "tags": "texts"}
 INCLUDE: Table[str, str] = {"prefix": "piece"}
-TOOL: Table[str, str] = {"name": "text", "description": "text", "schema": "raw"}
-MCP: Table[str, str] = {"transport": "text", "path": "text"}
+TOOL: Table[str, str] = {
+    "name": "text",
+    "title": "text",
+    "description": "text",
+    "schema": "raw",
+    "blocking": "flag or None",
+    "timeout": "seconds",
+}
+MCP: Table[str, str] = {"transport": "text", "path": "text", "hosts": "texts", "instructions": "text"}
 
 #: Options of the language that this version does not serve.
 _LATER: Table[str, frozenset[str]] = {

@@ -99,6 +99,9 @@ class Tools:
             function,
             self.numbering.of(record),
             record.span,
+            title=title if isinstance(title := given.get("title"), str) else None,
+            timeout=float(seconds) if isinstance(seconds := given.get("timeout"), int | float) else None,
+            blocking=blocking if isinstance(blocking := given.get("blocking"), bool) else None,
         )
 
     def _schema(self, value: Value, record: Record) -> Constant | None:

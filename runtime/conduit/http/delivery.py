@@ -74,7 +74,7 @@ class Opened:
         """
         import asyncio
 
-        watch = _Watch()
+        watch = Watch()
         try:
             await send(self._response.start())
             if self._file is not None:
@@ -105,7 +105,7 @@ def _sendable(response: Streaming, scope: Scope) -> str | None:
     return path if "http.response.pathsend" in scope.get("extensions", ()) else None
 
 
-class _Watch:
+class Watch:
     """Cancels the task that sends when the client goes away."""
 
     def __init__(self) -> None:

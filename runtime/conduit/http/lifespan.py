@@ -25,6 +25,11 @@ class Lifespan:
         self._shutdown = shutdown
         self.context = context
 
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is to run."""
+        return not (self._startup or self._shutdown or self.context)
+
     async def run(self, app: Any, receive: Receive, send: Send) -> None:
         """Speak the protocol. What fails is told the server and then raised."""
         await receive()

@@ -31,7 +31,9 @@ class Serving:
         self.direct = not core.app_middleware and not asgi_middleware
         self.bridged = bool(asgi_middleware)
         self.max_body = MAX_BODY
-        self._lifespan = lifespan
+        #: What the app offers by MCP: a ``conduit.mcp.catalogue.Catalogue``, or None.
+        self.offered: Any = None
+        self.lifespan = lifespan
         self._sockets = sockets
         self._converse: Serve | None = None
         self._app: Any = None
@@ -46,7 +48,7 @@ class Serving:
         """Take from the app what wiring does not know: the app itself, its context and its limit."""
         self._app = app
         if lifespan is not None:
-            self._lifespan.context = lifespan
+            self.lifespan.context = lifespan
         if max_body is not None:
             self.max_body = max_body
             self.serve = limited(self.serve, max_body)
@@ -54,7 +56,7 @@ class Serving:
     async def _other(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Lifespan, and WebSocket connections; without routes for these they are refused."""
         if scope["type"] == "lifespan":
-            await self._lifespan.run(self._app, receive, send)
+            await self.lifespan.run(self._app, receive, send)
         elif scope["type"] == "websocket":
             if self._sockets is None:
                 await send({"type": "websocket.close", "code": 1000})
@@ -90,13 +92,16 @@ def serving(
     fallback: Entry | None = None,
     redirect_slashes: bool = False,
     threads: int = 40,
+    offered: Any = None,
 ) -> Serving:
     """The ASGI app. Conditional declarations that did not happen may stand among the lists."""
     POOL.limit = threads
     sockets = finders.pop("WEBSOCKET", None)  # no request has this method, whatever its client calls it
     core = Core(finders, _there(app_middleware), _there(exception_handlers), fallback, redirect_slashes)
     around = _there(asgi_middleware)
-    return Serving(core, Lifespan(_there(startup), _there(shutdown), lifespan), around, sockets)
+    made = Serving(core, Lifespan(_there(startup), _there(shutdown), lifespan), around, sockets)
+    made.offered = offered
+    return made
 
 
 def _there(declared: Iterable[Any]) -> list[Any]:

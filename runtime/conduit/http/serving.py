@@ -91,6 +91,10 @@ class Core:
         head = scope["method"] == "HEAD"
         request = Request(scope, receive, None)
         if getattr(answer, "streams", False) and not head:
+            deliver = getattr(answer, "deliver", None)
+            if deliver is not None:
+                await deliver(scope, receive, send)
+                return
             opened = Opened(answer, scope)  # type: ignore[arg-type]  # it streams
             try:
                 await opened.first()

@@ -1,0 +1,27 @@
+"""MCP at run time: what tools, resources and prompts of an app use. ``Context`` is in ``conduit``, too."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from conduit.mcp.content import Audio, Embedded, Image, Link, ToolError
+    from conduit.mcp.context import Context
+
+_PLACES = {
+    "Context": "context",
+    "Audio": "content",
+    "Embedded": "content",
+    "Image": "content",
+    "Link": "content",
+    "ToolError": "content",
+}
+
+__all__ = ["Audio", "Context", "Embedded", "Image", "Link", "ToolError"]
+
+
+def __getattr__(name: str) -> object:
+    if name in _PLACES:
+        return getattr(import_module(f"conduit.mcp.{_PLACES[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,88 @@
+"""``Context``: what a tool can say to its client, and know of it, while it runs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from msgspec import UNSET
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+
+    from conduit.mcp.messages import Message
+
+    Emit = Callable[[str, dict[str, Any]], None]
+
+#: From the least to the most severe (RFC 5424).
+LEVELS = ("debug", "info", "notice", "warning", "error", "critical", "alert", "emergency")
+
+
+class _Told:
+    """Something said: there is nothing to wait for, and waiting for it is no mistake either."""
+
+    def __await__(self) -> Generator[None, None, None]:
+        return
+        yield
+
+
+_TOLD = _Told()
+
+
+class Context:
+    """The call that a tool runs for. A parameter with this annotation is given it.
+
+    Its methods only note what is to be said, so they may be called from ``def`` and from ``async def``, with
+    or without ``await``; ``progress`` is sent where the client asked for it, a log message where it asked for
+    messages of that level.
+    """
+
+    def __init__(self, message: Message, emit: Emit | None, level: str | None) -> None:
+        self._meta = message.meta
+        self._emit = emit
+        self._level = LEVELS.index(level) if level in LEVELS else None
+        self.request_id = message.id
+        #: Whether the client gave the call up.
+        self.cancelled = False
+
+    @property
+    def client(self) -> dict[str, Any]:
+        """What the client says of itself: its name and version, mostly."""
+        meta = self._meta
+        return {} if meta is None or meta.client is UNSET else meta.client
+
+    def progress(self, progress: float, total: float | None = None, message: str | None = None) -> _Told:
+        """How far the work is."""
+        meta = self._meta
+        if self._emit is not None and meta is not None and meta.progress is not UNSET:
+            told = {"progressToken": meta.progress, "progress": progress, "total": total, "message": message}
+            said = {key: one for key, one in told.items() if one is not None}
+            self._emit("notifications/progress", said)
+        return _TOLD
+
+    def log(self, level: str, data: object, logger: str | None = None) -> _Told:
+        """A message for the client's log; ``level`` is one of ``LEVELS``.
+
+        Raises:
+            ValueError: there is no such level.
+        """
+        severity = LEVELS.index(level)
+        if self._emit is not None and self._level is not None and severity >= self._level:
+            said = {"level": level, "data": data}
+            self._emit("notifications/message", said if logger is None else {**said, "logger": logger})
+        return _TOLD
+
+    def debug(self, data: object) -> _Told:
+        """``log("debug", data)``."""
+        return self.log("debug", data)
+
+    def info(self, data: object) -> _Told:
+        """``log("info", data)``."""
+        return self.log("info", data)
+
+    def warning(self, data: object) -> _Told:
+        """``log("warning", data)``."""
+        return self.log("warning", data)
+
+    def error(self, data: object) -> _Told:
+        """``log("error", data)``."""
+        return self.log("error", data)

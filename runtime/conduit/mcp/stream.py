@@ -1,0 +1,125 @@
+"""An answer that takes time: JSON where the call says nothing on the way, else server-sent events."""
+
+from __future__ import annotations
+
+import asyncio
+from threading import get_ident
+from typing import TYPE_CHECKING, Any
+
+from conduit.http.delivery import Watch
+from conduit.http.response import Response
+from conduit.mcp import messages
+
+if TYPE_CHECKING:
+    from conduit.http.entry import Receive, Scope, Send
+    from conduit.mcp.dispatch import Call
+
+#: Seconds after which a silent call becomes a stream, and between comments that keep it open.
+QUIET_SECONDS = 15.0
+#: Notifications that may wait for a client that does not read; of what comes beyond them nothing is kept.
+MOST_WAITING = 1000
+_PING = b": \n\n"
+
+
+class Streamed(Response):
+    """A call's answer. A client that leaves cancels the call."""
+
+    __slots__ = ("_call",)
+    streams = True
+
+    def __init__(self, call: Call) -> None:
+        super().__init__(b"", 200, media_type="application/json")
+        self._call = call
+
+    async def deliver(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Run the call, and send what it says and gives."""
+        events, watch = _Events(self, send), Watch()
+        watch.begin(asyncio.current_task(), scope, receive)
+        try:
+            answer = await self._call.run(events.emit)
+            if events.begun:
+                await events.end(answer)
+            else:
+                self.headers["content-length"] = str(len(answer))
+                await send(self.start())
+                await send({"type": "http.response.body", "body": answer})
+        except asyncio.CancelledError:
+            if self._call.context is not None:
+                self._call.context.cancelled = True
+            if not watch.left():
+                raise
+        finally:
+            watch.end()
+            events.close()
+
+
+class _Events:
+    """Sends notifications while the call runs; the first of them, or a long silence, begins the stream."""
+
+    def __init__(self, answer: Response, send: Send) -> None:
+        self._answer = answer
+        self._send = send
+        self._loop = asyncio.get_running_loop()
+        self._waiting: list[bytes] = []
+        self._pump: asyncio.Task[None] | None = None
+        self._thread = get_ident()
+        self._quiet = self._loop.call_later(QUIET_SECONDS, self._ping)
+
+    @property
+    def begun(self) -> bool:
+        """Whether there is a stream."""
+        return self._pump is not None
+
+    def emit(self, method: str, params: dict[str, Any]) -> None:
+        """Have a notification sent; from any thread."""
+        piece = _event(messages.notification(method, params))
+        if get_ident() == self._thread:
+            self._add(piece)
+        else:  # what a thread gives comes by the same way, and later
+            self._loop.call_soon_threadsafe(self._add, piece)
+
+    def _ping(self) -> None:
+        self._add(_PING)
+
+    def _add(self, piece: bytes) -> None:
+        if len(self._waiting) < MOST_WAITING:
+            self._waiting.append(piece)
+        if self._pump is None:
+            self._begin()
+            self._pump = self._loop.create_task(self._send_waiting(True))
+        elif self._pump.done():
+            self._pump = self._loop.create_task(self._send_waiting(False))
+
+    def _begin(self) -> None:
+        headers = self._answer.headers
+        headers["content-type"] = "text/event-stream"
+        headers["cache-control"] = "no-cache"
+        headers["x-accel-buffering"] = "no"
+
+    async def _send_waiting(self, first: bool) -> None:
+        if first:
+            await self._send(self._answer.start())
+        while self._waiting:
+            pieces = b"".join(self._waiting)
+            self._waiting.clear()
+            await self._send({"type": "http.response.body", "body": pieces, "more_body": True})
+        self._quiet.cancel()
+        self._quiet = self._loop.call_later(QUIET_SECONDS, self._ping)
+
+    async def end(self, answer: bytes) -> None:
+        """Send the answer, after all else."""
+        if self._pump is not None:
+            await self._pump
+        rest = b"".join(self._waiting)
+        self._waiting.clear()
+        await self._send({"type": "http.response.body", "body": rest + _event(answer)})
+
+    def close(self) -> None:
+        """Nothing is sent any more."""
+        self._quiet.cancel()
+        if self._pump is not None:
+            self._pump.cancel()
+
+
+def _event(message: bytes) -> bytes:
+    return b"event: message\ndata: %b\n\n" % message

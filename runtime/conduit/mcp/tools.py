@@ -1,0 +1,142 @@
+"""``Tool``: arguments as JSON → a call of the app's function → the members of a result.
+
+Arguments are decoded and validated in one step, by a decoder made at a tool's first call.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+from msgspec import NODEFAULT, UNSET, DecodeError, Raw, Struct, UnsetType, ValidationError, defstruct
+from msgspec.json import Decoder
+
+from conduit.binding import annotation_of, default_of, return_of
+from conduit.http.errors import HTTPError
+from conduit.mcp.content import ToolError, failed, members
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from conduit.mcp.context import Context
+
+_NONE = Raw(b"{}")
+
+
+class Argument(Struct, frozen=True):
+    """One argument: the parameter it is for, whether that is annotated, and whether it has a default."""
+
+    name: str
+    typed: bool
+    optional: bool
+
+
+class Tool:
+    """A function that models call.
+
+    ``run(arguments, context)`` is its adapter, to be awaited where ``awaits``; ``structured`` says how its
+    answers are structured content (``conduit.mcp.content``); ``seconds`` is what a call may take.
+    """
+
+    __slots__ = ("_arguments", "_decode", "_handler", "_keep", "awaits", "name", "run", "seconds", "structured")
+
+    def __init__(
+        self,
+        name: str,
+        run: Callable[..., Any],
+        handler: Any,
+        arguments: Sequence[tuple[str, bool, bool]],
+        *,
+        awaits: bool = False,
+        structured: str = "",
+        seconds: float | None = None,
+    ) -> None:
+        self.name = name
+        self.run = run
+        self.awaits = awaits
+        self.structured = structured
+        self.seconds = seconds
+        self._handler = handler
+        self._arguments = [Argument(*one) for one in arguments]
+        self._decode: Callable[[Raw], Any] | None = None
+        self._keep: Callable[[Any], Any] | None = None
+
+    def arguments(self, raw: Raw | UnsetType) -> Any:
+        """The arguments, an object whose fields are ``a0``, ``a1`` …
+
+        Raises:
+            ToolError: they do not fit; the message says which, and why.
+        """
+        if self._decode is None:
+            self._prepare()
+            assert self._decode is not None
+        try:
+            return self._decode(_NONE if raw is UNSET else raw)  # type: ignore[arg-type]
+        except (ValidationError, DecodeError) as error:
+            raise ToolError(f"The arguments do not fit: {error}") from None
+
+    def _prepare(self) -> None:
+        fields: list[Any] = []
+        names = {}
+        for index, one in enumerate(self._arguments):
+            kind = annotation_of(self._handler, one.name) if one.typed else Any
+            names[f"a{index}"] = one.name
+            fields.append((f"a{index}", kind, self._default(one)))
+        made = defstruct("Arguments", fields, rename=names, kw_only=True)
+        self._decode = Decoder(made).decode
+        if self.structured:
+            from conduit.http.declared import filter_of
+
+            self._keep = filter_of(return_of(self._handler))
+
+    def _default(self, one: Argument) -> Any:
+        """The very object that the function's parameter defaults to."""
+        if not one.optional:
+            return NODEFAULT
+        value = default_of(self._handler, one.name)
+        if isinstance(value, (str, int, float, bytes, tuple, frozenset, type(None))):
+            return value
+        from msgspec import field
+
+        return field(default_factory=lambda: value)
+
+    def done(self, value: object) -> bytes:
+        """The members of the result for what the function gave."""
+        try:
+            return members(value, self.structured, self._keep)
+        except Exception as error:
+            return self.failed(error)
+
+    def failed(self, error: BaseException) -> bytes:
+        """The members of the result for what it raised: the reason where it was meant to be told."""
+        if isinstance(error, ToolError):
+            return failed(str(error))
+        if isinstance(error, HTTPError) and error.status < 500:
+            return failed(str(error.detail or error))
+        if isinstance(error, TimeoutError):
+            return failed(f"{self.name} did not answer in time")
+        logging.getLogger("conduit").error("unhandled exception in the tool %s", self.name, exc_info=error)
+        return failed(f"{self.name} failed")
+
+    def call_at_once(self, raw: Raw | UnsetType, context: Context | None) -> bytes:
+        """The members of the result of a tool that awaits nothing."""
+        try:
+            value = self.run(self.arguments(raw), context)
+        except Exception as error:
+            return self.failed(error)
+        return self.done(value)
+
+    async def call(self, raw: Raw | UnsetType, context: Context | None) -> bytes:
+        """The members of the result of one that may."""
+        try:
+            waiting = self.run(self.arguments(raw), context)
+            if self.seconds is None:
+                value = await waiting
+            else:
+                from asyncio import timeout
+
+                async with timeout(self.seconds):
+                    value = await waiting
+        except Exception as error:
+            return self.failed(error)
+        return self.done(value)
