@@ -8,14 +8,14 @@ from collections.abc import Mapping, Sequence
 
 from conduitc.codegen.code import Code
 from conduitc.codegen.shapes import Read, Shape, origin
-from conduitc.ir.nodes import Route, Tool
+from conduitc.ir.nodes import Offer, Route
 
 _VIEWS = {"query": "query_of(scope)", "header": "headers_of(scope)", "cookie": "cookies_of(scope)"}
 _CALLERS = {"step": "finish", "thread": "in_thread", "opaque": "settle", "opaque_thread": "settle_in_thread"}
 _NEEDS_READER = ("path", "query", "header", "cookie", "body")
 
 
-def emit_adapters(users: Mapping[Shape, Sequence[Route | Tool]], version: str, entry: str) -> Code:
+def emit_adapters(users: Mapping[Shape, Sequence[Route | Offer]], version: str, entry: str) -> Code:
     """The module. ``users`` says which routes have a shape; ``entry`` is the program's file."""
     code = Code()
     code.header("Adapters: request -> handler -> answer, one function a shape.", version, entry)
@@ -118,6 +118,9 @@ def _argument(index: int, read: Read, keyword: int, shape: Shape) -> str:
         case "argument":
             number = sum(one.how == "argument" for one in shape.reads[:index])
             text = f"arguments.a{number}"
+        case "text":
+            number = sum(one.how == "text" for one in shape.reads[:index])
+            text = f"arguments[{number}]"
         case "context":
             text = "context"
         case "request":

@@ -16,11 +16,11 @@ from conduitc.codegen.dispatch_python import emit_python
 from conduitc.codegen.mcp import door as mcp_door
 from conduitc.codegen.mcp import emit_mcp_module
 from conduitc.codegen.plan import lower, patterns
-from conduitc.codegen.shapes import Shape, shape_of, shape_of_tool
+from conduitc.codegen.shapes import Shape, shape_of, shape_of_offer
 from conduitc.codegen.sourcemap import emit_sourcemap
 from conduitc.codegen.wiring import emit_wiring
 from conduitc.ir.dispatch import DispatchPlan
-from conduitc.ir.nodes import App, Function, Route, Tool
+from conduitc.ir.nodes import App, Function, Offer, Route
 
 Target = Literal["python", "cython"]
 
@@ -70,14 +70,14 @@ def emit_service(app: App, target: Target, texts: Mapping[str, str] = MappingPro
 
 def _users(
     app: App, functions: Mapping[str, Function], routes: Sequence[Route], shapes: Sequence[Shape]
-) -> dict[Shape, list[Route | Tool]]:
-    users: dict[Shape, list[Route | Tool]] = {}
+) -> dict[Shape, list[Route | Offer]]:
+    users: dict[Shape, list[Route | Offer]] = {}
     for route, shape in zip(routes, shapes, strict=True):
         if route.folded is None:
             users.setdefault(shape, []).append(route)
     for route in app.routes:
         if route.fallback:
             users.setdefault(shape_of(functions[route.handler], route), []).append(route)
-    for tool in app.tools if app.mcp is not None else ():
-        users.setdefault(shape_of_tool(functions[tool.function], tool), []).append(tool)
+    for offer in app.offers if app.mcp is not None else ():
+        users.setdefault(shape_of_offer(functions[offer.function], offer), []).append(offer)
     return users

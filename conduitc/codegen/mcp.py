@@ -3,17 +3,22 @@
 What is listed stands there as bytes: nothing is put together when a client asks.
 """
 
+from collections.abc import Sequence
+
 import msgspec
 
+from conduitc import __version__
 from conduitc.codegen.code import Code, constant
 from conduitc.codegen.entries import Entries
-from conduitc.codegen.mcp_json import structured, tool_entry
-from conduitc.codegen.shapes import origin, shape_of_tool
+from conduitc.codegen.mcp_json import prompt_entry, resource_entry, structured, tool_entry
+from conduitc.codegen.readers import reader
+from conduitc.codegen.shapes import origin, shape_of_offer
 from conduitc.ir.dispatch import Pattern
-from conduitc.ir.nodes import App, Function, Static, Tool
+from conduitc.ir.nodes import App, Completion, Function, Offer, Prompt, Resource, Static, Tool
 
 #: What streamable HTTP asks for at its path; all but POST are told that there is nothing.
 _METHODS = ("DELETE", "GET", "POST")
+_CLASSES = {Tool: "Tool", Resource: "Resource", Prompt: "Prompt", Completion: "Completion"}
 
 
 def door(app: App, index: int) -> Pattern | None:
@@ -31,50 +36,91 @@ def emit_mcp_module(app: App) -> Code | None:
     functions = {function.id: function for function in app.functions}
     body = Code()
     entries = Entries(app, functions, body)
-    body.line("tools = []")
-    for tool in sorted(app.tools, key=lambda one: one.name):
-        _emit_tool(app, tool, functions[tool.function], entries)
     said = app.offer("instructions")
     about = [] if said is None else [f"instructions={constant(_json(said))}"]
-    body.call("return Catalogue", ["INFO", "tools", *about])
+    body.call("found = Catalogue", ["INFO", *about])
+    for offer in _ordered(app):
+        _emit(app, offer, functions[offer.function], entries)
+    body.line("return found")
     return _module(app, body)
 
 
-def _emit_tool(app: App, tool: Tool, function: Function, entries: Entries) -> None:
+def _ordered(app: App) -> Sequence[Offer]:
+    """By kind and name, so that lists never depend on the order of modules."""
+    return (
+        *sorted(app.tools, key=lambda one: one.name),
+        *sorted(app.resources, key=lambda one: one.uri),
+        *sorted(app.prompts, key=lambda one: one.name),
+        *app.completions,
+    )
+
+
+def _emit(app: App, offer: Offer, function: Function, entries: Entries) -> None:
     code = entries.code
-    code.mark(tool.span)
-    code.comment(origin(tool))
-    code.line(f"handler = {entries.at(tool.declaration)}")
-    shape = shape_of_tool(function, tool)
-    keywords = [one.parameter for one in tool.bindings or () if one.keyword]
-    adapter = f"shapes.{shape.name}(handler{f', {constant(tuple(keywords))}' if keywords else ''})"
+    code.mark(offer.span)
+    code.comment(origin(offer))
+    code.line(f"handler = {entries.at(offer.declaration)}")
+    if not offer.declaration.conditional:
+        _add(app, offer, function, code)
+        return
+    with code.block("if handler is not ABSENT"):
+        _add(app, offer, function, code)
+
+
+def _add(app: App, offer: Offer, function: Function, code: Code) -> None:
+    shape = shape_of_offer(function, offer)
+    keywords = tuple(one.parameter for one in offer.bindings or () if one.keyword)
+    adapter = f"shapes.{shape.name}(handler{f', {constant(keywords)}' if keywords else ''})"
+    given = [adapter, f"awaits={shape.awaits}"] if shape.awaits else [adapter]
+    match offer:
+        case Tool():
+            given = [constant(offer.name), *given, *_of_tool(app, offer, function)]
+            entry = tool_entry(app, offer, function)
+        case Resource():
+            given = [constant(offer.uri), *given, _texts(offer)]
+            given += [f"media_type={constant(offer.media_type)}"] if offer.media_type else []
+            entry = resource_entry(offer)
+        case Prompt():
+            given = [constant(offer.name), *given, _texts(offer)]
+            given += [f"description={constant(offer.description)}"] if offer.description else []
+            entry = prompt_entry(offer)
+        case Completion():
+            made = [constant(offer.of), constant(offer.argument), *given]
+            code.call("found.complete", [f"Completion({', '.join(made)})"])
+            return
+    code.call(f"made = {_CLASSES[type(offer)]}", given)
+    code.line(f"found.add(made, {constant(_json(entry))})")
+
+
+def _of_tool(app: App, tool: Tool, function: Function) -> list[str]:
     typed = {one.name for one in function.parameters if one.type is not None}
     arguments = tuple(
         (one.parameter, one.parameter in typed, not one.required)
         for one in tool.bindings or ()
         if one.source == "argument"
     )
-    given = [constant(tool.name), adapter, "handler", constant(arguments)]
-    given += ["awaits=True"] if shape.awaits else []
+    given = ["handler=handler", f"arguments={constant(arguments)}"]
     kind = structured(app, function)
     given += [f"structured={constant(kind)}"] if kind else []
     given += [f"seconds={constant(tool.timeout)}"] if tool.timeout is not None else []
-    entry = constant(_json(tool_entry(app, tool, function)))
-    if tool.declaration.conditional:
-        with code.block("if handler is not ABSENT"):
-            code.call("tool = Tool", given)
-            code.call("tools.append", [f"(tool, {entry})"])
-        return
-    code.call("tool = Tool", given)
-    code.call("tools.append", [f"(tool, {entry})"])
+    return given
+
+
+def _texts(offer: Resource | Prompt) -> str:
+    """The readers of what comes as text."""
+    readers = [reader(one, "handler", {}) for one in offer.bindings or () if one.source == "text"]
+    return f"texts=[{', '.join(readers)}]"
 
 
 def _module(app: App, body: Code) -> Code:
-    from conduitc import __version__
-
     code = Code()
     code.header("MCP: what the app offers to models.", __version__, app.entry)
-    code.lines("from conduit._abi import ABSENT, Catalogue, Tool", "from . import adapters as shapes", "")
+    text = body.text()
+    used = [name for name in _ABI_NAMES if f"{name}(" in text or f" {name}\n" in text or f"{name}," in text]
+    code.line("from conduit._abi import ABSENT, REQUIRED, Catalogue")
+    if used:
+        code.line(f"from conduit._abi import {', '.join(used)}")
+    code.lines("from . import adapters as shapes", "")
     info = {"name": app.settings.title, "version": app.settings.version}
     code.line(f"INFO = {constant(_json(info))}")
     code.lines("", "")
@@ -82,6 +128,9 @@ def _module(app: App, body: Code) -> Code:
         code.docstring("What is offered; `at` holds what the app recorded.")
         code.insert(body)
     return code
+
+
+_ABI_NAMES = ("Completion", "Prompt", "Resource", "Tool", "annotation_of", "default_of", "scalar_reader")
 
 
 def _json(value: object) -> bytes:

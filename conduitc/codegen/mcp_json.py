@@ -7,20 +7,26 @@ A hand-given input schema is passed on untouched, but for secrets. An answer tha
 import msgspec
 
 from conduitc.codegen.schema_json import Components, Json, default_of, docstring
-from conduitc.ir.nodes import App, Function, Tool
+from conduitc.ir.nodes import App, Function, Prompt, Resource, Tool
 from conduitc.ir.secrets import redact_within
 from conduitc.ir.types import DictOf, External, Ref, Type
 
 
 def emit_mcp(app: App) -> str | None:
     """The document, as indented JSON."""
-    if not app.tools:
+    if not (app.tools or app.resources or app.prompts):
         return None
     functions = {function.id: function for function in app.functions}
     tools = [
         tool_entry(app, tool, functions.get(tool.function)) for tool in sorted(app.tools, key=lambda t: t.name)
     ]
-    return msgspec.json.format(msgspec.json.encode({"tools": tools}), indent=2).decode() + "\n"
+    found: Json = {"tools": tools}
+    if app.resources:
+        found["resources"] = [resource_entry(one) for one in app.resources if not one.template]
+        found["resourceTemplates"] = [resource_entry(one) for one in app.resources if one.template]
+    if app.prompts:
+        found["prompts"] = [prompt_entry(one) for one in app.prompts]
+    return msgspec.json.format(msgspec.json.encode(found), indent=2).decode() + "\n"
 
 
 def tool_entry(app: App, tool: Tool, function: Function | None) -> Json:
@@ -33,6 +39,28 @@ def tool_entry(app: App, tool: Tool, function: Function | None) -> Json:
         **({"description": docstring(said)} if said else {}),
         "inputSchema": redact_within(tool.schema.value) if tool.schema else _input(app, function),
         **({"outputSchema": output} if output else {}),
+    }
+
+
+def resource_entry(resource: Resource) -> Json:
+    """A resource as ``resources/list`` or ``resources/templates/list`` shows it."""
+    return {
+        "uriTemplate" if resource.template else "uri": resource.uri,
+        "name": resource.name,
+        **({"title": resource.title} if resource.title else {}),
+        **({"description": docstring(resource.description)} if resource.description else {}),
+        **({"mimeType": resource.media_type} if resource.media_type else {}),
+    }
+
+
+def prompt_entry(prompt: Prompt) -> Json:
+    """A prompt as ``prompts/list`` shows it."""
+    taken = [one for one in prompt.bindings or () if one.source == "text"]
+    return {
+        "name": prompt.name,
+        **({"title": prompt.title} if prompt.title else {}),
+        **({"description": docstring(prompt.description)} if prompt.description else {}),
+        "arguments": [{"name": one.key, "required": one.required} for one in taken],
     }
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from conduitc.ir.nodes import Binding, Dynamic, Function, Route, Tool
+from conduitc.ir.nodes import Binding, Dynamic, Function, Offer, Route
 from conduitc.ir.types import Scalar
 
 #: What a path value already is after its converter; anything else needs a reader.
@@ -20,7 +20,8 @@ _AT_ONCE = ("call", "step")
 
 class Read(Struct, frozen=True):
     """One argument: ``how`` is value (a path value as it is), path, query, header, cookie, body, request, or
-    nothing: a request that the handler's body never mentions is not made. Of tools it is argument or context.
+    nothing: a request that the handler's body never mentions is not made. Of offers it is argument,
+    text (an argument that was text) or context.
 
     ``position`` is the place of a ``value`` among the path's; ``keyword`` marks a keyword-only parameter.
     """
@@ -32,7 +33,7 @@ class Read(Struct, frozen=True):
 
 class Shape(Struct, frozen=True):
     """The code of one adapter. ``timed`` where the route has a timeout; ``socket`` for a WebSocket's, which
-    answers nothing; ``tool`` for a tool's, whose answer is what the function gives.
+    answers nothing; ``tool`` for an offer's, whose answer is what the function gives.
 
     ``call`` is how the handler is called: ``call`` (directly), ``step`` (a coroutine that waits for nothing),
     ``awaited``, ``thread``, or ``opaque`` and ``opaque_thread``, whose result may be awaitable.
@@ -79,10 +80,10 @@ def shape_of(function: Function, route: Route) -> Shape:
     return Shape(call, reads, timed, socket=route.websocket)
 
 
-def shape_of_tool(function: Function, tool: Tool) -> Shape:
-    """The shape of a bound and placed tool; ``function`` is its own."""
-    reads = tuple(Read(binding.source, keyword=binding.keyword) for binding in tool.bindings or ())
-    return Shape(_call(function, tool.placement, reads), reads, timed=False, tool=True)
+def shape_of_offer(function: Function, offer: Offer) -> Shape:
+    """The shape of a bound and placed tool, resource or prompt; ``function`` is its own."""
+    reads = tuple(Read(binding.source, keyword=binding.keyword) for binding in offer.bindings or ())
+    return Shape(_call(function, offer.placement, reads), reads, timed=False, tool=True)
 
 
 def path_converters(route: Route) -> dict[str, tuple[int, str]]:
@@ -116,8 +117,8 @@ def _read(binding: Binding, converters: dict[str, tuple[int, str]], ignored: Seq
     return Read("path", keyword=binding.keyword)  # its reader knows the position
 
 
-def origin(route: Route | Tool) -> str:
-    """A route or tool as comments name it."""
-    if isinstance(route, Tool):
-        return f"tool {route.name}  ({route.span})"
+def origin(route: Route | Offer) -> str:
+    """A route or an offer as comments name it."""
+    if not isinstance(route, Route):
+        return f"{route.id}  ({route.span})"
     return f"{','.join(route.methods)} {route.path.text}  ({route.span})"

@@ -113,7 +113,7 @@ def _module(app: App, body: Code, version: str) -> Code:
 
 
 #: Kinds that are recognised by their key; of others, a title say, it is for messages.
-_KEYED = ("route", "tool", "ml_endpoint")
+_KEYED = ("route", "tool", "resource", "prompt", "completion", "ml_endpoint")
 #: What a wiring module may use of ``conduit._abi``.
 _ABI_NAMES = {
     *("ABSENT", "REQUIRED", "Door", "Entry", "annotation_of", "answer_any", "answer_constant", "answer_declared"),

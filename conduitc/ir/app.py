@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from conduitc.ir.declared import Constant, Declaration, Node, SlotSite
-from conduitc.ir.features import Block, Endpoint, MLModel, Pipeline, Tool
+from conduitc.ir.features import Block, Completion, Endpoint, MLModel, Offer, Pipeline, Prompt, Resource, Tool
 from conduitc.ir.functions import Function
 from conduitc.ir.routes import Hook, Middleware, Route
 from conduitc.ir.schemas import Schema
@@ -88,6 +88,9 @@ class App(Node, frozen=True):
     hooks: tuple[Hook, ...] = ()
     declarations: tuple[Declaration, ...] = ()
     tools: tuple[Tool, ...] = ()
+    resources: tuple[Resource, ...] = ()
+    prompts: tuple[Prompt, ...] = ()
+    completions: tuple[Completion, ...] = ()
     blocks: tuple[Block, ...] = ()
     pipelines: tuple[Pipeline, ...] = ()
     models: tuple[MLModel, ...] = ()
@@ -99,6 +102,11 @@ class App(Node, frozen=True):
     third_parties: tuple[str, ...] = ()
     unmentioned: tuple[str, ...] = ()
     lazy: tuple[LazyGroup, ...] = ()
+
+    @property
+    def offers(self) -> tuple[Offer, ...]:
+        """All that MCP's clients can ask for."""
+        return (*self.tools, *self.resources, *self.prompts, *self.completions)
 
     def offer(self, name: str, default: object = None) -> object:
         """An option of ``enable_mcp(...)``; the default where it is not called, or does not say."""

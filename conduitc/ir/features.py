@@ -31,6 +31,65 @@ class Tool(Node, frozen=True):
     placement_why: Obstacle | None = None
 
 
+class Resource(Node, frozen=True):
+    """``@app.resource(uri)``; a ``uri`` with ``{name}`` in it is a template, and ``text`` bindings take what
+    stands there. ``media_type`` is None where the function's answers decide."""
+
+    id: str
+    uri: str
+    name: str
+    description: str | None
+    function: str
+    declaration: Declaration
+    span: Span
+    title: str | None = None
+    media_type: str | None = None
+    blocking: bool | None = None
+    bindings: tuple[Binding, ...] | None = None
+    placement: str | None = None
+    placement_why: Obstacle | None = None
+
+    @property
+    def template(self) -> bool:
+        """Whether it stands for many resources."""
+        return "{" in self.uri
+
+
+class Prompt(Node, frozen=True):
+    """``@app.prompt()``. Its arguments are text, which ``text`` bindings read."""
+
+    id: str
+    name: str
+    description: str | None
+    function: str
+    declaration: Declaration
+    span: Span
+    title: str | None = None
+    blocking: bool | None = None
+    bindings: tuple[Binding, ...] | None = None
+    placement: str | None = None
+    placement_why: Obstacle | None = None
+
+
+class Completion(Node, frozen=True):
+    """``@app.completion(of, argument)``: values for an argument of a prompt (``of`` is its name) or of a
+    resource template (its URI)."""
+
+    id: str
+    of: str
+    argument: str
+    function: str
+    declaration: Declaration
+    span: Span
+    blocking: bool | None = None
+    bindings: tuple[Binding, ...] | None = None
+    placement: str | None = None
+    placement_why: Obstacle | None = None
+
+
+Offer = Tool | Resource | Prompt | Completion
+
+
 class Block(Node, frozen=True):
     """An instance of a block (``kind`` its class's full name) assigned at module level, or a block class.
 

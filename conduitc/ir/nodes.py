@@ -26,6 +26,10 @@ from conduitc.ir.features import (
     Endpoint,
     MLModel,
     Pipeline,
+    Completion,
+    Offer,
+    Prompt,
+    Resource,
     Tool,
 )
 from conduitc.ir.functions import (
@@ -86,6 +90,10 @@ __all__ = [
     "Settings",
     "SlotSite",
     "Static",
+    "Completion",
+    "Offer",
+    "Prompt",
+    "Resource",
     "Tool",
     "Unresolved",
 ]

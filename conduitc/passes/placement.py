@@ -12,7 +12,8 @@ from collections.abc import Iterator, Mapping
 from msgspec.structs import replace
 
 from conduitc.diagnostics import Diagnostic, Edit, Fix, Label
-from conduitc.ir.nodes import App, Function, Middleware, Obstacle, RequestUse, Route, Tool
+from conduitc.ir.nodes import App, Function, Middleware, Obstacle, RequestUse, Route
+from conduitc.passes.offered import O, replace_offers
 from conduitc.passes.placement_rules import AWAITABLE_IN_DEF, BLOCKS_LOOP, BLOCKS_THREAD, KEPT_FROM_INLINE
 from conduitc.span import Span
 
@@ -23,8 +24,8 @@ def run(app: App) -> tuple[App, tuple[Diagnostic, ...]]:
     functions = {function.id: function for function in app.functions}
     verdicts = _verdicts(functions)
     routes = tuple(_placed(route, functions, verdicts) for route in app.routes)
-    tools = tuple(_placed_tool(tool, functions, verdicts) for tool in app.tools)
-    app = replace(app, routes=routes, tools=tools)
+    app = replace_offers(app, lambda one: _placed_offer(one, functions, verdicts))
+    app = replace(app, routes=routes)
     return app, (*_findings(app, functions), *_kept(app, functions))
 
 
@@ -42,17 +43,17 @@ def _placed(
     return replace(route, placement=elsewhere if why else "inline", placement_why=why)
 
 
-def _placed_tool(
-    tool: Tool, functions: Mapping[str, Function], verdicts: Mapping[str, Obstacle | None]
-) -> Tool:
+def _placed_offer(
+    offer: O, functions: Mapping[str, Function], verdicts: Mapping[str, Obstacle | None]
+) -> O:
     """As a route; what a tool says while it runs is sent by the event loop, so it does not run there."""
-    function = functions[tool.function]
-    why = _why(function, tool.blocking, tool.span, verdicts[function.id])
-    context = next((one for one in tool.bindings or () if one.source == "context"), None)
+    function = functions[offer.function]
+    why = _why(function, offer.blocking, offer.span, verdicts[function.id])
+    context = next((one for one in offer.bindings or () if one.source == "context"), None)
     if context is not None and why is None:
         why = Obstacle("it takes the context", context.span)
     elsewhere = "task" if function.is_async else "thread"
-    return replace(tool, placement=elsewhere if why else "inline", placement_why=why)
+    return replace(offer, placement=elsewhere if why else "inline", placement_why=why)
 
 
 def _why(

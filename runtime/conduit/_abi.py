@@ -25,7 +25,14 @@ from conduit.table import ABSENT, table
 ABI = 2
 
 
-_OF_MCP = {"Catalogue": "catalogue", "Door": "http", "Tool": "tools"}
+_OF_MCP = {
+    "Catalogue": "catalogue",
+    "Completion": "completions",
+    "Door": "http",
+    "Prompt": "prompts",
+    "Resource": "resources",
+    "Tool": "tools",
+}
 
 
 def __getattr__(name: str) -> object:

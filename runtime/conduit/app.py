@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from conduit.http.served import Serving
     from conduit.options import Decorator
+    from conduit.record import Row
 
     F = TypeVar("F")
     M = TypeVar("M")
@@ -167,6 +168,65 @@ class Conduit(Declaring):
 
         return decorate if function is None else decorate(function, 4)
 
+    def resource(
+        self,
+        uri: str,
+        *,
+        name: str | None = None,
+        title: str | None = None,
+        description: str | None = None,
+        media_type: str | None = None,
+        blocking: bool | None = None,
+        _slot: int | None = None,
+    ) -> Decorator:
+        """What stands behind ``uri``; ``shop://items/{id}`` stands for many, and the function takes ``id``."""
+        check_text("a resource's URI", uri)
+        return offered(self._record, "resource", uri, _slot)
+
+    @overload
+    def prompt(self, function: F, /) -> F: ...
+    @overload
+    def prompt(
+        self,
+        /,
+        *,
+        name: str | None = None,
+        title: str | None = None,
+        description: str | None = None,
+        blocking: bool | None = None,
+        _slot: int | None = None,
+    ) -> Decorator: ...
+    def prompt(
+        self,
+        function: Any = None,
+        /,
+        *,
+        name: str | None = None,
+        title: str | None = None,
+        description: str | None = None,
+        blocking: bool | None = None,
+        _slot: int | None = None,
+    ) -> Any:
+        """Messages for a model, which a client's user asks for by name."""
+        if name is not None:
+            check_text("a prompt's name", name)
+
+        def decorate(function: F, depth: int = 3) -> F:
+            check_callable("prompt", function)
+            note(self._record, _slot, "prompt", name or name_of(function), function, depth=depth)
+            return function
+
+        return decorate if function is None else decorate(function, 4)
+
+    def completion(
+        self, of: str, argument: str, *, blocking: bool | None = None, _slot: int | None = None
+    ) -> Decorator:
+        """Values for an argument of the prompt named ``of``, or of the resource with that URI: the function
+        takes what was typed of it, and may take the other arguments that are known."""
+        check_text("what is completed", of)
+        check_text("an argument's name", argument)
+        return offered(self._record, "completion", f"{of} {argument}", _slot)
+
     def enable_mcp(
         self,
         *,
@@ -206,3 +266,14 @@ class Conduit(Declaring):
 
 #: Stands for code where the place is that of the call, whatever the object is.
 _NO_CODE = object()
+
+
+def offered(record: list[Row], kind: str, key: str, slot: int | None) -> Any:
+    """The decorator that writes down what MCP's clients may ask for."""
+
+    def decorate(function: F) -> F:
+        check_callable(kind, function)
+        note(record, slot, kind, key, function)
+        return function
+
+    return decorate

@@ -38,7 +38,7 @@ class _Absent:
 ABSENT = _Absent()
 
 #: Kinds whose key tells apart what one function, or one line, declares.
-_KEYED = frozenset({"route", "tool", "ml_endpoint"})
+_KEYED = frozenset({"route", "tool", "resource", "prompt", "completion", "ml_endpoint"})
 
 
 class Mismatch(RuntimeError):

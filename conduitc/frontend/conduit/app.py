@@ -19,6 +19,7 @@ from conduitc.frontend.conduit.parts import Parts
 from conduitc.frontend.conduit.records import IncludeDetails, Owner, Record, RouteDetails
 from conduitc.frontend.conduit.routes import Routes, exception_name
 from conduitc.frontend.conduit.static import NOT_STATIC, PATH_NOT_STATIC
+from conduitc.frontend.conduit.offers import Offers
 from conduitc.frontend.conduit.tools import Tools
 from conduitc.frontend.facts import Facts
 from conduitc.frontend.mentions import unmentioned
@@ -101,6 +102,7 @@ class Built:
         self.handlers = Handlers()
         self.routes = Routes(self.numbering, self.handlers)
         self.tools = Tools(self.numbering, self.handlers)
+        self.offers = Offers(self.numbering, self.handlers)
         self.places, fault = reached(owner) if owner is not None else ([], None)
         if fault is not None:
             project.diagnostics.append(fault)
@@ -151,6 +153,9 @@ def build(project: Project, dialect: ConduitDialect, chosen: Chosen) -> App:
     declarations = built.declarations()
     routes = [built.routes.route(one) for one in built.places if isinstance(one.record.details, RouteDetails)]
     tools = [built.tools.tool(one) for one in built.of_kind("tool")]
+    resources = [built.offers.resource(one) for one in built.of_kind("resource")]
+    prompts = [built.offers.prompt(one) for one in built.of_kind("prompt")]
+    completions = [built.offers.completion(one) for one in built.of_kind("completion")]
     models = [
         found for one in built.of_kind("register_model") if (found := built.tools.model(one)) is not None
     ]
@@ -182,6 +187,9 @@ def build(project: Project, dialect: ConduitDialect, chosen: Chosen) -> App:
         hooks=hooks,
         declarations=declarations,
         tools=tuple(tool for tool in tools if tool is not None),
+        resources=tuple(one for one in resources if one is not None),
+        prompts=tuple(one for one in prompts if one is not None),
+        completions=tuple(one for one in completions if one is not None),
         blocks=tuple(built.parts.blocks),
         pipelines=tuple(built.parts.pipelines),
         models=(*models, *built.parts.models),

@@ -7,7 +7,17 @@ import re
 from collections.abc import Mapping
 
 from conduitc.diagnostics import Diagnostic, Fix, Label, Rule
-from conduitc.frontend.conduit.options import INCLUDE, MCP, ROUTE, SOCKET, TOOL, read_options
+from conduitc.frontend.conduit.options import (
+    COMPLETION,
+    INCLUDE,
+    MCP,
+    PROMPT,
+    RESOURCE,
+    ROUTE,
+    SOCKET,
+    TOOL,
+    read_options,
+)
 from conduitc.frontend.conduit.records import Given, IncludeDetails, Owner, Piece, RouteDetails, Waiting
 from conduitc.frontend.conduit.static import not_static, piece
 from conduitc.frontend.scope import Call, Scope
@@ -28,12 +38,12 @@ from conduitc.suggest import quoted
 
 VERBS = ("get", "post", "put", "patch", "delete", "head", "options")
 #: May stand without parentheses.
-BARE = frozenset({"fallback", "middleware", "on_startup", "on_shutdown", "tool"})
+BARE = frozenset({"fallback", "middleware", "on_startup", "on_shutdown", "prompt", "tool"})
 #: Declare by themselves, not by a function that follows.
 AT_ONCE = frozenset({"include", "use", "enable_mcp", "register_model"})
 
 _OF_ROUTERS = frozenset({*VERBS, "route", "websocket", "include"})
-_OF_APPS = _OF_ROUTERS | BARE | AT_ONCE | {"exception_handler", "ml_endpoint"}
+_OF_APPS = _OF_ROUTERS | BARE | AT_ONCE | {"exception_handler", "ml_endpoint", "resource", "completion"}
 
 NOT_A_ROUTER = Rule(
     code="CDT206",
@@ -92,7 +102,7 @@ MISSING = Rule(
     message="`{text}` lacks {what}",
     docs=(
         "A declaring call needs what it is about: a route its path, `include` a router, `ml_endpoint` a path "
-        "and a model. Only `fallback`, `middleware`, `on_startup`, `on_shutdown` and `tool` may stand "
+        "and a model. Only `fallback`, `middleware`, `on_startup`, `on_shutdown`, `prompt` and `tool` may stand "
         "without parentheses. Python would raise TypeError here, or take the function for the path."
     ),
     bad="""\
@@ -154,6 +164,8 @@ _NEEDED = {
     "exception_handler": (("exception", "a class of exceptions"),),
     "register_model": (("name", "a name"), ("model", "a model")),
     "ml_endpoint": (*_PATH, ("model", "the name of a model")),
+    "resource": (("uri", "a URI"),),
+    "completion": (("of", "the name of a prompt, or a resource's URI"), ("argument", "an argument's name")),
 }
 
 _TOKEN = frozenset("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
@@ -182,6 +194,18 @@ def waiting(owner: Owner, name: str, call: Call) -> Waiting:
         case "tool":
             options = read_options(call, TOOL, "a tool")
             return Waiting(owner, name, call, str(options.get("name") or ""), options)
+        case "prompt":
+            options = read_options(call, PROMPT, "a prompt")
+            return Waiting(owner, name, call, str(options.get("name") or ""), options)
+        case "resource":
+            options = read_options(call, RESOURCE, "a resource", ("uri",))
+            options["uri"] = uri = _text(call, "uri", 0, "a resource's URI")
+            return Waiting(owner, name, call, uri, options)
+        case "completion":
+            options = read_options(call, COMPLETION, "a completion", ("of", "argument"))
+            options["of"] = of = _text(call, "of", 0, "what is completed")
+            options["argument"] = _text(call, "argument", 1, "an argument's name")
+            return Waiting(owner, name, call, f"{of} {options['argument']}", options)
         case "enable_mcp":
             options = read_options(call, MCP, "enable_mcp(...)")
             return Waiting(owner, name, call, str(options.get("transport", "http")), options)

@@ -137,7 +137,7 @@ ROUTERS = ("conduit.Router", "conduit.router.Router")
 
 _UNROLLED = "loops over lists, tuples, dicts, ranges and enums known at build time are unrolled"
 _TITLE = {"app": "Conduit", "router": "Router"}
-_LATER = frozenset(["add", "mount", "override", "resource", "prompt", "static", "url_for"])
+_LATER = frozenset(["add", "mount", "override", "static", "url_for"])
 
 
 class ConduitDialect:

@@ -46,8 +46,8 @@ def _of_others(app: App, found: list[Edge]) -> None:
     for schema in app.schemas:
         for field in schema.fields:
             _uses(schema.id, field.type, field.span, found)
-    for tool in app.tools:
-        found.append(Edge(tool.id, tool.function, "handles", tool.span))
+    for offer in app.offers:
+        found.append(Edge(offer.id, offer.function, "handles", offer.span))
     models = {model.name: model.id for model in app.models}
     for endpoint in app.endpoints:
         found.append(Edge(endpoint.id, endpoint.function, "handles", endpoint.span))

@@ -59,7 +59,7 @@ OF_PARTS: dict[str, frozenset[str]] = {
             *("SystemCommandBlock", "SystemCommandOperation", "parallel"),
         )
     ),
-    "conduit.mcp": frozenset(("Audio", "Context", "Embedded", "Image", "Link", "ToolError")),
+    "conduit.mcp": frozenset(("Audio", "Context", "Embedded", "Image", "Link", "Said", "ToolError")),
     "conduit.ml": frozenset(("ConduitML", "NumpyModel")),
     "conduit.runtime": frozenset(("LMLiteBlock", "OpenAIBlock", "VLLMBlock")),
     "conduit.conduit_types": frozenset(

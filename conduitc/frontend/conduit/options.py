@@ -115,6 +115,20 @@ TOOL: Table[str, str] = {
     "blocking": "flag or None",
     "timeout": "seconds",
 }
+RESOURCE: Table[str, str] = {
+    "name": "text",
+    "title": "text",
+    "description": "text",
+    "media_type": "text",
+    "blocking": "flag or None",
+}
+PROMPT: Table[str, str] = {
+    "name": "text",
+    "title": "text",
+    "description": "text",
+    "blocking": "flag or None",
+}
+COMPLETION: Table[str, str] = {"blocking": "flag or None"}
 MCP: Table[str, str] = {"transport": "text", "path": "text", "hosts": "texts", "instructions": "text"}
 
 #: Options of the language that this version does not serve.

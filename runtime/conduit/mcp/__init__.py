@@ -8,6 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from conduit.mcp.content import Audio, Embedded, Image, Link, ToolError
     from conduit.mcp.context import Context
+    from conduit.mcp.prompts import Said
 
 _PLACES = {
     "Context": "context",
@@ -15,10 +16,11 @@ _PLACES = {
     "Embedded": "content",
     "Image": "content",
     "Link": "content",
+    "Said": "prompts",
     "ToolError": "content",
 }
 
-__all__ = ["Audio", "Context", "Embedded", "Image", "Link", "ToolError"]
+__all__ = ["Audio", "Context", "Embedded", "Image", "Link", "Said", "ToolError"]
 
 
 def __getattr__(name: str) -> object:

@@ -1,33 +1,68 @@
-"""What an app offers, as the build knows it: names → tools, and each list as text."""
+"""What an app offers, as the build knows it: by name, and each list as text."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
+    from conduit.mcp.completions import Completion
+    from conduit.mcp.prompts import Prompt
+    from conduit.mcp.resources import Resource
     from conduit.mcp.tools import Tool
 
 
 class Catalogue:
-    """``info`` is the server's name and version, an object as JSON; ``tools`` pairs each with its entry of
-    ``tools/list``, None where its declaration did not happen."""
+    """``info`` is the server's name and version, an object as JSON; ``instructions`` a text as JSON."""
 
-    def __init__(
-        self,
-        info: bytes,
-        tools: Sequence[tuple[Tool, bytes] | None],
-        *,
-        instructions: bytes | None = None,
-    ) -> None:
-        there = [one for one in tools if one is not None]
+    def __init__(self, info: bytes, *, instructions: bytes | None = None) -> None:
         self.info = info
         self.instructions = instructions
-        self.tools = {tool.name: tool for tool, _ in there}
-        self.listed = b",".join(entry for _, entry in there)
+        self.tools: dict[str, Tool] = {}
+        self.resources: dict[str, Resource] = {}
+        self.templates: list[Resource] = []
+        self.prompts: dict[str, Prompt] = {}
+        self.completions: dict[tuple[str, str], Completion] = {}
+        #: The members of each list's result, by method.
+        self._listed: dict[str, list[bytes]] = {}
+
+    def add(self, offer: Tool | Resource | Prompt, entry: bytes) -> None:
+        """Offer it; ``entry`` is how lists show it, as JSON."""
+        kind = type(offer).__name__
+        if kind == "Tool":
+            self.tools[offer.name] = offer  # type: ignore[union-attr,assignment]
+        elif kind == "Prompt":
+            self.prompts[offer.name] = offer  # type: ignore[union-attr,assignment]
+        elif offer.template:  # type: ignore[union-attr]
+            kind = "Template"
+            self.templates.append(offer)  # type: ignore[arg-type]
+        else:
+            self.resources[offer.uri] = offer  # type: ignore[union-attr,assignment]
+        self._listed.setdefault(kind, []).append(entry)
+
+    def complete(self, completion: Completion) -> None:
+        """Offer values for an argument."""
+        self.completions[completion.of, completion.argument] = completion
+
+    def lists(self) -> dict[str, bytes]:
+        """The members of each list's result, by method; of what is not offered there is none."""
+        found = {}
+        several = (
+            ("tools/list", b"tools", "Tool", self.tools),
+            ("resources/list", b"resources", "Resource", self.resources or self.templates),
+            ("resources/templates/list", b"resourceTemplates", "Template", self.resources or self.templates),
+            ("prompts/list", b"prompts", "Prompt", self.prompts),
+        )
+        for method, name, kind, there in several:
+            if there:
+                found[method] = b'"%b":[%b]' % (name, b",".join(self._listed.get(kind, ())))
+        return found
 
     @property
     def capabilities(self) -> bytes:
         """What the app offers, as JSON."""
-        return b'{"logging":{},"tools":{}}' if self.tools else b'{"logging":{}}'
+        there = [b'"logging":{}']
+        there += [b'"tools":{}'] if self.tools else []
+        there += [b'"resources":{}'] if self.resources or self.templates else []
+        there += [b'"prompts":{}'] if self.prompts else []
+        there += [b'"completions":{}'] if self.prompts or self.templates else []
+        return b"{%b}" % b",".join(there)

@@ -13,54 +13,21 @@ from msgspec import UNSET
 from msgspec.json import encode
 
 from conduit.mcp import messages
-from conduit.mcp.context import Context
-from conduit.mcp.messages import INVALID_PARAMS, NO_METHOD
+from conduit.mcp.calls import Call, call_of
+from conduit.mcp.messages import BAD_VERSION, INVALID_PARAMS, NO_METHOD, Params, Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from conduit.mcp.catalogue import Catalogue
-    from conduit.mcp.context import Emit
-    from conduit.mcp.messages import Id, Message
-    from conduit.mcp.tools import Tool
+    from conduit.mcp.messages import Message
 
 MODERN = "2026-07-28"
 #: The newest first.
 LEGACY = ("2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05")
 #: How long clients may keep a list: a build does not change, but another may take its place.
-_TTL = b'"ttlMs":60000,"cacheScope":"public"'
-
-
-class Refused(Exception):
-    """A request that is answered by an error."""
-
-    def __init__(self, code: int, message: str, data: object = None) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
-        self.data = data
-
-    def told(self, id_: Id | None) -> bytes:
-        """The answer."""
-        return messages.error(id_, self.code, self.message, self.data)
-
-
-class Call:
-    """A call that awaits. ``run(emit)`` gives the answer; ``emit`` sends notifications of the call."""
-
-    def __init__(self, tool: Tool, message: Message, closing: bytes, level: str | None) -> None:
-        self.tool = tool
-        self.message = message
-        self.closing = closing
-        self.level = level
-        self.context: Context | None = None
-
-    async def run(self, emit: Emit | None) -> bytes:
-        """The answer to the request."""
-        params: Any = self.message.params
-        self.context = Context(self.message, emit, self.level)
-        made = await self.tool.call(params.arguments, self.context)
-        return messages.result(self.message.id, made + self.closing)  # type: ignore[arg-type]
+_LISTED = b',"ttlMs":60000,"cacheScope":"public"'
+#: What a resource's function gave may be another thing the next time, and for another caller.
+_READ = b',"ttlMs":0,"cacheScope":"private"'
+_NOTHING = Params()
 
 
 class Dispatch:
@@ -73,23 +40,17 @@ class Dispatch:
             b',"resultType":"complete","_meta":{"io.modelcontextprotocol/serverInfo":%b}' % catalogue.info
         )
         about = b"" if catalogue.instructions is None else b',"instructions":' + catalogue.instructions
-        tools = b'"tools":[%b]' % catalogue.listed
+        lists = catalogue.lists()
         discovered = b'"supportedVersions":%b,"capabilities":%b%b' % (
             encode([MODERN]),
             catalogue.capabilities,
             about,
         )
-        nothing = {
-            "resources/list": b'"resources":[]',
-            "resources/templates/list": b'"resourceTemplates":[]',
-            "prompts/list": b'"prompts":[]',
-        }
-        lists = {"tools/list": tools} if catalogue.tools else {}
         self._modern = {
-            name: b"%b,%b%b" % (one, _TTL, self._closing)
+            name: b"%b%b%b" % (one, _LISTED, self._closing)
             for name, one in {"server/discover": discovered, **lists}.items()
         }
-        self._legacy = {"ping": b"", "logging/setLevel": b"", **lists, **nothing}
+        self._legacy = {"ping": b"", "logging/setLevel": b"", **lists}
         self._greeting = b'"capabilities":%b,"serverInfo":%b%b' % (
             catalogue.capabilities,
             catalogue.info,
@@ -102,16 +63,13 @@ class Dispatch:
         Raises:
             Refused: it is wrong, or asks for what is not there.
         """
-        method: Any = message.method
-        known = self._modern.get(method)
+        known = self._modern.get(message.method)  # type: ignore[call-overload]
         if known is not None:
-            _first_page(message)
-            return messages.result(message.id, known)  # type: ignore[arg-type]
-        if method == "tools/call" and self.catalogue.tools:
-            meta = message.meta
-            level = None if meta is None or meta.level is UNSET else meta.level
-            return self._call(message, self._closing, level)
-        raise Refused(NO_METHOD, f"There is no method {method}.")
+            return _listed(message, known)
+        meta = message.meta
+        level = None if meta is None or meta.level is UNSET else meta.level
+        closing = _READ + self._closing if message.method == "resources/read" else self._closing
+        return self._called(message, closing, level)
 
     def legacy(self, message: Message, level: str | None = "debug") -> bytes | Call:
         """The answer to a request after ``initialize``, or to that itself.
@@ -119,31 +77,24 @@ class Dispatch:
         Raises:
             Refused: it is wrong, or asks for what is not there.
         """
-        method: Any = message.method
-        known = self._legacy.get(method)
+        known = self._legacy.get(message.method)  # type: ignore[call-overload]
         if known is not None:
-            _first_page(message)
-            return messages.result(message.id, known)  # type: ignore[arg-type]
-        if method == "tools/call" and self.catalogue.tools:
-            return self._call(message, b"", level)
-        if method == "initialize":
-            return messages.result(
-                message.id,  # type: ignore[arg-type]
-                b'"protocolVersion":%b,%b' % (encode(negotiated(message)), self._greeting),
-            )
-        raise Refused(NO_METHOD, f"There is no method {method}.")
+            return _listed(message, known)
+        if message.method == "initialize":
+            version = encode(negotiated(message))
+            made = b'"protocolVersion":%b,%b' % (version, self._greeting)
+            return messages.result(message.id, made)  # type: ignore[arg-type]
+        return self._called(message, b"", level)
 
-    def _call(self, message: Message, closing: bytes, level: str | None) -> bytes | Call:
-        params = message.params
-        if params is UNSET or params.name is UNSET:
-            raise Refused(INVALID_PARAMS, "tools/call needs the `name` of a tool.")
-        tool = self.catalogue.tools.get(params.name)
-        if tool is None:
-            raise Refused(INVALID_PARAMS, f"There is no tool {params.name}.")
-        if tool.awaits:
-            return Call(tool, message, closing, level)
-        made = tool.call_at_once(params.arguments, None)
-        return messages.result(message.id, made + closing)  # type: ignore[arg-type]
+    def _called(self, message: Message, closing: bytes, level: str | None) -> bytes | Call:
+        method: Any = message.method
+        call = call_of(self.catalogue, method, _NOTHING if message.params is UNSET else message.params)
+        if call is None:
+            raise Refused(NO_METHOD, f"There is no method {method[:80]}.")
+        if isinstance(call, bytes):
+            return messages.result(message.id, call + closing)  # type: ignore[arg-type]
+        call.message, call.closing, call.level = message, closing, level
+        return call if call.offer.awaits else call.at_once()
 
 
 def negotiated(message: Message) -> str:
@@ -160,14 +111,14 @@ def checked_meta(message: Message) -> None:
         Refused: so it is.
     """
     meta = message.meta
-    lacking = [
-        name
-        for name, one in (("protocolVersion", meta and meta.version), ("clientCapabilities", meta and meta.capabilities))
-        if one is None or one is UNSET
-    ]
-    if meta is None or lacking:
-        wanted = " and ".join(f"`io.modelcontextprotocol/{one}`" for one in lacking)
-        raise Refused(INVALID_PARAMS, f"`_meta` lacks {wanted}.")
+    lacking = []
+    if meta is None or meta.version is UNSET:
+        lacking.append("`io.modelcontextprotocol/protocolVersion`")
+    if meta is None or meta.capabilities is UNSET:
+        lacking.append("`io.modelcontextprotocol/clientCapabilities`")
+    if lacking:
+        raise Refused(INVALID_PARAMS, f"`_meta` lacks {' and '.join(lacking)}.")
+    assert meta is not None
     checked_version(str(meta.version))
 
 
@@ -178,19 +129,12 @@ def checked_version(version: str) -> None:
         Refused: it is not.
     """
     if version != MODERN:
-        raise Refused(
-            messages.BAD_VERSION,
-            f"The version {version[:40]} is not spoken here.",
-            {"supported": [MODERN], "requested": version},
-        )
+        told = {"supported": [MODERN], "requested": version}
+        raise Refused(BAD_VERSION, f"The version {version[:40]} is not spoken here.", told)
 
 
-def _first_page(message: Message) -> None:
+def _listed(message: Message, members: bytes) -> bytes:
     params = message.params
     if params is not UNSET and params.cursor is not UNSET and params.cursor is not None:
         raise Refused(INVALID_PARAMS, "There is no such page: every list is one page.")
-
-
-Ready = bytes
-if TYPE_CHECKING:
-    Answering = Callable[[Message], Ready | Call]
+    return messages.result(message.id, members)  # type: ignore[arg-type]

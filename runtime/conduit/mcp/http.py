@@ -14,9 +14,10 @@ from msgspec import UNSET
 from conduit.http.entry import Entry
 from conduit.http.response import Response
 from conduit.mcp import messages
-from conduit.mcp.dispatch import LEGACY, MODERN, Call, Dispatch, Refused, checked_meta, checked_version
+from conduit.mcp.calls import Call
+from conduit.mcp.dispatch import LEGACY, MODERN, Dispatch, checked_meta, checked_version
+from conduit.mcp.messages import HEADER_MISMATCH, INVALID_REQUEST, Malformed, Refused
 from conduit.mcp.mirrored import mirrored
-from conduit.mcp.messages import HEADER_MISMATCH, INVALID_REQUEST, Malformed
 
 if TYPE_CHECKING:
     from collections.abc import Collection

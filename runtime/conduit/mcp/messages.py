@@ -44,6 +44,27 @@ class Meta(
     progress: Id | UnsetType = UNSET
 
 
+class Reference(Struct):
+    """What is completed: a prompt by its name, or a resource by its URI."""
+
+    type: str
+    name: str | UnsetType = UNSET
+    uri: str | UnsetType = UNSET
+
+
+class Typed(Struct):
+    """An argument, and what was typed of it."""
+
+    name: str
+    value: str
+
+
+class Known(Struct):
+    """Other arguments that are known already."""
+
+    arguments: dict[str, str] = {}
+
+
 class Params(Struct, rename={"meta": "_meta", "version": "protocolVersion", "request": "requestId"}):
     """What any method may be given; which of it a method needs, it says itself."""
 
@@ -51,6 +72,9 @@ class Params(Struct, rename={"meta": "_meta", "version": "protocolVersion", "req
     name: str | UnsetType = UNSET
     arguments: Raw | UnsetType = UNSET
     uri: str | UnsetType = UNSET
+    ref: Reference | UnsetType = UNSET
+    argument: Typed | UnsetType = UNSET
+    context: Known | UnsetType = UNSET
     cursor: str | None | UnsetType = UNSET
     level: str | UnsetType = UNSET
     version: str | UnsetType = UNSET
@@ -82,6 +106,20 @@ class Malformed(Exception):
         self.id = id
         self.code = code
         self.message = message
+
+
+class Refused(Exception):
+    """A request that is answered by an error."""
+
+    def __init__(self, code: int, message: str, data: object = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.data = data
+
+    def told(self, id_: Id | None) -> bytes:
+        """The answer."""
+        return error(id_, self.code, self.message, self.data)
 
 
 _decode = Decoder(Message).decode

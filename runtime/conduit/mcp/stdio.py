@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 from msgspec import UNSET
 
 from conduit.mcp import messages
-from conduit.mcp.dispatch import Call, Dispatch, Refused, checked_meta, negotiated
-from conduit.mcp.messages import INVALID_REQUEST, Malformed
+from conduit.mcp.calls import Call
+from conduit.mcp.dispatch import Dispatch, checked_meta, negotiated
+from conduit.mcp.messages import INVALID_REQUEST, Malformed, Refused
 
 if TYPE_CHECKING:
     from conduit.http.served import Serving

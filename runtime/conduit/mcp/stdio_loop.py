@@ -11,7 +11,7 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from conduit.mcp import messages
-from conduit.mcp.dispatch import Call
+from conduit.mcp.calls import Call
 from conduit.mcp.stdio import PIECE, write
 from conduit.server.lifespan import Lifespan
 

@@ -12,7 +12,7 @@ from conduit.mcp import messages
 
 if TYPE_CHECKING:
     from conduit.http.entry import Receive, Scope, Send
-    from conduit.mcp.dispatch import Call
+    from conduit.mcp.calls import Call
 
 #: Seconds after which a silent call becomes a stream, and between comments that keep it open.
 QUIET_SECONDS = 15.0

@@ -44,9 +44,9 @@ class Tool:
         self,
         name: str,
         run: Callable[..., Any],
+        *,
         handler: Any,
         arguments: Sequence[tuple[str, bool, bool]],
-        *,
         awaits: bool = False,
         structured: str = "",
         seconds: float | None = None,
@@ -100,12 +100,17 @@ class Tool:
 
         return field(default_factory=lambda: value)
 
-    def done(self, value: object) -> bytes:
+    def begin(self, raw: Raw | UnsetType, context: Context | None) -> Any:
+        """What the function gives, to be awaited where it ``awaits``.
+
+        Raises:
+            ToolError: the arguments do not fit.
+        """
+        return self.run(self.arguments(raw), context)
+
+    def members(self, value: object) -> bytes:
         """The members of the result for what the function gave."""
-        try:
-            return members(value, self.structured, self._keep)
-        except Exception as error:
-            return self.failed(error)
+        return members(value, self.structured, self._keep)
 
     def failed(self, error: BaseException) -> bytes:
         """The members of the result for what it raised: the reason where it was meant to be told."""
@@ -117,26 +122,3 @@ class Tool:
             return failed(f"{self.name} did not answer in time")
         logging.getLogger("conduit").error("unhandled exception in the tool %s", self.name, exc_info=error)
         return failed(f"{self.name} failed")
-
-    def call_at_once(self, raw: Raw | UnsetType, context: Context | None) -> bytes:
-        """The members of the result of a tool that awaits nothing."""
-        try:
-            value = self.run(self.arguments(raw), context)
-        except Exception as error:
-            return self.failed(error)
-        return self.done(value)
-
-    async def call(self, raw: Raw | UnsetType, context: Context | None) -> bytes:
-        """The members of the result of one that may."""
-        try:
-            waiting = self.run(self.arguments(raw), context)
-            if self.seconds is None:
-                value = await waiting
-            else:
-                from asyncio import timeout
-
-                async with timeout(self.seconds):
-                    value = await waiting
-        except Exception as error:
-            return self.failed(error)
-        return self.done(value)
