@@ -4,7 +4,7 @@ import asyncio
 from base64 import b64decode
 
 from conduit import Conduit, Context
-from conduit.mcp import Audio, Embedded, Image, Said, ToolError
+from conduit.mcp import Audio, Elicit, Embedded, Image, Roots, Said, Sample, ToolError
 
 app = Conduit(title="Everything", version="1.0.0")
 app.enable_mcp(instructions="Tools, resources and prompts to try a client with.")
@@ -71,6 +71,217 @@ async def test_tool_with_progress(ctx: Context) -> str:
         ctx.progress(done, 100)
         await asyncio.sleep(0.05)
     return "It is done."
+
+
+@app.tool()
+async def test_logging_tool(ctx: Context) -> str:
+    """Says one thing."""
+    ctx.info("It runs.")
+    return "It ran."
+
+
+@app.tool(
+    schema={
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "type": "object",
+        "$defs": {
+            "address": {
+                "$anchor": "addressDef",
+                "type": "object",
+                "properties": {"street": {"type": "string"}, "city": {"type": "string"}},
+            }
+        },
+        "properties": {
+            "name": {"type": "string"},
+            "address": {"$ref": "#/$defs/address"},
+            "contactMethod": {"type": "string", "enum": ["phone", "email"]},
+            "phone": {"type": "string"},
+            "email": {"type": "string"},
+        },
+        "allOf": [{"anyOf": [{"required": ["phone"]}, {"required": ["email"]}]}],
+        "if": {"properties": {"contactMethod": {"const": "phone"}}, "required": ["contactMethod"]},
+        "then": {"required": ["phone"]},
+        "else": {"required": ["email"]},
+        "additionalProperties": False,
+    }
+)
+def json_schema_2020_12_tool(
+    name: str = "", address: dict = {}, contactMethod: str = "email", phone: str = "", email: str = ""
+) -> str:
+    """Tool with JSON Schema 2020-12 features"""
+    return f"{name} by {contactMethod}"
+
+
+@app.tool(
+    schema={
+        "type": "object",
+        "properties": {"region": {"type": "string", "x-mcp-header": "Region"}, "amount": {"type": "integer"}},
+        "required": ["region"],
+    }
+)
+def test_routed(region: str, amount: int = 1) -> str:
+    """Is told its region by a header, too."""
+    return f"{amount} in {region}"
+
+
+# -- what is asked of the client ------------------------------------------------------------------------------
+
+NAME = {"type": "object", "properties": {"name": {"type": "string"}}, "required": ["name"]}
+CONFIRM = {"type": "object", "properties": {"ok": {"type": "boolean"}}, "required": ["ok"]}
+
+
+@app.tool()
+async def test_sampling(prompt: str, ctx: Context) -> str:
+    """Asks the client's model."""
+    said = await ctx.sample(prompt, max_tokens=100)
+    return f"LLM response: {said.text}"
+
+
+@app.tool()
+async def test_elicitation(message: str, ctx: Context) -> str:
+    """Asks the user who they are."""
+    schema = {
+        "type": "object",
+        "properties": {
+            "username": {"type": "string", "description": "User's response"},
+            "email": {"type": "string", "description": "User's email address"},
+        },
+        "required": ["username", "email"],
+    }
+    found = await ctx.elicit(message, schema)
+    return f"User response: action={found.action}, content={found.content}"
+
+
+@app.tool()
+async def test_elicitation_sep1034_defaults(ctx: Context) -> str:
+    """Asks with a form that is filled in already."""
+    schema = {
+        "type": "object",
+        "properties": {
+            "name": {"type": "string", "default": "John Doe"},
+            "age": {"type": "integer", "default": 30},
+            "score": {"type": "number", "default": 95.5},
+            "status": {"type": "string", "enum": ["active", "inactive", "pending"], "default": "active"},
+            "verified": {"type": "boolean", "default": True},
+        },
+    }
+    found = await ctx.elicit("Please check what is known of you.", schema)
+    return f"Elicitation completed: action={found.action}, content={found.content}"
+
+
+@app.tool()
+async def test_elicitation_sep1330_enums(ctx: Context) -> str:
+    """Asks with every kind of choice."""
+    first = [{"const": f"value{n}", "title": f"{word} Option"} for n, word in enumerate(WORDS, 1)]
+    several = [{"const": f"value{n}", "title": f"{word} Choice"} for n, word in enumerate(WORDS, 1)]
+    options = ["option1", "option2", "option3"]
+    names = ["Option One", "Option Two", "Option Three"]
+    schema = {
+        "type": "object",
+        "properties": {
+            "untitledSingle": {"type": "string", "enum": options},
+            "titledSingle": {"type": "string", "oneOf": first},
+            "legacyEnum": {"type": "string", "enum": ["opt1", "opt2", "opt3"], "enumNames": names},
+            "untitledMulti": {"type": "array", "items": {"type": "string", "enum": options}},
+            "titledMulti": {"type": "array", "items": {"anyOf": several}},
+        },
+    }
+    found = await ctx.elicit("Please choose.", schema)
+    return f"Elicitation completed: action={found.action}, content={found.content}"
+
+
+WORDS = ("First", "Second", "Third")
+
+
+@app.tool()
+async def test_input_required_result_elicitation(ctx: Context) -> str:
+    """Greets whoever is there."""
+    found = await ctx.elicit("What is your name?", NAME, name="user_name")
+    return f"Hello, {found.content['name'] if found.accepted else 'stranger'}!"
+
+
+@app.tool()
+async def test_input_required_result_sampling(ctx: Context) -> str:
+    """Asks the model a question of geography."""
+    said = await ctx.sample("What is the capital of France?", max_tokens=100, name="capital_question")
+    return said.text
+
+
+@app.tool()
+async def test_input_required_result_list_roots(ctx: Context) -> str:
+    """Tells where the client works."""
+    roots = await ctx.roots(name="client_roots")
+    return ", ".join(root.uri for root in roots)
+
+
+@app.tool()
+async def test_input_required_result_request_state(ctx: Context) -> str:
+    """Needs a confirmation."""
+    found = await ctx.elicit("Please confirm", CONFIRM, name="confirm")
+    return f"state-ok, {found.action}"
+
+
+@app.tool()
+async def test_input_required_result_tampered_state(ctx: Context) -> str:
+    """Needs a confirmation, and takes no other's."""
+    found = await ctx.elicit("Please confirm", CONFIRM, name="confirm")
+    return f"confirmed: {found.action}"
+
+
+@app.tool()
+async def test_input_required_result_multiple_inputs(ctx: Context) -> str:
+    """Asks user, model and client at once."""
+    answers = await ctx.ask(
+        {
+            "user_name": Elicit("What is your name?", NAME),
+            "greeting": Sample("Generate a greeting", max_tokens=50),
+            "client_roots": Roots(),
+        }
+    )
+    return f"{answers['greeting'].text} {answers['user_name'].content}, {len(answers['client_roots'])} roots"
+
+
+@app.tool()
+async def test_input_required_result_multi_round(ctx: Context) -> str:
+    """Asks twice."""
+    name = await ctx.elicit("Step 1: What is your name?", NAME, name="step1")
+    schema = {"type": "object", "properties": {"color": {"type": "string"}}, "required": ["color"]}
+    color = await ctx.elicit("Step 2: What is your favorite color?", schema, name="step2")
+    return f"{name.content} likes {color.content}"
+
+
+@app.tool()
+async def test_input_required_result_capabilities(ctx: Context) -> str:
+    """Asks only what the client can be asked."""
+    questions = {}
+    if ctx.can("elicitation"):
+        questions["user_name"] = Elicit("What is your name?", NAME)
+    if ctx.can("sampling"):
+        questions["greeting"] = Sample("Generate a greeting", max_tokens=50)
+    await ctx.ask(questions)
+    return "All that could be asked was."
+
+
+@app.tool()
+async def test_missing_capability(ctx: Context) -> str:
+    """Cannot do without the client's model."""
+    return (await ctx.sample("Say something.", max_tokens=10)).text
+
+
+@app.tool()
+async def test_streaming_elicitation(ctx: Context) -> str:
+    """Says what it does, then asks."""
+    ctx.info("It is about to ask.")
+    found = await ctx.elicit("Go on?", CONFIRM, name="go_on")
+    return found.action
+
+
+@app.prompt()
+async def test_input_required_result_prompt(ctx: Context) -> str:
+    """A prompt whose context the user gives."""
+    schema = {"type": "object", "properties": {"context": {"type": "string"}}, "required": ["context"]}
+    found = await ctx.elicit("What context should the prompt use?", schema, name="user_context")
+    return f"Use this context: {found.content}"
 
 
 @app.resource("test://static-text", media_type="text/plain")

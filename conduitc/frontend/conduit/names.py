@@ -59,7 +59,12 @@ OF_PARTS: dict[str, frozenset[str]] = {
             *("SystemCommandBlock", "SystemCommandOperation", "parallel"),
         )
     ),
-    "conduit.mcp": frozenset(("Audio", "Context", "Embedded", "Image", "Link", "Said", "ToolError")),
+    "conduit.mcp": frozenset(
+        (
+            *("Audio", "Context", "Elicit", "Embedded", "Image", "Link", "Roots", "Said", "Sample"),
+            "ToolError",
+        )
+    ),
     "conduit.ml": frozenset(("ConduitML", "NumpyModel")),
     "conduit.runtime": frozenset(("LMLiteBlock", "OpenAIBlock", "VLLMBlock")),
     "conduit.conduit_types": frozenset(

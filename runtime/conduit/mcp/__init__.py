@@ -6,6 +6,7 @@ from importlib import import_module
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from conduit.mcp.asks import Elicit, Roots, Sample
     from conduit.mcp.content import Audio, Embedded, Image, Link, ToolError
     from conduit.mcp.context import Context
     from conduit.mcp.prompts import Said
@@ -13,14 +14,17 @@ if TYPE_CHECKING:
 _PLACES = {
     "Context": "context",
     "Audio": "content",
+    "Elicit": "asks",
     "Embedded": "content",
     "Image": "content",
     "Link": "content",
+    "Roots": "asks",
     "Said": "prompts",
+    "Sample": "asks",
     "ToolError": "content",
 }
 
-__all__ = ["Audio", "Context", "Embedded", "Image", "Link", "Said", "ToolError"]
+__all__ = ["Audio", "Context", "Elicit", "Embedded", "Image", "Link", "Roots", "Said", "Sample", "ToolError"]
 
 
 def __getattr__(name: str) -> object:

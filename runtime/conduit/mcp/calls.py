@@ -11,6 +11,7 @@ from conduit.mcp import completions, messages
 from conduit.mcp.context import Context
 from conduit.mcp.failing import refused
 from conduit.mcp.messages import INVALID_PARAMS, Params, Refused
+from conduit.mcp.rounds import NeedsInput, Rounds
 from conduit.mcp.tools import Tool
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from conduit.mcp.catalogue import Catalogue
     from conduit.mcp.context import Emit
     from conduit.mcp.messages import Message
+    from conduit.mcp.talk import Talk
 
 _texts = Decoder(dict[str, str]).decode
 
@@ -26,11 +28,12 @@ _texts = Decoder(dict[str, str]).decode
 class Call:
     """A function of the app's, and what it is called with.
 
-    ``begin(context)`` calls it; ``members(value)`` are those of the result. ``closing`` ends the result,
-    ``level`` is from which severity on the client wants log messages.
+    ``begin(context)`` calls it; ``members(value)`` are those of the result. ``closing`` ends a result,
+    ``needing`` one that asks for more (empty where questions are asked meanwhile); ``level`` is from which
+    severity on the client wants log messages.
     """
 
-    __slots__ = ("begin", "closing", "context", "level", "members", "message", "offer")
+    __slots__ = ("begin", "closing", "context", "level", "members", "message", "needing", "offer")
 
     def __init__(
         self, offer: Any, begin: Callable[[Context | None], Any], members: Callable[[Any], bytes]
@@ -39,23 +42,32 @@ class Call:
         self.begin = begin
         self.members = members
         self.message: Message
-        self.closing = b""
+        self.closing = self.needing = b""
         self.level: str | None = None
         self.context: Context | None = None
 
     def at_once(self) -> bytes:
-        """The answer of what awaits nothing."""
+        """The answer of what awaits nothing.
+
+        Raises:
+            Refused: the request is answered by an error.
+        """
         try:
             made = self.members(self.begin(None))
         except Exception as error:
             return self._failed(error)
         return messages.result(self.message.id, made + self.closing)  # type: ignore[arg-type]
 
-    async def run(self, emit: Emit | None) -> bytes:
-        """The answer; ``emit`` sends notifications meanwhile."""
-        self.context = Context(self.message, emit, self.level)
+    async def run(self, emit: Emit | None, talk: Talk | None) -> bytes:
+        """The answer; ``emit`` sends notifications meanwhile, ``talk`` asks the client.
+
+        Raises:
+            Refused: the request is answered by an error.
+        """
         seconds = getattr(self.offer, "seconds", None)
         try:
+            asking = Rounds(self.message) if self.needing or talk is None else talk
+            self.context = Context(self.message, emit, self.level, asking)
             if seconds is None:
                 value = await self.begin(self.context)
             else:
@@ -64,6 +76,8 @@ class Call:
                 async with timeout(seconds):
                     value = await self.begin(self.context)
             made = self.members(value)
+        except NeedsInput as need:
+            return messages.result(self.message.id, need.members + self.needing)  # type: ignore[arg-type]
         except Exception as error:
             return self._failed(error)
         return messages.result(self.message.id, made + self.closing)  # type: ignore[arg-type]
@@ -73,7 +87,7 @@ class Call:
             made = self.offer.failed(error)
             return messages.result(self.message.id, made + self.closing)  # type: ignore[arg-type]
         what = getattr(self.offer, "uri", None) or getattr(self.offer, "name", "a completion")
-        return refused(what, error).told(self.message.id)  # type: ignore[arg-type]
+        raise refused(what, error) from error
 
 
 def call_of(catalogue: Catalogue, method: str, params: Params) -> Call | bytes | None:

@@ -6,10 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import UNSET
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+from conduit.mcp.asks import Elicit, Roots, Sample
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Mapping
+
+    from conduit.mcp.asks import Elicited, Question, Root, Sampled
     from conduit.mcp.messages import Message
+    from conduit.mcp.rounds import Rounds
+    from conduit.mcp.talk import Talk
 
     Emit = Callable[[str, dict[str, Any]], None]
 
@@ -31,14 +36,18 @@ _TOLD = _Told()
 class Context:
     """The call that a tool runs for. A parameter with this annotation is given it.
 
-    Its methods only note what is to be said, so they may be called from ``def`` and from ``async def``, with
-    or without ``await``; ``progress`` is sent where the client asked for it, a log message where it asked for
+    ``ask`` and its kin are to be awaited, in ``async def``; over a connection that does not go both ways the
+    function is run again, from its beginning, when the answers are there. The others only note what is to be
+    said, so they may be called from ``def`` and from ``async def``, with or without ``await``; ``progress`` is sent where the client asked for it, a log message where it asked for
     messages of that level.
     """
 
-    def __init__(self, message: Message, emit: Emit | None, level: str | None) -> None:
+    def __init__(
+        self, message: Message, emit: Emit | None, level: str | None, asking: Rounds | Talk
+    ) -> None:
         self._meta = message.meta
         self._emit = emit
+        self._asking = asking
         self._level = LEVELS.index(level) if level in LEVELS else None
         self.request_id = message.id
         #: Whether the client gave the call up.
@@ -49,6 +58,40 @@ class Context:
         """What the client says of itself: its name and version, mostly."""
         meta = self._meta
         return {} if meta is None or meta.client is UNSET else meta.client
+
+    def can(self, capability: str) -> bool:
+        """Whether the client declared ``elicitation``, ``sampling`` or ``roots``."""
+        return self._asking.can(capability)
+
+    async def ask(self, questions: Mapping[str, Question]) -> dict[str, Any]:
+        """Several questions at once; the answers have the questions' names."""
+        return await self._asking.ask(questions)
+
+    async def elicit(self, message: str, schema: Any, *, name: str = "elicit") -> Elicited:
+        """A form for the user, with the fields of a JSON Schema or of a class. Questions of one call need
+        names of their own."""
+        answers = await self.ask({name: Elicit(message, schema)})
+        found: Elicited = answers[name]
+        return found
+
+    async def sample(
+        self,
+        messages: str | list[dict[str, Any]],
+        *,
+        max_tokens: int = 1000,
+        name: str = "sample",
+        **options: Any,
+    ) -> Sampled:
+        """A question for the client's model."""
+        answers = await self.ask({name: Sample(messages, max_tokens=max_tokens, **options)})
+        found: Sampled = answers[name]
+        return found
+
+    async def roots(self, *, name: str = "roots") -> list[Root]:
+        """The places that the client works in."""
+        answers = await self.ask({name: Roots()})
+        found: list[Root] = answers[name]
+        return found
 
     def progress(self, progress: float, total: float | None = None, message: str | None = None) -> _Told:
         """How far the work is."""

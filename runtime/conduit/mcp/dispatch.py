@@ -35,10 +35,10 @@ class Dispatch:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
-        #: What ends every modern result.
-        self._closing = (
-            b',"resultType":"complete","_meta":{"io.modelcontextprotocol/serverInfo":%b}' % catalogue.info
-        )
+        #: What ends every modern result, and one that asks for more.
+        about_us = b',"_meta":{"io.modelcontextprotocol/serverInfo":%b}' % catalogue.info
+        self._closing = b',"resultType":"complete"' + about_us
+        self._needing = b',"resultType":"input_required"' + about_us
         about = b"" if catalogue.instructions is None else b',"instructions":' + catalogue.instructions
         lists = catalogue.lists()
         discovered = b'"supportedVersions":%b,"capabilities":%b%b' % (
@@ -69,7 +69,7 @@ class Dispatch:
         meta = message.meta
         level = None if meta is None or meta.level is UNSET else meta.level
         closing = _READ + self._closing if message.method == "resources/read" else self._closing
-        return self._called(message, closing, level)
+        return self._called(message, closing, level, self._needing)
 
     def legacy(self, message: Message, level: str | None = "debug") -> bytes | Call:
         """The answer to a request after ``initialize``, or to that itself.
@@ -86,14 +86,16 @@ class Dispatch:
             return messages.result(message.id, made)  # type: ignore[arg-type]
         return self._called(message, b"", level)
 
-    def _called(self, message: Message, closing: bytes, level: str | None) -> bytes | Call:
+    def _called(
+        self, message: Message, closing: bytes, level: str | None, needing: bytes = b""
+    ) -> bytes | Call:
         method: Any = message.method
         call = call_of(self.catalogue, method, _NOTHING if message.params is UNSET else message.params)
         if call is None:
             raise Refused(NO_METHOD, f"There is no method {method[:80]}.")
         if isinstance(call, bytes):
             return messages.result(message.id, call + closing)  # type: ignore[arg-type]
-        call.message, call.closing, call.level = message, closing, level
+        call.message, call.closing, call.level, call.needing = message, closing, level, needing
         return call if call.offer.awaits else call.at_once()
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from msgspec import UNSET
+from msgspec.json import decode
 
 from conduit.http.entry import Entry
 from conduit.http.response import Response
@@ -18,6 +19,7 @@ from conduit.mcp.calls import Call
 from conduit.mcp.dispatch import LEGACY, MODERN, Dispatch, checked_meta, checked_version
 from conduit.mcp.messages import HEADER_MISMATCH, INVALID_REQUEST, Malformed, Refused
 from conduit.mcp.mirrored import mirrored
+from conduit.mcp.statuses import status_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -25,17 +27,8 @@ if TYPE_CHECKING:
     from conduit.http.entry import Answer, Hit, Scope
     from conduit.mcp.catalogue import Catalogue
     from conduit.mcp.messages import Id, Message
+    from conduit.mcp.talk import Pending
 
-#: HTTP statuses of errors; others are 200, for the request was answered.
-_STATUS = {
-    messages.PARSE_ERROR: 400,
-    messages.INVALID_REQUEST: 400,
-    messages.INVALID_PARAMS: 400,
-    messages.HEADER_MISMATCH: 400,
-    messages.NO_CAPABILITY: 400,
-    messages.BAD_VERSION: 400,
-    messages.NO_METHOD: 404,
-}
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _JSON = (b"content-type", b"application/json")
 
@@ -46,6 +39,7 @@ class Door:
 
     def __init__(self, catalogue: Catalogue, hosts: Collection[str] = ()) -> None:
         self._dispatch = Dispatch(catalogue)
+        self._pending: Pending | None = None
         self._hosts = frozenset(one.lower() for one in hosts)
 
     def entry(self, max_body: int) -> Entry:
@@ -61,18 +55,23 @@ class Door:
         try:
             message = messages.read(raw)
         except Malformed as error:
-            return _answer(messages.error(error.id, error.code, error.message), _STATUS[error.code])
+            modern = headers.get(b"mcp-protocol-version") not in LEGACY
+            return _answer(
+                messages.error(error.id, error.code, error.message), status_of(error.code, modern)
+            )
         id_: Id | None = None if message.id is UNSET else message.id
         try:
             return self._answered(message, headers)
         except Refused as error:
-            status = _STATUS.get(error.code, 200)
-            if status == 404 and not _is_modern(message, headers):
-                status = 200  # a legacy client takes 404 for the end of its session
-            return _answer(error.told(id_), status)
+            return _answer(error.told(id_), status_of(error.code, _is_modern(message, headers)))
 
     def _answered(self, message: Message, headers: _Headers) -> Answer:
         if message.method is UNSET or message.id is UNSET:
+            if message.method is UNSET and self._pending is not None:
+                error = None if message.error is UNSET else message.error
+                result = None if message.result is UNSET else decode(message.result)
+                if self._pending.settle(message.id, result, error):
+                    return Response(b"", 202)
             return _unanswered(message, headers)
         if _is_modern(message, headers):
             checked_meta_and_headers(message, headers)
@@ -84,8 +83,11 @@ class Door:
             made = self._dispatch.legacy(message)
         if isinstance(made, Call):
             from conduit.mcp.stream import Streamed
+            from conduit.mcp.talk import Pending
 
-            return Streamed(made)
+            if self._pending is None:
+                self._pending = Pending()
+            return Streamed(made, self._pending)
         return _answer(made, 200)
 
     def _check_source(self, scope: Scope, headers: _Headers) -> None:

@@ -65,7 +65,16 @@ class Known(Struct):
     arguments: dict[str, str] = {}
 
 
-class Params(Struct, rename={"meta": "_meta", "version": "protocolVersion", "request": "requestId"}):
+class Params(
+    Struct,
+    rename={
+        "meta": "_meta",
+        "version": "protocolVersion",
+        "request": "requestId",
+        "answers": "inputResponses",
+        "state": "requestState",
+    },
+):
     """What any method may be given; which of it a method needs, it says itself."""
 
     meta: Meta | UnsetType = UNSET
@@ -79,6 +88,9 @@ class Params(Struct, rename={"meta": "_meta", "version": "protocolVersion", "req
     level: str | UnsetType = UNSET
     version: str | UnsetType = UNSET
     request: Id | UnsetType = UNSET
+    capabilities: dict[str, Any] | UnsetType = UNSET
+    answers: dict[str, Any] | UnsetType = UNSET
+    state: str | UnsetType = UNSET
 
 
 class Message(Struct):

@@ -11,6 +11,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from msgspec import UNSET
+from msgspec.json import decode
 
 from conduit.mcp import messages
 from conduit.mcp.calls import Call
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from conduit.http.served import Serving
     from conduit.mcp.catalogue import Catalogue
     from conduit.mcp.messages import Id, Message
+    from conduit.mcp.talk import Pending
 
 PIECE = 1 << 16
 #: Bytes of one line; a longer one is thrown away and answered by an error.
@@ -61,6 +63,8 @@ class Peer:
     def __init__(self, catalogue: Catalogue) -> None:
         self._dispatch = Dispatch(catalogue)
         self._version: str | None = None
+        self.capabilities: dict[str, Any] = {}
+        self.pending: Pending | None = None
 
     def take(self, line: bytes | None) -> bytes | Call | Id | None:
         """What a message is answered with: now or later. An id is that of a call which is given up."""
@@ -71,6 +75,11 @@ class Peer:
         except Malformed as error:
             return messages.error(error.id, error.code, error.message)
         if message.method is UNSET:
+            if self.pending is not None:
+                error = None if message.error is UNSET else message.error
+                self.pending.settle(
+                    message.id, None if message.result is UNSET else decode(message.result), error
+                )
             return None
         if message.id is UNSET:
             return _given_up(message)
@@ -86,6 +95,8 @@ class Peer:
             return self._dispatch.modern(message)
         if message.method == "initialize":
             self._version = negotiated(message)
+            params = message.params
+            self.capabilities = {} if params is UNSET or params.capabilities is UNSET else params.capabilities
         elif self._version is None and message.method != "ping":
             checked_meta(message)  # which says what a message without an `initialize` needs
         return self._dispatch.legacy(message)

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from conduit.mcp import messages
 from conduit.mcp.calls import Call
+from conduit.mcp.messages import Refused
 from conduit.mcp.stdio import PIECE, write
+from conduit.mcp.talk import Pending, Talk
 from conduit.server.lifespan import Lifespan
 
 if TYPE_CHECKING:
@@ -36,6 +38,8 @@ class Loop:
         self._stdin = stdin
         self._out = out
         self._running: dict[Id, asyncio.Task[None]] = {}
+        peer.pending = Pending()
+        self._talk = Talk(peer.pending, lambda message: write(out, [message]), lambda: peer.capabilities)
 
     def run(self, waiting: Sequence[bytes | Call | None]) -> None:
         """``waiting`` is what was read already."""
@@ -90,7 +94,11 @@ class Loop:
             write(self._out, [messages.notification(method, params)])
 
         try:
-            write(self._out, [await call.run(emit)])
+            try:
+                answer = await call.run(emit, self._talk)
+            except Refused as error:
+                answer = error.told(id_)
+            write(self._out, [answer])
         finally:
             del self._running[id_]
             if call.context is not None:

@@ -9,10 +9,14 @@ from typing import TYPE_CHECKING, Any
 from conduit.http.delivery import Watch
 from conduit.http.response import Response
 from conduit.mcp import messages
+from conduit.mcp.messages import Refused
+from conduit.mcp.statuses import status_of
+from conduit.mcp.talk import Talk
 
 if TYPE_CHECKING:
     from conduit.http.entry import Receive, Scope, Send
     from conduit.mcp.calls import Call
+    from conduit.mcp.talk import Pending
 
 #: Seconds after which a silent call becomes a stream, and between comments that keep it open.
 QUIET_SECONDS = 15.0
@@ -24,19 +28,24 @@ _PING = b": \n\n"
 class Streamed(Response):
     """A call's answer. A client that leaves cancels the call."""
 
-    __slots__ = ("_call",)
+    __slots__ = ("_call", "_pending")
     streams = True
 
-    def __init__(self, call: Call) -> None:
+    def __init__(self, call: Call, pending: Pending) -> None:
         super().__init__(b"", 200, media_type="application/json")
         self._call = call
+        self._pending = pending
 
     async def deliver(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Run the call, and send what it says and gives."""
         events, watch = _Events(self, send), Watch()
         watch.begin(asyncio.current_task(), scope, receive)
         try:
-            answer = await self._call.run(events.emit)
+            try:
+                answer = await self._call.run(events.emit, Talk(self._pending, events.send))
+            except Refused as error:
+                answer = error.told(self._call.message.id)  # type: ignore[arg-type]
+                self.status = status_of(error.code, self._call.needing != b"")
             if events.begun:
                 await events.end(answer)
             else:
@@ -72,7 +81,11 @@ class _Events:
 
     def emit(self, method: str, params: dict[str, Any]) -> None:
         """Have a notification sent; from any thread."""
-        piece = _event(messages.notification(method, params))
+        self.send(messages.notification(method, params))
+
+    def send(self, message: bytes) -> None:
+        """Have any message sent; from any thread."""
+        piece = _event(message)
         if get_ident() == self._thread:
             self._add(piece)
         else:  # what a thread gives comes by the same way, and later
