@@ -14,6 +14,7 @@ from conduitc.codegen.mcp_json import prompt_entry, resource_entry, structured, 
 from conduitc.codegen.readers import reader
 from conduitc.codegen.shapes import origin, shape_of_offer
 from conduitc.ir.dispatch import Pattern
+from conduitc.ir.mirrors import mirrors
 from conduitc.ir.nodes import App, Completion, Function, Offer, Prompt, Resource, Static, Tool
 
 #: What streamable HTTP asks for at its path; all but POST are told that there is nothing.
@@ -103,6 +104,8 @@ def _of_tool(app: App, tool: Tool, function: Function) -> list[str]:
     kind = structured(app, function)
     given += [f"structured={constant(kind)}"] if kind else []
     given += [f"seconds={constant(tool.timeout)}"] if tool.timeout is not None else []
+    beside = mirrors(tool.schema.value) if tool.schema is not None else ()
+    given += [f"mirrors={constant(beside)}"] if beside else []
     return given
 
 

@@ -251,3 +251,46 @@ def search(words: str) -> str:
     return words
 """,
 )
+
+BAD_MIRROR = Rule(
+    code="CDT460",
+    slug="tool-header",
+    severity="error",
+    message="`x-mcp-header` of `{name}` cannot stand at `{where}`: {why}",
+    docs="""An argument with `x-mcp-header` is sent as a header, too, so that proxies can route by it. It must be a
+string, an integer or a boolean, be reached through `properties` alone, and have a header of its own.""",
+    bad="""\
+from conduit import Conduit
+
+app = Conduit()
+app.enable_mcp()
+
+@app.tool(
+    schema={
+        "type": "object",
+        "properties": {"limit": {"type": "number", "x-mcp-header": "Limit"}},
+        "required": ["limit"],
+    }
+)
+def search(limit: float) -> str:
+    \"\"\"Search the shop.\"\"\"
+    return str(limit)
+""",
+    good="""\
+from conduit import Conduit
+
+app = Conduit()
+app.enable_mcp()
+
+@app.tool(
+    schema={
+        "type": "object",
+        "properties": {"region": {"type": "string", "x-mcp-header": "Region"}},
+        "required": ["region"],
+    }
+)
+def search(region: str) -> str:
+    \"\"\"Search the shop.\"\"\"
+    return region
+""",
+)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from conduitc.diagnostics import Diagnostic, Label
+from conduitc.ir import mirrors
 from conduitc.ir.nodes import App, Function, Parameter, Schema, Tool
 from conduitc.ir.types import (
     ArrayOf,
@@ -106,6 +107,8 @@ def _given_schema(tool: Tool, function: Function, schemas: dict[str, Schema]) ->
     for where, wanted in wrong:
         help_ = _json_type(given, where)
         yield rules.BAD_SCHEMA.at(tool.span, help=help_, name=tool.name, where=where, wanted=wanted)
+    for where, why in mirrors.faults(given):
+        yield rules.BAD_MIRROR.at(tool.span, name=tool.name, where=where, why=why)
     if wrong or not isinstance(given, dict):
         return
     parameters = {

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from conduit.mcp.hub import Hub
+
 if TYPE_CHECKING:
     from conduit.mcp.completions import Completion
     from conduit.mcp.prompts import Prompt
@@ -17,6 +19,7 @@ class Catalogue:
     def __init__(self, info: bytes, *, instructions: bytes | None = None) -> None:
         self.info = info
         self.instructions = instructions
+        self.hub = Hub()
         self.tools: dict[str, Tool] = {}
         self.resources: dict[str, Resource] = {}
         self.templates: list[Resource] = []
@@ -62,7 +65,7 @@ class Catalogue:
         """What the app offers, as JSON."""
         there = [b'"logging":{}']
         there += [b'"tools":{}'] if self.tools else []
-        there += [b'"resources":{}'] if self.resources or self.templates else []
+        there += [b'"resources":{"subscribe":true}'] if self.resources or self.templates else []
         there += [b'"prompts":{}'] if self.prompts else []
         there += [b'"completions":{}'] if self.prompts or self.templates else []
         return b"{%b}" % b",".join(there)

@@ -18,6 +18,7 @@ from conduit.mcp.messages import BAD_VERSION, INVALID_PARAMS, NO_METHOD, Params,
 
 if TYPE_CHECKING:
     from conduit.mcp.catalogue import Catalogue
+    from conduit.mcp.listening import Listening
     from conduit.mcp.messages import Message
 
 MODERN = "2026-07-28"
@@ -51,13 +52,15 @@ class Dispatch:
             for name, one in {"server/discover": discovered, **lists}.items()
         }
         self._legacy = {"ping": b"", "logging/setLevel": b"", **lists}
+        if catalogue.resources or catalogue.templates:
+            self._legacy |= {"resources/subscribe": b"", "resources/unsubscribe": b""}
         self._greeting = b'"capabilities":%b,"serverInfo":%b%b' % (
             catalogue.capabilities,
             catalogue.info,
             about,
         )
 
-    def modern(self, message: Message) -> bytes | Call:
+    def modern(self, message: Message) -> bytes | Call | Listening:
         """The answer to a request that carries its own version.
 
         Raises:
@@ -66,6 +69,10 @@ class Dispatch:
         known = self._modern.get(message.method)  # type: ignore[call-overload]
         if known is not None:
             return _listed(message, known)
+        if message.method == "subscriptions/listen":
+            from conduit.mcp.listening import Listening
+
+            return Listening(self.catalogue, message)
         meta = message.meta
         level = None if meta is None or meta.level is UNSET else meta.level
         closing = _READ + self._closing if message.method == "resources/read" else self._closing

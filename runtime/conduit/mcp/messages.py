@@ -59,6 +59,12 @@ class Typed(Struct):
     value: str
 
 
+class Wishes(Struct, rename={"uris": "resourceSubscriptions"}):
+    """What a client wants to hear of."""
+
+    uris: list[str] | UnsetType = UNSET
+
+
 class Known(Struct):
     """Other arguments that are known already."""
 
@@ -89,6 +95,7 @@ class Params(
     version: str | UnsetType = UNSET
     request: Id | UnsetType = UNSET
     capabilities: dict[str, Any] | UnsetType = UNSET
+    notifications: Wishes | UnsetType = UNSET
     answers: dict[str, Any] | UnsetType = UNSET
     state: str | UnsetType = UNSET
 

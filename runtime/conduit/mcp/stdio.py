@@ -16,6 +16,7 @@ from msgspec.json import decode
 from conduit.mcp import messages
 from conduit.mcp.calls import Call
 from conduit.mcp.dispatch import Dispatch, checked_meta, negotiated
+from conduit.mcp.listening import Listening
 from conduit.mcp.messages import INVALID_REQUEST, Malformed, Refused
 
 if TYPE_CHECKING:
@@ -65,8 +66,9 @@ class Peer:
         self._version: str | None = None
         self.capabilities: dict[str, Any] = {}
         self.pending: Pending | None = None
+        self.subscribed: set[str] = set()
 
-    def take(self, line: bytes | None) -> bytes | Call | Id | None:
+    def take(self, line: bytes | None) -> bytes | Call | Listening | Id | None:
         """What a message is answered with: now or later. An id is that of a call which is given up."""
         if line is None:
             return messages.error(None, INVALID_REQUEST, f"A line is longer than {MOST} bytes.")
@@ -88,7 +90,7 @@ class Peer:
         except Refused as error:
             return error.told(message.id)
 
-    def _answered(self, message: Message) -> bytes | Call:
+    def _answered(self, message: Message) -> bytes | Call | Listening:
         meta = message.meta
         if meta is not None and meta.version is not UNSET:
             checked_meta(message)
@@ -99,7 +101,13 @@ class Peer:
             self.capabilities = {} if params is UNSET or params.capabilities is UNSET else params.capabilities
         elif self._version is None and message.method != "ping":
             checked_meta(message)  # which says what a message without an `initialize` needs
-        return self._dispatch.legacy(message)
+        made = self._dispatch.legacy(message)
+        params: Any = message.params
+        if message.method == "resources/subscribe" and params is not UNSET and params.uri is not UNSET:
+            self.subscribed.add(params.uri)
+        elif message.method == "resources/unsubscribe" and params is not UNSET:
+            self.subscribed.discard(params.uri)
+        return made
 
 
 def _given_up(message: Message) -> Id | None:
@@ -126,7 +134,7 @@ def serve(served: Serving, out: int, stdin: int = 0) -> None:
         found, answers = lines.take(data), []
         for index, line in enumerate(found):
             answer = peer.take(line)
-            if isinstance(answer, Call):
+            if isinstance(answer, Call | Listening):
                 write(out, answers)
                 _in_loop(served, peer, lines, [answer, *found[index + 1 :]], stdin, out)
                 return
@@ -136,7 +144,7 @@ def serve(served: Serving, out: int, stdin: int = 0) -> None:
 
 
 def _in_loop(
-    served: Serving, peer: Peer, lines: Lines, waiting: list[bytes | Call | None], stdin: int, out: int
+    served: Serving, peer: Peer, lines: Lines, waiting: list[bytes | Call | Listening | None], stdin: int, out: int
 ) -> None:
     from conduit.mcp.stdio_loop import Loop
 

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from conduit.mcp import messages
 from conduit.mcp.calls import Call
+from conduit.mcp.hub import Listener
+from conduit.mcp.listening import Listening
 from conduit.mcp.messages import Refused
 from conduit.mcp.stdio import PIECE, write
 from conduit.mcp.talk import Pending, Talk
@@ -38,14 +40,22 @@ class Loop:
         self._stdin = stdin
         self._out = out
         self._running: dict[Id, asyncio.Task[None]] = {}
+        self._listening: dict[Id, tuple[Listener, Listening]] = {}
+        #: Of a legacy client, which subscribes by requests of their own.
+        self._subscriber = Listener(self._tell, ())
+        self._subscriber.uris = peer.subscribed
+        served.offered.hub.add(self._subscriber)
         peer.pending = Pending()
         self._talk = Talk(peer.pending, lambda message: write(out, [message]), lambda: peer.capabilities)
 
-    def run(self, waiting: Sequence[bytes | Call | None]) -> None:
+    def run(self, waiting: Sequence[bytes | Call | Listening | None]) -> None:
         """``waiting`` is what was read already."""
         asyncio.run(self._serve(waiting))
 
-    async def _serve(self, waiting: Sequence[bytes | Call | None]) -> None:
+    def _tell(self, method: str, params: dict[str, Any]) -> None:
+        write(self._out, [messages.notification(method, params)])
+
+    async def _serve(self, waiting: Sequence[bytes | Call | Listening | None]) -> None:
         loop, ended = asyncio.get_running_loop(), asyncio.Event()
         lifespan = Lifespan(self._served)
         if not await lifespan.step("startup"):
@@ -69,17 +79,30 @@ class Loop:
     def _received(self, data: bytes) -> None:
         self._take(self._lines.take(data))
 
-    def _take(self, several: Sequence[bytes | Call | None]) -> None:
+    def _take(self, several: Sequence[bytes | Call | Listening | None]) -> None:
         answers = []
         for one in several:
-            answer = one if isinstance(one, Call) else self._peer.take(one)
+            answer = one if isinstance(one, Call | Listening) else self._peer.take(one)
             if isinstance(answer, bytes):
                 answers.append(answer)
             elif isinstance(answer, Call):
                 self._begin(answer)
-            elif answer is not None and answer in self._running:
-                self._running[answer].cancel()
+            elif isinstance(answer, Listening):
+                self._listen(answer)
+            elif answer is not None:
+                self._give_up(answer)
         write(self._out, answers)
+
+    def _listen(self, listening: Listening) -> None:
+        id_ = listening.id
+        self._listening[id_] = (listening.begin(lambda message: write(self._out, [message])), listening)
+
+    def _give_up(self, id_: Id) -> None:
+        if id_ in self._running:
+            self._running[id_].cancel()
+        elif id_ in self._listening:
+            _, listening = self._listening.pop(id_)
+            write(self._out, [listening.end()])
 
     def _begin(self, call: Call) -> None:
         id_: Any = call.message.id

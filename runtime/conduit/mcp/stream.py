@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 from conduit.http.delivery import Watch
 from conduit.http.response import Response
 from conduit.mcp import messages
+from conduit.mcp.calls import Call
 from conduit.mcp.messages import Refused
 from conduit.mcp.statuses import status_of
 from conduit.mcp.talk import Talk
 
 if TYPE_CHECKING:
     from conduit.http.entry import Receive, Scope, Send
-    from conduit.mcp.calls import Call
+    from conduit.mcp.listening import Listening
     from conduit.mcp.talk import Pending
 
 #: Seconds after which a silent call becomes a stream, and between comments that keep it open.
@@ -60,6 +61,33 @@ class Streamed(Response):
         finally:
             watch.end()
             events.close()
+
+
+class Listened(Response):
+    """A subscription: an endless stream, until the client leaves or the server ends."""
+
+    __slots__ = ("_listening",)
+    streams = True
+
+    def __init__(self, listening: Listening) -> None:
+        super().__init__(b"", 200)
+        self._listening = listening
+
+    async def deliver(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send what is heard."""
+        events = _Events(self, send)
+        listener = self._listening.begin(events.send)
+        try:
+            while (await receive())["type"] != "http.disconnect":
+                pass
+        finally:
+            listener.uris.clear()
+            events.close()
+
+
+def streamed(made: Call | Listening, pending: Pending) -> Response:
+    """The response of what is not there at once."""
+    return Streamed(made, pending) if isinstance(made, Call) else Listened(made)
 
 
 class _Events:

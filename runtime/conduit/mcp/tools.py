@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from conduit.mcp.context import Context
+    from conduit.mcp.mirrored import Mirror
 
 _NONE = Raw(b"{}")
 
@@ -35,10 +36,14 @@ class Tool:
     """A function that models call.
 
     ``run(arguments, context)`` is its adapter, to be awaited where ``awaits``; ``structured`` says how its
-    answers are structured content (``conduit.mcp.content``); ``seconds`` is what a call may take.
+    answers are structured content (``conduit.mcp.content``); ``seconds`` is what a call may take; ``mirrors``
+    are the arguments that stand in headers, too.
     """
 
-    __slots__ = ("_arguments", "_decode", "_handler", "_keep", "awaits", "name", "run", "seconds", "structured")
+    __slots__ = (
+        *("_arguments", "_decode", "_handler", "_keep", "awaits", "mirrors", "name", "run", "seconds"),
+        "structured",
+    )
 
     def __init__(
         self,
@@ -50,12 +55,14 @@ class Tool:
         awaits: bool = False,
         structured: str = "",
         seconds: float | None = None,
+        mirrors: Sequence[Mirror] = (),
     ) -> None:
         self.name = name
         self.run = run
         self.awaits = awaits
         self.structured = structured
         self.seconds = seconds
+        self.mirrors = mirrors
         self._handler = handler
         self._arguments = [Argument(*one) for one in arguments]
         self._decode: Callable[[Raw], Any] | None = None
