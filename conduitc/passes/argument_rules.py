@@ -11,13 +11,13 @@ NO_ARGUMENT = Rule(
 over HTTP or over pipes, so there is no request to read from. What belongs to the call, progress and log
 messages, is in a parameter annotated `Context`.""",
     bad="""\
-from conduit import Conduit
+from conduit import Conduit, Request
 
 app = Conduit()
 app.enable_mcp()
 
 @app.tool()
-def search(request) -> str:
+def search(request: Request) -> str:
     \"\"\"Search the shop.\"\"\"
     return request.query["words"]
 """,

@@ -27,19 +27,20 @@ NOT_SERVED = Rule(
     slug="not-served-yet",
     severity="info",
     message="{what} are recognised, checked, and in metadata and manifest; this version does not serve them",
-    docs="""Routes are served. Tools, blocks, models and model endpoints are read, checked against
-their rules and written into the metadata and the manifest; what runs them comes in a later version. See
-the roadmap.""",
+    docs="""Routes are served, and tools, resources and prompts by MCP. Blocks, models and model endpoints are
+read, checked against their rules and written into the metadata and the manifest; what runs them comes in a
+later version. See the roadmap.""",
     bad="""\
-from conduit import Conduit
+from conduit.ml import ConduitML, NumpyModel
 
-app = Conduit()
-app.enable_mcp()
+app = ConduitML()
+app.register_model("classifier", NumpyModel("classifier", "model.npz"))
 
-@app.tool()
-def search(words: str) -> str:
-    \"\"\"Search the shop.\"\"\"
-    return words
+
+@app.ml_endpoint("/predict", "classifier")
+def prepare(data):
+    return data["features"]
+# file: model.npz
 """,
     good="""\
 from conduit import Conduit

@@ -202,7 +202,7 @@ MCP_WITHOUT_TOOL = Rule(
     code="CDT456",
     slug="mcp-without-tool",
     severity="warning",
-    message="MCP is enabled, and there is no tool",
+    message="MCP is enabled, and there is no tool, resource or prompt",
     docs="""A client that connects would find nothing to call.""",
     bad="""\
 from conduit import Conduit
@@ -227,8 +227,9 @@ TOOL_WITHOUT_MCP = Rule(
     code="CDT457",
     slug="tool-without-mcp",
     severity="info",
-    message="the app has tools, such as `{name}`, but no client can reach them",
-    docs="""Tools are served where `app.enable_mcp()` says so. They are in the metadata either way.""",
+    message="the app offers `{name}` by MCP, but no client can reach it",
+    docs="""Tools, resources and prompts are served where `app.enable_mcp()` says so. They are in the metadata
+either way.""",
     bad="""\
 from conduit import Conduit
 

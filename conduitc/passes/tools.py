@@ -85,14 +85,14 @@ def _named(name: str) -> str:
 
 def _door(app: App) -> Iterator[Diagnostic]:
     enabled = next((one for one in app.declarations if one.kind == "enable_mcp"), None)
-    if enabled is not None and not app.tools:
+    if enabled is not None and not app.offers:
         yield rules.MCP_WITHOUT_TOOL.at(
             enabled.span, help="declare a tool with `@app.tool()`, or leave this out"
         )
-    if enabled is None and app.tools:
-        yield rules.TOOL_WITHOUT_MCP.at(
-            app.tools[0].span, help="add `app.enable_mcp()`", name=app.tools[0].name
-        )
+    if enabled is None and app.offers:
+        first = app.offers[0]
+        name = getattr(first, "name", first.id)
+        yield rules.TOOL_WITHOUT_MCP.at(first.span, help="add `app.enable_mcp()`", name=name)
 
 
 # -- hand-given schemas --------------------------------------------------------------------------------------

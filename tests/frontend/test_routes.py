@@ -290,7 +290,7 @@ FAULTS = {
     "options of a router": ("r = Router(prefx='x')\n", ["CDT210 app.py:4"]),
     "left out": (
         "Conduit(cors=1, docs='/docs')\napp.mount('/x', 1)\napp.static('/a', 'a')\n"
-        "@app.resource('x://{a}')\ndef res(a): ...\n",
+        "app.override(1, 2)\n",
         ["CDT130 app.py:4", "CDT130 app.py:4", *(f"CDT130 app.py:{n}" for n in (5, 6, 7))],
     ),
     "bad values": (
