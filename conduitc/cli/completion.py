@@ -72,6 +72,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], Options]] = {
         ("FILE",),
         {"--format": ("table", "json"), "--method": _METHODS, "--middleware": (), "--tag": ()},
     ),
+    "mcp": (("FOLDER",), {}),
     "new": ((), {"--template": ("api",)}),
     "run": (("FOLDER",), _RUN),
 }

@@ -15,19 +15,21 @@ from conduitc.codegen.readers import reader
 from conduitc.codegen.shapes import origin, shape_of_offer
 from conduitc.ir.dispatch import Pattern
 from conduitc.ir.mirrors import mirrors
-from conduitc.ir.nodes import App, Completion, Function, Offer, Prompt, Resource, Static, Tool
+from conduitc.ir.nodes import MCP_METHODS, App, Completion, Function, Offer, Prompt, Resource, Static, Tool
 
-#: What streamable HTTP asks for at its path; all but POST are told that there is nothing.
-_METHODS = ("DELETE", "GET", "POST")
+#: What stands at MCP's path, by transport.
+DOORS = {"http": "Door", "sse": "Pair"}
 _CLASSES = {Tool: "Tool", Resource: "Resource", Prompt: "Prompt", Completion: "Completion"}
 
 
 def door(app: App, index: int) -> Pattern | None:
-    """Where the app offers MCP over HTTP, as number ``index`` of the dispatch tables; None where it does not."""
-    if app.mcp is None or app.offer("transport") != "http":
+    """Where the app offers MCP over HTTP, as number ``index`` of the tables; None where it does not."""
+    if app.offer("transport") not in DOORS:
         return None
     path = str(app.offer("path"))
-    return Pattern(index, _METHODS, tuple(Static(part) for part in path.removeprefix("/").split("/")))
+    return Pattern(
+        index, tuple(sorted(MCP_METHODS)), tuple(Static(part) for part in path.removeprefix("/").split("/"))
+    )
 
 
 def emit_mcp_module(app: App) -> Code | None:

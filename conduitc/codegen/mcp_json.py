@@ -18,7 +18,8 @@ def emit_mcp(app: App) -> str | None:
         return None
     functions = {function.id: function for function in app.functions}
     tools = [
-        tool_entry(app, tool, functions.get(tool.function)) for tool in sorted(app.tools, key=lambda t: t.name)
+        tool_entry(app, tool, functions.get(tool.function))
+        for tool in sorted(app.tools, key=lambda t: t.name)
     ]
     found: Json = {"tools": tools}
     if app.resources:
@@ -103,7 +104,7 @@ def _output(app: App, function: Function) -> Json | None:
 
 
 def structured(app: App, function: Function) -> str:
-    """How a tool's answers are structured content: ``object`` as they are, ``wrapped`` under ``result``, or not."""
+    """How a tool's answers are structured content: ``object`` as they are, ``wrapped`` in one, or not."""
     if _output(app, function) is None:
         return ""
     assert function.returns is not None

@@ -92,9 +92,7 @@ def path_converters(route: Route) -> dict[str, tuple[int, str]]:
     return {segment.name: (position, segment.converter or "str") for position, segment in enumerate(dynamic)}
 
 
-def _call(
-    function: Function, placement: str | None, reads: Sequence[Read], *, endless: bool = False
-) -> str:
+def _call(function: Function, placement: str | None, reads: Sequence[Read], *, endless: bool = False) -> str:
     if function.opaque is not None:
         return "opaque" if function.is_async or placement == "inline" else "opaque_thread"
     if function.is_generator:  # calling it only makes the generator; an async one may ask for the body

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from typing import cast
 
 from conduitc.codegen.code import Code, constant
 from conduitc.codegen.entries import Entries
 from conduitc.codegen.lazy_entries import Group, group_of
+from conduitc.codegen.mcp import DOORS
 from conduitc.codegen.shapes import Shape, shape_of
 from conduitc.ir.nodes import App, Function, Route
 from conduitc.ir.secrets import redact
@@ -24,7 +26,11 @@ def emit_wiring(
     """The module; ``routes[i]`` has ``shapes[i]`` and is number *i* of the dispatch tables."""
     body = Code()
     entries = Entries(app, functions, body)
-    body.lines("entries = []", "add = entries.append", f"refine = [None] * {len(routes) + (app.offer('transport') == 'http')}")
+    body.lines(
+        "entries = []",
+        "add = entries.append",
+        f"refine = [None] * {len(routes) + (app.offer('transport') in DOORS)}",
+    )
     groups = [Group(number, one) for number, one in enumerate(app.lazy)]
     for index, (route, shape) in enumerate(zip(routes, shapes, strict=True)):
         group = group_of(route, groups)
@@ -36,9 +42,10 @@ def emit_wiring(
         group.emit(entries)
     if app.mcp is not None:
         body.line("offered = mcp.catalogue(at)")
-        if app.offer("transport") == "http":
-            hosts = constant(tuple(app.offer("hosts", ())))  # type: ignore[call-overload]
-            body.line(f"add(Door(offered, {hosts}).entry({app.settings.max_body}))")
+        kind = DOORS.get(str(app.offer("transport")))
+        if kind is not None:
+            hosts = constant(tuple(cast("tuple[str, ...]", app.offer("hosts", ()))))
+            body.line(f"add({kind}(offered, {hosts}).entry({app.settings.max_body}))")
     _emit_serving(body, entries)
     return _module(app, body, version)
 
@@ -116,7 +123,17 @@ def _module(app: App, body: Code, version: str) -> Code:
 _KEYED = ("route", "tool", "resource", "prompt", "completion", "ml_endpoint")
 #: What a wiring module may use of ``conduit._abi``.
 _ABI_NAMES = {
-    *("ABSENT", "REQUIRED", "Door", "Entry", "annotation_of", "answer_any", "answer_constant", "answer_declared"),
+    *(
+        "ABSENT",
+        "REQUIRED",
+        "Door",
+        "Entry",
+        "Pair",
+        "annotation_of",
+        "answer_any",
+        "answer_constant",
+        "answer_declared",
+    ),
     *("answer_json", "body_reader", "constant", "default_of", "list_reader", "path_reader", "refiner"),
     *("return_of", "scalar_reader", "serving", "with_middleware"),
 }

@@ -87,6 +87,8 @@ class Completion(Node, frozen=True):
     placement_why: Obstacle | None = None
 
 
+#: What streamable HTTP may ask for at MCP's path.
+MCP_METHODS = frozenset({"DELETE", "GET", "POST"})
 Offer = Tool | Resource | Prompt | Completion
 
 

@@ -34,6 +34,13 @@ def _blocks(app: App) -> Iterator[tuple[Span, list[str]]]:
     for tool in app.tools:
         note = " (schema given)" if tool.schema is not None else ""
         yield tool.span, [f"tool {tool.name} {tool.description!r} -> {_name(tool.function)}{note}"]
+    for resource in app.resources:
+        yield resource.span, [f"resource {resource.uri} -> {_name(resource.function)}"]
+    for prompt in app.prompts:
+        yield prompt.span, [f"prompt {prompt.name} -> {_name(prompt.function)}"]
+    for completion in app.completions:
+        told = f"completion of {completion.argument} of {completion.of} -> {_name(completion.function)}"
+        yield completion.span, [told]
     for block in app.blocks:
         ends = " -> ".join(text(end) if end is not None else "?" for end in (block.input, block.output))
         yield block.span, [f"block {block.name}: {block.kind} {ends}", *_arguments(block.arguments)]

@@ -35,7 +35,7 @@ def _breaches(app: App, before: App | None) -> Iterator[str]:
         old = known.get(route.id)
         if old is None or route.bindings is not old.bindings or route.path is not old.path:
             yield from _route(route, functions)
-    for kind, nodes in (("tool", app.tools), ("hook", app.hooks), ("endpoint", app.endpoints)):
+    for kind, nodes in (("offer", app.offers), ("hook", app.hooks), ("endpoint", app.endpoints)):
         for node in nodes:
             if node.function not in functions:
                 yield f"{kind} names no known function: {node.function}"

@@ -7,9 +7,9 @@ NO_ARGUMENT = Rule(
     slug="tool-parameter-without-place",
     severity="error",
     message="`{parameter}` of the {what} `{name}` {why}",
-    docs="""A tool is called with named arguments, a prompt with named texts, a resource with what its URI holds;
-over HTTP or over pipes, so there is no request to read from. What belongs to the call, progress and log
-messages, is in a parameter annotated `Context`.""",
+    docs="""A tool is called with named arguments, a prompt with named texts, a resource with what its URI
+holds; over HTTP or over pipes, so there is no request to read from. What belongs to the call, progress and
+log messages, is in a parameter annotated `Context`.""",
     bad="""\
 from conduit import Conduit, Request
 

@@ -1,8 +1,8 @@
 """Every parameter of a tool, resource, prompt or completion gets its place.
 
-In: offers with their functions. Out: ``bindings``, in the function's parameter order: an ``argument`` that the
-client gives as JSON, a ``text`` that it gives as text, or the call's ``context``. A parameter that can have no
-place is reported and left out.
+In: offers with their functions. Out: ``bindings``, in the function's parameter order: an ``argument`` that
+the client gives as JSON, a ``text`` that it gives as text, or the call's ``context``. A parameter that can
+have no place is reported and left out.
 
 ``def f(city: str, ctx: Context, days: int = 3)`` as a tool   →   argument, context, argument
 """
@@ -94,9 +94,7 @@ def _refused(offer: Offer, parameter: Parameter, enums: frozenset[str]) -> tuple
     return None
 
 
-def _no_place(
-    offer: Offer, function: Function, parameter: Parameter, why: str, help_: str
-) -> Diagnostic:
+def _no_place(offer: Offer, function: Function, parameter: Parameter, why: str, help_: str) -> Diagnostic:
     star = {"varargs": "*", "varkw": "**"}.get(parameter.kind, "")
     what = _WHAT[type(offer)]
     return rules.NO_ARGUMENT.at(

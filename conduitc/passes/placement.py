@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping
 from msgspec.structs import replace
 
 from conduitc.diagnostics import Diagnostic, Edit, Fix, Label
-from conduitc.ir.nodes import App, Function, Middleware, Obstacle, RequestUse, Route
-from conduitc.passes.offered import O, replace_offers
+from conduitc.ir.nodes import App, Function, Middleware, Obstacle, Offer, RequestUse, Route
+from conduitc.passes.offered import replace_offers
 from conduitc.passes.placement_rules import AWAITABLE_IN_DEF, BLOCKS_LOOP, BLOCKS_THREAD, KEPT_FROM_INLINE
 from conduitc.span import Span
 
@@ -44,8 +44,8 @@ def _placed(
 
 
 def _placed_offer(
-    offer: O, functions: Mapping[str, Function], verdicts: Mapping[str, Obstacle | None]
-) -> O:
+    offer: Offer, functions: Mapping[str, Function], verdicts: Mapping[str, Obstacle | None]
+) -> Offer:
     """As a route; what a tool says while it runs is sent by the event loop, so it does not run there."""
     function = functions[offer.function]
     why = _why(function, offer.blocking, offer.span, verdicts[function.id])
@@ -56,9 +56,7 @@ def _placed_offer(
     return replace(offer, placement=elsewhere if why else "inline", placement_why=why)
 
 
-def _why(
-    function: Function, blocking: bool | None, span: Span, verdict: Obstacle | None
-) -> Obstacle | None:
+def _why(function: Function, blocking: bool | None, span: Span, verdict: Obstacle | None) -> Obstacle | None:
     """What keeps the handler from running inline; ``blocking=`` has the last word on a ``def``."""
     if blocking:
         return Obstacle("declared with blocking=True", span)

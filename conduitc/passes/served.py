@@ -9,7 +9,6 @@ from conduitc.ir.nodes import App
 
 def run(app: App) -> tuple[App, tuple[Diagnostic, ...]]:
     kinds = (
-        ("tools over SSE", [one.span for one in app.tools if app.offer("transport") == "sse"]),
         ("blocks", [one.span for one in app.blocks]),
         ("models", [one.span for one in app.models]),
         ("model endpoints", [one.span for one in app.endpoints]),

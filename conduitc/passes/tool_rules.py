@@ -258,8 +258,8 @@ BAD_MIRROR = Rule(
     slug="tool-header",
     severity="error",
     message="`x-mcp-header` of `{name}` cannot stand at `{where}`: {why}",
-    docs="""An argument with `x-mcp-header` is sent as a header, too, so that proxies can route by it. It must be a
-string, an integer or a boolean, be reached through `properties` alone, and have a header of its own.""",
+    docs="""An argument with `x-mcp-header` is sent as a header, too, so that proxies can route by it. It must
+be a string, an integer or a boolean, be reached through `properties` alone, and have a header of its own.""",
     bad="""\
 from conduit import Conduit
 
@@ -293,5 +293,43 @@ app.enable_mcp()
 def search(region: str) -> str:
     \"\"\"Search the shop.\"\"\"
     return region
+""",
+)
+
+PATH_TAKEN = Rule(
+    code="CDT461",
+    slug="mcp-path-taken",
+    severity="error",
+    message="`{method} {path}` is where the app offers MCP",
+    docs="""MCP's path is a route of its own, for GET, POST and DELETE; no other can stand there.""",
+    bad="""\
+from conduit import Conduit
+
+app = Conduit()
+app.enable_mcp()
+
+@app.tool()
+def search(words: str) -> str:
+    \"\"\"Search the shop.\"\"\"
+    return words
+
+@app.get("/mcp")
+def about():
+    return {"about": "MCP"}
+""",
+    good="""\
+from conduit import Conduit
+
+app = Conduit()
+app.enable_mcp(path="/tools")
+
+@app.tool()
+def search(words: str) -> str:
+    \"\"\"Search the shop.\"\"\"
+    return words
+
+@app.get("/mcp")
+def about():
+    return {"about": "MCP"}
 """,
 )

@@ -106,7 +106,11 @@ async def test_logging_tool(ctx: Context) -> str:
     }
 )
 def json_schema_2020_12_tool(
-    name: str = "", address: dict = {}, contactMethod: str = "email", phone: str = "", email: str = ""
+    name: str = "",
+    address: dict | None = None,
+    contactMethod: str = "email",
+    phone: str = "",
+    email: str = "",
 ) -> str:
     """Tool with JSON Schema 2020-12 features"""
     return f"{name} by {contactMethod}"
@@ -115,7 +119,10 @@ def json_schema_2020_12_tool(
 @app.tool(
     schema={
         "type": "object",
-        "properties": {"region": {"type": "string", "x-mcp-header": "Region"}, "amount": {"type": "integer"}},
+        "properties": {
+            "region": {"type": "string", "x-mcp-header": "Region"},
+            "amount": {"type": "integer"},
+        },
         "required": ["region"],
     }
 )
@@ -124,7 +131,7 @@ def test_routed(region: str, amount: int = 1) -> str:
     return f"{amount} in {region}"
 
 
-# -- what is asked of the client ------------------------------------------------------------------------------
+# -- what is asked of the client ---------------------------------------------------------------------------
 
 NAME = {"type": "object", "properties": {"name": {"type": "string"}}, "required": ["name"]}
 CONFIRM = {"type": "object", "properties": {"ok": {"type": "boolean"}}, "required": ["ok"]}

@@ -29,6 +29,7 @@ _OF_MCP = {
     "Catalogue": "catalogue",
     "Completion": "completions",
     "Door": "http",
+    "Pair": "sse",
     "Prompt": "prompts",
     "Resource": "resources",
     "Tool": "tools",

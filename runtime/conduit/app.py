@@ -179,7 +179,7 @@ class Conduit(Declaring):
         blocking: bool | None = None,
         _slot: int | None = None,
     ) -> Decorator:
-        """What stands behind ``uri``; ``shop://items/{id}`` stands for many, and the function takes ``id``."""
+        """What stands behind ``uri``; ``shop://items/{id}`` stands for many: the function takes ``id``."""
         check_text("a resource's URI", uri)
         return offered(self._record, "resource", uri, _slot)
 
@@ -227,6 +227,12 @@ class Conduit(Declaring):
         check_text("an argument's name", argument)
         return offered(self._record, "completion", f"{of} {argument}", _slot)
 
+    def resource_updated(self, uri: str) -> None:
+        """Tell the clients that listen that the resource has changed; those of this process."""
+        served = self._served
+        if served is not None and served.offered is not None:
+            served.offered.hub.updated(uri)
+
     def enable_mcp(
         self,
         *,
@@ -268,7 +274,7 @@ class Conduit(Declaring):
 _NO_CODE = object()
 
 
-def offered(record: list[Row], kind: str, key: str, slot: int | None) -> Any:
+def offered(record: list[Row], kind: str, key: str, slot: int | None) -> Decorator:
     """The decorator that writes down what MCP's clients may ask for."""
 
     def decorate(function: F) -> F:

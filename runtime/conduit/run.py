@@ -34,6 +34,11 @@ def run(app: Conduit, *, host: str, port: int, reload: bool, workers: int) -> No
     from conduit.unserved import check_served
 
     check_served(app)
+    transports = [row[3] for row in app._record if row[2] == "enable_mcp"]
+    if "stdio" in transports:
+        from conduit.mcp.command import offer_app
+
+        sys.exit(offer_app(app))
     shown = f"[{host}]" if ":" in host else host
     _check_address(host, port, shown)
     print(f"Server running at http://{shown}:{port}", flush=True)

@@ -52,7 +52,7 @@ def test_attributes_of_requests() -> None:
 @pytest.mark.parametrize(("kind", "cls"), [("app", conduit.Conduit), ("router", conduit.Router)])
 def test_declaring_methods(kind: str, cls: type) -> None:
     public = {name for name, value in inspect.getmembers(cls, callable) if not name.startswith("_")}
-    assert declare.methods(kind) == public - {"run"}
+    assert declare.methods(kind) == public - {"run", "resource_updated"}
 
 
 def test_every_declaring_call_takes_a_slot() -> None:

@@ -289,8 +289,7 @@ FAULTS = {
     "unknown option of Conduit": ("Conduit(titel='x')\n", ["CDT210 app.py:4"]),
     "options of a router": ("r = Router(prefx='x')\n", ["CDT210 app.py:4"]),
     "left out": (
-        "Conduit(cors=1, docs='/docs')\napp.mount('/x', 1)\napp.static('/a', 'a')\n"
-        "app.override(1, 2)\n",
+        "Conduit(cors=1, docs='/docs')\napp.mount('/x', 1)\napp.static('/a', 'a')\napp.override(1, 2)\n",
         ["CDT130 app.py:4", "CDT130 app.py:4", *(f"CDT130 app.py:{n}" for n in (5, 6, 7))],
     ),
     "bad values": (

@@ -62,7 +62,7 @@ def _schema(schema: Schema, known: set[str]) -> Iterator[Edge]:
 
 
 def _others(app: App) -> Iterator[Edge]:
-    yield from (Edge(tool.id, tool.function, "handles", tool.span) for tool in app.tools)
+    yield from (Edge(one.id, one.function, "handles", one.span) for one in app.offers)
     models = {model.name: model.id for model in app.models}
     own = f"module:{app.module}"
     yield from (Edge(own, middleware_id(one), "middleware", one.span) for one in app.middleware)

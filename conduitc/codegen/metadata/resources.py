@@ -10,7 +10,19 @@ from conduitc.codegen.metadata.parts import Fact, field, prose, resource, spelle
 from conduitc.codegen.metadata.redaction import redact
 from conduitc.codegen.schema_json import Json
 from conduitc.ir import secrets
-from conduitc.ir.nodes import App, Block, Function, MLModel, Module, Pipeline, Schema, Tool
+from conduitc.ir.nodes import (
+    App,
+    Block,
+    Completion,
+    Function,
+    MLModel,
+    Module,
+    Offer,
+    Pipeline,
+    Resource,
+    Schema,
+    Tool,
+)
 
 
 def resources(app: App, docs: dict[str, str]) -> Iterator[Json]:
@@ -21,6 +33,7 @@ def resources(app: App, docs: dict[str, str]) -> Iterator[Json]:
     yield from (_function(function, docs.get(function.id)) for function in app.functions)
     yield from map(_schema, app.schemas)
     yield from (_tool(tool, functions.get(tool.function), docs) for tool in app.tools)
+    yield from (_offer(one, functions.get(one.function), docs) for one in app.offers if type(one) is not Tool)
     yield from map(_block, app.blocks)
     yield from map(_pipeline, app.pipelines)
     yield from map(_model, app.models)
@@ -94,6 +107,27 @@ def _tool(tool: Tool, function: Function | None, docs: dict[str, str]) -> Json:
     parameters = [taken(parameter, default=True) for parameter in function.parameters] if function else []
     doc = prose(tool.description) if tool.description else docs.get(tool.function)
     return resource(tool.id, "tool", tool.name, tool.span, doc=doc, facts=facts, parameters=parameters)
+
+
+def _offer(offer: Offer, function: Function | None, docs: dict[str, str]) -> Json:
+    """A resource, a prompt or a completion."""
+    facts: list[Fact] = [("handler", offer.function, "resolved")]
+    match offer:
+        case Resource():
+            facts += [("uri", redact(offer.uri), "literal"), ("media_type", offer.media_type, "literal")]
+        case Completion():
+            facts += [("of", offer.of, "literal"), ("argument", offer.argument, "literal")]
+    parameters = [taken(parameter, default=True) for parameter in function.parameters] if function else []
+    said = getattr(offer, "description", None)
+    return resource(
+        offer.id,
+        offer.id.partition(":")[0],
+        getattr(offer, "name", None) or offer.id.rpartition(".")[2],
+        offer.span,
+        doc=prose(said) if said else docs.get(offer.function),
+        facts=facts,
+        parameters=parameters,
+    )
 
 
 def _block(block: Block) -> Json:

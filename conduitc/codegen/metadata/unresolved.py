@@ -27,7 +27,7 @@ def _all(app: App, dangling: list[Edge]) -> Iterator[Unresolved]:
             if isinstance(one, Unknown):
                 yield Unresolved(one.text, one.reason, span)
     doors = {one.handler for one in app.routes}
-    doors |= {one.function for group in (app.tools, app.endpoints) for one in group}
+    doors |= {one.function for group in (app.offers, app.endpoints) for one in group}
     doors |= {hook.function for hook in app.hooks if hook.kind != "lifespan"}  # a context manager by nature
     for function in app.functions:
         if function.opaque and function.id in doors:

@@ -15,11 +15,11 @@ from conduitc.frontend.conduit.edges import edges
 from conduitc.frontend.conduit.handlers import NOT_A_HANDLER, Handlers
 from conduitc.frontend.conduit.inside import IN_FUNCTION
 from conduitc.frontend.conduit.lost import LOST
+from conduitc.frontend.conduit.offers import Offers
 from conduitc.frontend.conduit.parts import Parts
 from conduitc.frontend.conduit.records import IncludeDetails, Owner, Record, RouteDetails
 from conduitc.frontend.conduit.routes import Routes, exception_name
 from conduitc.frontend.conduit.static import NOT_STATIC, PATH_NOT_STATIC
-from conduitc.frontend.conduit.offers import Offers
 from conduitc.frontend.conduit.tools import Tools
 from conduitc.frontend.facts import Facts
 from conduitc.frontend.mentions import unmentioned

@@ -102,8 +102,8 @@ MISSING = Rule(
     message="`{text}` lacks {what}",
     docs=(
         "A declaring call needs what it is about: a route its path, `include` a router, `ml_endpoint` a path "
-        "and a model. Only `fallback`, `middleware`, `on_startup`, `on_shutdown`, `prompt` and `tool` may stand "
-        "without parentheses. Python would raise TypeError here, or take the function for the path."
+        "and a model. Only `fallback`, `middleware`, `on_startup`, `on_shutdown`, `prompt` and `tool` may "
+        "stand without parentheses. Python would raise TypeError here, or take the function for the path."
     ),
     bad="""\
 from conduit import Conduit

@@ -33,7 +33,18 @@ app = Conduit()
 
 EXPORTS = frozenset(
     (
-        *("Body", "Conduit", "Context", "Cookie", "Event", "EventStream", "File", "HTML", "HTTPError", "HTTPRequest"),
+        *(
+            "Body",
+            "Conduit",
+            "Context",
+            "Cookie",
+            "Event",
+            "EventStream",
+            "File",
+            "HTML",
+            "HTTPError",
+            "HTTPRequest",
+        ),
         *("HTTPResponse", "Header", "JSON", "Query", "Redirect", "Request", "Response", "Router", "Stream"),
         *("Text", "WebSocket"),
     )

@@ -126,6 +126,10 @@ class Tools:
         if options["transport"] not in TRANSPORTS:
             fields = {"what": "`transport=`", "wanted": "http, sse or stdio", "text": options["transport"]}
             record.scope.report(WRONG_VALUE.at(record.span, **fields))
+        path = options["path"]
+        if not isinstance(path, str) or not path.startswith("/") or set(path) & set("{}:*<>?#"):
+            fields = {"what": "`path=`", "wanted": "a path that begins with a slash", "text": path}
+            record.scope.report(WRONG_VALUE.at(record.span, **fields))
         return tuple((key, Constant(value, repr(value))) for key, value in sorted(options.items()))
 
     def model(self, record: Record) -> MLModel | None:

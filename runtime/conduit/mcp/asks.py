@@ -1,6 +1,6 @@
 """What a tool may ask of its client while it runs: its user, its model, its roots.
 
-``Elicit``, ``Sample`` and ``Roots`` are questions; ``Elicited``, ``Sampled`` and lists of ``Root`` the answers.
+``Elicit``, ``Sample`` and ``Roots`` are questions; ``Elicited``, ``Sampled`` and lists of ``Root`` answers.
 """
 
 from __future__ import annotations

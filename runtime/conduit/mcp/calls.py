@@ -86,7 +86,7 @@ class Call:
         if isinstance(self.offer, Tool) and not isinstance(error, Refused):
             made = self.offer.failed(error)
             return messages.result(self.message.id, made + self.closing)  # type: ignore[arg-type]
-        what = getattr(self.offer, "uri", None) or getattr(self.offer, "name", "a completion")
+        what: str = getattr(self.offer, "uri", None) or getattr(self.offer, "name", None) or "a completion"
         raise refused(what, error) from error
 
 
@@ -151,17 +151,17 @@ def _completion(catalogue: Catalogue, params: Params) -> Call | bytes:
         raise Refused(INVALID_PARAMS, "completion/complete needs `ref` and `argument`.")
     of = ref.name if ref.type == "ref/prompt" else ref.uri if ref.type == "ref/resource" else UNSET
     if of is UNSET:
-        raise Refused(INVALID_PARAMS, "`ref` is a prompt's name (ref/prompt) or a resource's URI (ref/resource).")
-    if of not in catalogue.prompts and of not in catalogue.resources:
-        if not any(one.uri == of for one in catalogue.templates):
-            raise Refused(INVALID_PARAMS, f"There is no {of} to complete.")
+        raise Refused(
+            INVALID_PARAMS, "`ref` is a prompt's name (ref/prompt) or a resource's URI (ref/resource)."
+        )
+    known_uris = (*catalogue.resources, *(one.uri for one in catalogue.templates))
+    if of not in catalogue.prompts and of not in known_uris:
+        raise Refused(INVALID_PARAMS, f"There is no {of} to complete.")
     found = catalogue.completions.get((of, typed.name))
     if found is None:
         return completions.NONE
     completion, known = found, {} if params.context is UNSET else params.context.arguments
-    return Call(
-        completion, lambda context: completion.begin(typed.value, known, context), completion.members
-    )
+    return Call(completion, lambda context: completion.begin(typed.value, known, context), completion.members)
 
 
 def _given(value: Any, what: str) -> str:
@@ -175,4 +175,3 @@ def _as_texts(raw: Any) -> dict[str, str]:
         return {} if raw is UNSET else _texts(raw)
     except ValidationError as error:
         raise Refused(INVALID_PARAMS, f"The arguments do not fit: {error}") from None
-

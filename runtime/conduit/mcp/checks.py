@@ -1,4 +1,4 @@
-"""What a request over HTTP must be before anything runs: from a source that may ask, its parts in agreement."""
+"""What a request over HTTP must be before anything runs: from whom it may come, its parts in agreement."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def is_modern(message: Message, headers: Headers) -> bool:
 
 
 def check_modern(message: Message, headers: Headers, catalogue: Catalogue) -> None:
-    """Refuse a modern request that lacks what each must carry, or whose headers do not say what its body does.
+    """Refuse a modern request that lacks what each carries, or whose headers do not say what its body does.
 
     Raises:
         Refused: so it is.

@@ -31,9 +31,7 @@ class Completion:
 
     __slots__ = ("argument", "awaits", "of", "run")
 
-    def __init__(
-        self, of: str, argument: str, run: Callable[..., Any], *, awaits: bool = False
-    ) -> None:
+    def __init__(self, of: str, argument: str, run: Callable[..., Any], *, awaits: bool = False) -> None:
         self.of = of
         self.argument = argument
         self.run = run

@@ -38,13 +38,11 @@ class Context:
 
     ``ask`` and its kin are to be awaited, in ``async def``; over a connection that does not go both ways the
     function is run again, from its beginning, when the answers are there. The others only note what is to be
-    said, so they may be called from ``def`` and from ``async def``, with or without ``await``; ``progress`` is sent where the client asked for it, a log message where it asked for
-    messages of that level.
+    said, so they may be called from ``def`` and ``async def``, with or without ``await``; ``progress`` is
+    sent where the client asked for it, a log message where it asked for messages of that level.
     """
 
-    def __init__(
-        self, message: Message, emit: Emit | None, level: str | None, asking: Rounds | Talk
-    ) -> None:
+    def __init__(self, message: Message, emit: Emit | None, level: str | None, asking: Rounds | Talk) -> None:
         self._meta = message.meta
         self._emit = emit
         self._asking = asking

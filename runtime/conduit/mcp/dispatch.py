@@ -1,8 +1,8 @@
 """One message → its answer: which era it speaks, and which method answers.
 
 Modern messages (2026-07-28) carry their version in ``_meta`` and are complete in themselves; legacy ones
-(2024-11-05 to 2025-11-25) follow an ``initialize``, and need no session either. An answer is ready at once, or
-a call that is still to run.
+(2024-11-05 to 2025-11-25) follow an ``initialize``, and need no session either. An answer is ready at once,
+or a call that is still to run.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class Dispatch:
         Raises:
             Refused: it is wrong, or asks for what is not there.
         """
-        known = self._modern.get(message.method)  # type: ignore[call-overload]
+        known = self._modern.get(message.method)  # type: ignore[arg-type]
         if known is not None:
             return _listed(message, known)
         if message.method == "subscriptions/listen":
@@ -84,7 +84,7 @@ class Dispatch:
         Raises:
             Refused: it is wrong, or asks for what is not there.
         """
-        known = self._legacy.get(message.method)  # type: ignore[call-overload]
+        known = self._legacy.get(message.method)  # type: ignore[arg-type]
         if known is not None:
             return _listed(message, known)
         if message.method == "initialize":

@@ -1,7 +1,7 @@
 """Streamable HTTP: the entry of the dispatch tables at MCP's path.
 
-A POST holds one message. Its answer is JSON where it is there at once or says nothing on the way; else it is a
-stream of server-sent events, the last of which is the answer. Nothing is kept between requests.
+A POST holds one message. Its answer is JSON where it is there at once or says nothing on the way; else it is
+a stream of server-sent events, the last of which is the answer. Nothing is kept between requests.
 """
 
 from __future__ import annotations

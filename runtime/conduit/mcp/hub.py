@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Listener:
-    """A client that listens to ``uris``; ``tell(method, params)`` sends it a notification, from any thread."""
+    """A client that listens to ``uris``; ``tell(method, params)`` sends a notification, from any thread."""
 
     __slots__ = ("__weakref__", "tell", "uris")
 

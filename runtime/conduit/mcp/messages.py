@@ -90,7 +90,7 @@ class Params(
     ref: Reference | UnsetType = UNSET
     argument: Typed | UnsetType = UNSET
     context: Known | UnsetType = UNSET
-    cursor: str | None | UnsetType = UNSET
+    cursor: str | UnsetType | None = UNSET
     level: str | UnsetType = UNSET
     version: str | UnsetType = UNSET
     request: Id | UnsetType = UNSET

@@ -60,7 +60,7 @@ class Prompt:
 
     def members(self, value: object) -> bytes:
         """The members of the result for what the function gave."""
-        several = value if isinstance(value, (list, tuple)) else [value]
+        several: Any = value if isinstance(value, (list, tuple)) else [value]
         messages = [one.wire() if isinstance(one, Said) else Said("user", one).wire() for one in several]
         about = b"" if self.description is None else b'"description":%b,' % encode(self.description)
         return about + b'"messages":' + encode(messages)

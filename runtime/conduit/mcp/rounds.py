@@ -58,7 +58,9 @@ class Rounds:
             Refused: the client cannot be asked such a thing, or what it answered is no answer.
         """
         missing = {name: one for name, one in questions.items() if name not in self._known}
-        lacking = {need: {} for one in missing.values() for need in one.needs if not self.can(need)}
+        lacking: dict[str, Any] = {
+            need: {} for one in missing.values() for need in one.needs if not self.can(need)
+        }
         if lacking:
             why = f"This needs a client that declares {' and '.join(lacking)}."
             raise Refused(NO_CAPABILITY, why, {"requiredCapabilities": lacking})

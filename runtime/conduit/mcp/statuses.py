@@ -10,9 +10,7 @@ from conduit.mcp.messages import (
     PARSE_ERROR,
 )
 
-_BAD = frozenset(
-    (PARSE_ERROR, INVALID_REQUEST, INVALID_PARAMS, HEADER_MISMATCH, NO_CAPABILITY, BAD_VERSION)
-)
+_BAD = frozenset((PARSE_ERROR, INVALID_REQUEST, INVALID_PARAMS, HEADER_MISMATCH, NO_CAPABILITY, BAD_VERSION))
 
 
 def status_of(code: int, modern: bool) -> int:

@@ -8,26 +8,16 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from msgspec import UNSET
-from msgspec.json import decode
-
-from conduit.mcp import messages
 from conduit.mcp.calls import Call
-from conduit.mcp.dispatch import Dispatch, checked_meta, negotiated
 from conduit.mcp.listening import Listening
-from conduit.mcp.messages import INVALID_REQUEST, Malformed, Refused
+from conduit.mcp.peer import MOST, Peer
 
 if TYPE_CHECKING:
     from conduit.http.served import Serving
-    from conduit.mcp.catalogue import Catalogue
-    from conduit.mcp.messages import Id, Message
-    from conduit.mcp.talk import Pending
 
 PIECE = 1 << 16
-#: Bytes of one line; a longer one is thrown away and answered by an error.
-MOST = 1 << 24
 
 
 class Lines:
@@ -36,6 +26,10 @@ class Lines:
     def __init__(self) -> None:
         self._rest = bytearray()
         self._skipping = False
+
+    def end(self) -> list[bytes | None]:
+        """What came after the last line end."""
+        return self.take(b"\n")
 
     def take(self, data: bytes) -> list[bytes | None]:
         """The lines that are complete now, blank ones left out."""
@@ -58,64 +52,6 @@ class Lines:
         return found
 
 
-class Peer:
-    """The client at the other end of a pair of pipes."""
-
-    def __init__(self, catalogue: Catalogue) -> None:
-        self._dispatch = Dispatch(catalogue)
-        self._version: str | None = None
-        self.capabilities: dict[str, Any] = {}
-        self.pending: Pending | None = None
-        self.subscribed: set[str] = set()
-
-    def take(self, line: bytes | None) -> bytes | Call | Listening | Id | None:
-        """What a message is answered with: now or later. An id is that of a call which is given up."""
-        if line is None:
-            return messages.error(None, INVALID_REQUEST, f"A line is longer than {MOST} bytes.")
-        try:
-            message = messages.read(line)
-        except Malformed as error:
-            return messages.error(error.id, error.code, error.message)
-        if message.method is UNSET:
-            if self.pending is not None:
-                error = None if message.error is UNSET else message.error
-                self.pending.settle(
-                    message.id, None if message.result is UNSET else decode(message.result), error
-                )
-            return None
-        if message.id is UNSET:
-            return _given_up(message)
-        try:
-            return self._answered(message)
-        except Refused as error:
-            return error.told(message.id)
-
-    def _answered(self, message: Message) -> bytes | Call | Listening:
-        meta = message.meta
-        if meta is not None and meta.version is not UNSET:
-            checked_meta(message)
-            return self._dispatch.modern(message)
-        if message.method == "initialize":
-            self._version = negotiated(message)
-            params = message.params
-            self.capabilities = {} if params is UNSET or params.capabilities is UNSET else params.capabilities
-        elif self._version is None and message.method != "ping":
-            checked_meta(message)  # which says what a message without an `initialize` needs
-        made = self._dispatch.legacy(message)
-        params: Any = message.params
-        if message.method == "resources/subscribe" and params is not UNSET and params.uri is not UNSET:
-            self.subscribed.add(params.uri)
-        elif message.method == "resources/unsubscribe" and params is not UNSET:
-            self.subscribed.discard(params.uri)
-        return made
-
-
-def _given_up(message: Message) -> Id | None:
-    params: Any = message.params
-    known = message.method == "notifications/cancelled" and params is not UNSET
-    return params.request if known and params.request is not UNSET else None
-
-
 def own_stdout() -> int:
     """A descriptor of stdout that is ours alone; what others write there goes to stderr."""
     ours = os.dup(1)
@@ -130,8 +66,11 @@ def serve(served: Serving, out: int, stdin: int = 0) -> None:
     if not served.lifespan.idle:
         _in_loop(served, peer, lines, [], stdin, out)
         return
-    while data := os.read(stdin, PIECE):
-        found, answers = lines.take(data), []
+    more = True
+    while more:
+        data = os.read(stdin, PIECE)
+        more = bool(data)
+        found, answers = lines.take(data) if data else lines.end(), list[bytes]()
         for index, line in enumerate(found):
             answer = peer.take(line)
             if isinstance(answer, Call | Listening):
@@ -144,7 +83,12 @@ def serve(served: Serving, out: int, stdin: int = 0) -> None:
 
 
 def _in_loop(
-    served: Serving, peer: Peer, lines: Lines, waiting: list[bytes | Call | Listening | None], stdin: int, out: int
+    served: Serving,
+    peer: Peer,
+    lines: Lines,
+    waiting: list[bytes | Call | Listening | None],
+    stdin: int,
+    out: int,
 ) -> None:
     from conduit.mcp.stdio_loop import Loop
 

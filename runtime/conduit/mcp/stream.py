@@ -39,7 +39,7 @@ class Streamed(Response):
 
     async def deliver(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Run the call, and send what it says and gives."""
-        events, watch = _Events(self, send), Watch()
+        events, watch = Events(self, send), Watch()
         watch.begin(asyncio.current_task(), scope, receive)
         try:
             try:
@@ -75,7 +75,7 @@ class Listened(Response):
 
     async def deliver(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send what is heard."""
-        events = _Events(self, send)
+        events = Events(self, send)
         listener = self._listening.begin(events.send)
         try:
             while (await receive())["type"] != "http.disconnect":
@@ -90,7 +90,7 @@ def streamed(made: Call | Listening, pending: Pending) -> Response:
     return Streamed(made, pending) if isinstance(made, Call) else Listened(made)
 
 
-class _Events:
+class Events:
     """Sends notifications while the call runs; the first of them, or a long silence, begins the stream."""
 
     def __init__(self, answer: Response, send: Send) -> None:
@@ -115,14 +115,20 @@ class _Events:
         """Have any message sent; from any thread."""
         piece = _event(message)
         if get_ident() == self._thread:
-            self._add(piece)
+            self.add(piece)
         else:  # what a thread gives comes by the same way, and later
-            self._loop.call_soon_threadsafe(self._add, piece)
+            self._loop.call_soon_threadsafe(self.add, piece)
 
     def _ping(self) -> None:
-        self._add(_PING)
+        self.add(_PING)
 
-    def _add(self, piece: bytes) -> None:
+    def send_all(self, several: list[bytes]) -> None:
+        """Have messages sent."""
+        for message in several:
+            self.send(message)
+
+    def add(self, piece: bytes) -> None:
+        """Have an event sent, as it is; from the loop's own thread."""
         if len(self._waiting) < MOST_WAITING:
             self._waiting.append(piece)
         if self._pump is None:

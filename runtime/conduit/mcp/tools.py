@@ -78,7 +78,7 @@ class Tool:
             self._prepare()
             assert self._decode is not None
         try:
-            return self._decode(_NONE if raw is UNSET else raw)  # type: ignore[arg-type]
+            return self._decode(_NONE if raw is UNSET else raw)
         except (ValidationError, DecodeError) as error:
             raise ToolError(f"The arguments do not fit: {error}") from None
 

@@ -1,0 +1,81 @@
+"""The old pair (2024-11-05): a GET that stays open brings all answers, and POSTs beside it bring messages.
+
+Both must reach the same process. The GET's first event names the address for the POSTs, which nobody else can
+guess.
+"""
+
+from __future__ import annotations
+
+from secrets import token_urlsafe
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs
+
+from conduit.http.entry import Entry
+from conduit.http.errors import HTTPError
+from conduit.http.response import Response, Text
+from conduit.mcp.checks import Headers, check_source
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from conduit.http.entry import Answer, Hit, Receive, Scope, Send
+    from conduit.mcp.catalogue import Catalogue
+    from conduit.mcp.conversation import Conversation
+
+
+class Pair:
+    """Answers requests at MCP's path; ``hosts`` as of ``conduit.mcp.http.Door``."""
+
+    def __init__(self, catalogue: Catalogue, hosts: Collection[str] = ()) -> None:
+        self.catalogue = catalogue
+        self.conversations: dict[str, Conversation] = {}
+        self._hosts = frozenset(one.lower() for one in hosts)
+
+    def entry(self, max_body: int) -> Entry:
+        """For the tables; it awaits nothing but the body."""
+        return Entry(self.serve, True, (), "mcp", max_body=max_body, body_only=True)
+
+    def serve(self, scope: Scope, hit: Hit, raw: bytes) -> Answer:
+        """The answer to one request."""
+        check_source(scope, Headers(scope["headers"]), self._hosts)
+        if scope["method"] in ("GET", "HEAD"):
+            return Opened(self)
+        if scope["method"] != "POST":
+            return Response(b"", 405, {"allow": "GET, POST"})
+        named = parse_qs(scope["query_string"].decode("latin-1")).get("session_id", [""])
+        conversation = self.conversations.get(named[0])
+        if conversation is None:
+            raise HTTPError(404, "there is no such session: begin with a GET")
+        conversation.take([raw])
+        return Text("Accepted", 202)
+
+
+class Opened(Response):
+    """The stream of a client; it leaves, and all that it waited for is given up."""
+
+    __slots__ = ("_pair",)
+    streams = True
+
+    def __init__(self, pair: Pair) -> None:
+        super().__init__(b"", 200)
+        self._pair = pair
+
+    async def deliver(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send what is answered, until the client leaves."""
+        from conduit.mcp.conversation import Conversation
+        from conduit.mcp.peer import Peer
+        from conduit.mcp.stream import Events
+
+        pair, id_ = self._pair, token_urlsafe(24)
+        events = Events(self, send)
+        address = f"{scope.get('root_path', '')}{scope['path']}?session_id={id_}"
+        events.add(b"event: endpoint\ndata: %b\n\n" % address.encode())
+        talk = Conversation(Peer(pair.catalogue), pair.catalogue.hub, events.send_all)
+        pair.conversations[id_] = talk
+        try:
+            while (await receive())["type"] != "http.disconnect":
+                pass
+        finally:
+            del pair.conversations[id_]
+            talk.cancel()
+            events.close()
