@@ -13,13 +13,18 @@ from tests.http.running import begin, needs_protocol, running, serves
 from tests.http.serving import Builds, request, until
 
 SOAK = os.environ.get("CONDUIT_SOAK") == "1"
-MODES = {"uvicorn": [], "single": ["--single"], "workers": ["--workers", "2"]}
-if SOAK:
-    MODES |= {"asyncio": ["--loop", "asyncio"], "single-asyncio": ["--single", "--loop", "asyncio"]}
-ALONE = [mode for mode in MODES if mode != "workers"]
+MODES = {
+    "uvicorn": [],
+    "single": ["--single"],
+    "workers": ["--workers", "2"],
+    "asyncio": ["--loop", "asyncio"],
+    "single-asyncio": ["--single", "--loop", "asyncio"],
+}
+USUAL = list(MODES) if SOAK else ["uvicorn", "single", "workers"]
+ALONE = [mode for mode in USUAL if mode != "workers"]
 TERM, INTERRUPT = signal.SIGTERM, signal.SIGINT
 EACH = [(mode, one) for mode in MODES for one in (TERM, INTERRUPT)]
-every = pytest.mark.parametrize("mode", MODES)
+every = pytest.mark.parametrize("mode", USUAL)
 signals = pytest.mark.parametrize(
     ("mode", "number"), EACH if SOAK else [("uvicorn", TERM), ("single", INTERRUPT), ("workers", INTERRUPT)]
 )
@@ -62,7 +67,7 @@ def test_what_is_in_flight_is_answered(dist: Path, tmp_path: Path, mode: str, nu
 
 
 @needs_protocol
-@pytest.mark.parametrize("mode", ALONE)
+@pytest.mark.parametrize("mode", [mode for mode in MODES if mode != "workers"])
 def test_connections_that_wait_to_be_accepted_are_accepted(dist: Path, tmp_path: Path, mode: str) -> None:
     with running(dist, tmp_path / "log", *MODES[mode]) as server, server.client() as first:
         first.send(request("GET", "/block/700"))
@@ -128,7 +133,8 @@ def test_a_second_signal_ends_at_once(dist: Path, tmp_path: Path, mode: str, num
         until(lambda: not _accepts(server), server.output)
         server.process.send_signal(number)
         assert server.wait() == 128 + number
-    assert "ended" not in server.output()
+    idle = 1 if mode == "workers" else 0  # one of them has nothing to wait for
+    assert server.output().count("ended") <= idle
 
 
 @pytest.mark.parametrize("mode", ALONE if SOAK else ["single"])

@@ -12,6 +12,7 @@ import os
 import socket
 import sys
 from array import array
+from contextlib import suppress
 from struct import pack
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
@@ -58,6 +59,19 @@ def turn_away(listener: socket.socket) -> None:
             )
         except OSError:  # a system that only looks like Linux
             return
+
+
+async def let_in(listeners: Iterable[socket.socket]) -> None:
+    """Make known to its protocol what the loop has accepted, and have it accept no more.
+
+    To be awaited before its servers are closed: asyncio drops what it has accepted but not begun by then.
+    """
+    loop = asyncio.get_running_loop()
+    for one in listeners:
+        with suppress(NotImplementedError, ValueError):  # a loop that watches no descriptors; a closed socket
+            loop.remove_reader(one.fileno())
+    for _ in range(4):  # a task of the loop's, and what it calls soon
+        await asyncio.sleep(0)
 
 
 class Held:

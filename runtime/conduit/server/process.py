@@ -32,10 +32,6 @@ WITHOUT = "uvicorn's own protocol serves it, without our limits and deadlines"
 _DID_NOT_START = 3
 
 
-class _AskedToEnd(BaseException):
-    """A signal came before anything was served."""
-
-
 class Process:
     """What a runner needs to know of the process it runs in."""
 
@@ -60,7 +56,7 @@ class Process:
         self.log = _log(options)
         self.asked = False
         #: Called at the first signal.
-        self.stop: Tell = _raise
+        self.stop: Tell = self._not_begun
         self.deadline = Deadline(settings.drain_seconds, self.flush)
 
     def signals(self) -> None:
@@ -74,6 +70,12 @@ class Process:
         self.asked = True
         self.deadline.begin()
         self.stop()
+
+    def _not_begun(self) -> None:
+        """The app is still imported: there is nothing to finish."""
+        if not self.parent and self.options.uds is not None:
+            turn_away(self.listener)
+        leave(0, self.flush)
 
     def closing(self) -> None:
         """The end begins: others know it, and nobody new is let in, unless the socket outlives us."""
@@ -102,8 +104,6 @@ def serve(process: Process) -> int:
         else:
             from conduit.server.run import run
         return run(process)
-    except _AskedToEnd:
-        return 0
     except Exception as error:  # whatever the user's modules raise when they are imported
         print(f"{_told(error, options.dist)}\n{not_started(options)}", file=sys.stderr)
         return 1
@@ -117,10 +117,6 @@ def serve(process: Process) -> int:
 def not_started(options: Namespace) -> str:
     """The line after whatever it was."""
     return f"{options.program}: the app in {options.dist} does not start"
-
-
-def _raise() -> None:
-    raise _AskedToEnd
 
 
 def _native(options: Namespace) -> bool:

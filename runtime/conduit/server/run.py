@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
-from conduit.server.drain import Held, leave
+from conduit.server.drain import Held, leave, let_in
 from conduit.server.process import Process, server_headers
 
 if TYPE_CHECKING:
@@ -43,10 +43,7 @@ class Server(uvicorn.Server):
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         """Heed signals; they are not raised again afterwards."""
-        process = self.process
-        if process.asked:
-            self._stop()
-        process.stop = self._stop
+        self.process.stop = self._stop
         yield
 
     def _stop(self) -> None:
@@ -73,12 +70,12 @@ class Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         process, began = self.process, time.monotonic()
         process.closing()
+        await let_in(sockets or ())
         for server in self.servers:
             server.close()
         moment = 0 if process.native else _MOMENT
         self.held.accept(self._connect, self.config.ssl, self.server_state.tasks, moment)
-        for _ in range(4):  # what asyncio itself accepted is not yet made known to its protocol
-            await asyncio.sleep(moment)
+        await asyncio.sleep(4 * moment)
         await super().shutdown(sockets)
         self.cut = time.monotonic() - began > process.settings.drain_seconds
 

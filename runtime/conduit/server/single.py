@@ -14,7 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from conduit.server._native import Worker
-from conduit.server.drain import Held, leave
+from conduit.server.drain import Held, leave, let_in
 from conduit.server.lifespan import Lifespan
 from conduit.server.process import Process, loop_factory, not_started, server_headers
 
@@ -47,8 +47,6 @@ class Single:
         self.held = Held([process.listener], process.settings.drain_moment)
         self.cut = False
         process.stop = self._stop
-        if process.asked:
-            self._stop()
 
     def _stop(self) -> None:
         self.loop.call_soon_threadsafe(self.ended.set)
@@ -74,6 +72,7 @@ class Single:
         process.served()
         await self.ended.wait()
         process.closing()
+        await let_in([process.listener])
         server.close()
         self.held.accept(worker.connect, context, self.state.tasks, 0)
         await self._drain()
@@ -111,8 +110,6 @@ class Single:
     async def _drain(self) -> None:
         """Until what is in flight is answered, or has no more time."""
         state, end = self.state, time.monotonic() + self.process.settings.drain_seconds
-        for _ in range(4):  # what asyncio itself accepted is not yet made known to its protocol
-            await asyncio.sleep(0)
         for connection in tuple(state.connections):
             connection.shutdown()
         while state.connections or state.tasks:
