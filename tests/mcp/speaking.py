@@ -53,10 +53,11 @@ def legacy(method: str, id: Any = 1, **params: Any) -> Request:
 
 def said(answer: Answer) -> list[dict[str, Any]]:
     """The messages of an answer, be it JSON or a stream of events."""
+    text = answer[2].encode("latin-1").decode()
     if any(value == "text/event-stream" for _, value in answer[1]):
-        lines = [line for line in answer[2].splitlines() if line.startswith("data: ")]
+        lines = [line for line in text.split("\n") if line.startswith("data: ")]
         return [json.loads(line.removeprefix("data: ")) for line in lines]
-    return [json.loads(answer[2])]
+    return [json.loads(text)]
 
 
 def result(answer: Answer) -> dict[str, Any]:

@@ -33,6 +33,19 @@ def end():
 }
 
 
+SMALL = """from conduit import Conduit
+
+app = Conduit(title="Small")
+app.enable_mcp(transport="stdio")
+
+
+@app.tool()
+def add(a: int, b: int = 2) -> int:
+    '''Add two numbers.'''
+    return a + b
+"""
+
+
 class Server:
     """A process that speaks over pipes."""
 
@@ -69,7 +82,10 @@ def serving(folder: Path) -> Iterator[Server]:
         yield server
     finally:
         server.process.kill()
-        server.process.communicate()
+        for pipe in (server.process.stdin, server.process.stdout):
+            if pipe is not None:
+                pipe.close()
+        server.process.wait()
 
 
 def built(folder: Path, files: dict[str, str]) -> Path:
@@ -271,8 +287,9 @@ def test_an_app_that_offers_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="pipes")
-def test_what_a_process_imports(dist: Path) -> None:
+def test_what_a_process_imports(tmp_path: Path) -> None:
     """Neither an event loop nor a web framework before a call needs one."""
+    dist = built(tmp_path / "small", {"app.py": SMALL})
     program = (
         "import sys, os; sys.path.insert(0, sys.argv[1]); from conduit.mcp.command import main\n"
         "code = main(sys.argv[1:]); print(sorted(sys.modules), file=sys.stderr)"
