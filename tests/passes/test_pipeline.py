@@ -72,7 +72,7 @@ BINDING = Binding("x", "path", "nowhere", INT, True, None, False, span(1))
         (replace(sound(), schemas=(ITEM, ITEM)), "two nodes of kind schema"),
         (
             replace(sound(), tools=(Tool("t", "t", "d", None, "function:no", declaration(1, "t"), span(1)),)),
-            "tool names no known function",
+            "offer names no known function",
         ),
     ],
 )
