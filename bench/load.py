@@ -15,10 +15,10 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
+from typing import Protocol
 
 from common import Row, pinned, require_proc, serving, skip
 from processes import cpu_seconds
-from workloads import Workload
 
 CONNECTIONS = 64
 
@@ -28,6 +28,18 @@ function done(summary, latency, requests)
   for _, p in pairs({50, 95, 99}) do io.write(string.format("p%d=%d\\n", p, latency:percentile(p))) end
 end
 """
+
+
+class Asked(Protocol):
+    """What is asked: ``lua`` is what wrk runs, ``check`` ends the bench where a server answers wrongly."""
+
+    @property
+    def path(self) -> str: ...
+
+    @property
+    def lua(self) -> str: ...
+
+    def check(self, port: int) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -67,25 +79,32 @@ def lua_script(text: str) -> Iterator[Path]:
         yield Path(file.name)
 
 
-def command_of(port: int, path: str, seconds: float, script: Path) -> list[str]:
+def command_of(
+    port: int, path: str, seconds: float, script: Path, connections: int = CONNECTIONS
+) -> list[str]:
     """wrk on core 1; one thread, because it has one core."""
     length = f"-d{max(1, round(seconds))}s"
-    fixed = ["wrk", "-t1", f"-c{CONNECTIONS}", length, "--timeout", "20s", "--latency", "-s", str(script)]
+    fixed = ["wrk", "-t1", f"-c{connections}", length, "--timeout", "20s", "--latency", "-s", str(script)]
     return pinned([*fixed, f"http://127.0.0.1:{port}{path}"], 1)
 
 
-def wrk(port: int, path: str, seconds: float, script: Path) -> tuple[str, int]:
+def wrk(
+    port: int, path: str, seconds: float, script: Path, connections: int = CONNECTIONS
+) -> tuple[str, int]:
     """One load; wrk's report and the number of answers. An answer other than 2xx or 3xx ends the bench."""
-    done = subprocess.run(command_of(port, path, seconds, script), capture_output=True, text=True, check=True)
+    command = command_of(port, path, seconds, script, connections)
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
     if wrong := re.search(r"(Non-2xx or 3xx responses|Socket errors):.*", done.stdout):
         sys.exit(f"the load met errors: {wrong[0]}")
     return done.stdout, int(found(r"(\d+) requests in", done.stdout))
 
 
-def measure(pid: int, port: int, path: str, seconds: float, script: Path) -> Sample:
+def measure(
+    pid: int, port: int, path: str, seconds: float, script: Path, connections: int = CONNECTIONS
+) -> Sample:
     """One run of load against a server that is already warm."""
     before = cpu_seconds(pid)
-    report, answers = wrk(port, path, seconds, script)
+    report, answers = wrk(port, path, seconds, script, connections)
     user, kernel = (1e6 * (now - then) / answers for now, then in zip(cpu_seconds(pid), before, strict=True))
     return Sample(float(found(r"Requests/sec:\s+([\d.]+)", report)), user, kernel, *percentiles(report))
 
@@ -101,7 +120,9 @@ def found(pattern: str, report: str) -> str:
     return match[1]
 
 
-def interleave(pairs: Sequence[tuple[Row, Workload]], rounds: int, seconds: float) -> dict[str, Sample]:
+def interleave(
+    pairs: Sequence[tuple[Row, Asked]], rounds: int, seconds: float, connections: int = CONNECTIONS
+) -> dict[str, Sample]:
     """The median sample of each row over ``rounds`` rounds A B C A B C …, a fresh server for every run.
 
     Each server is asked for an answer beforehand: nobody wins by answering wrongly.
@@ -113,6 +134,7 @@ def interleave(pairs: Sequence[tuple[Row, Workload]], rounds: int, seconds: floa
             for (row, work), script in zip(pairs, lua, strict=True):
                 with serving(row) as (pid, port):
                     work.check(port)
-                    wrk(port, work.path, 1, script)
-                    samples[row.name].append(measure(pid, port, work.path, seconds, script))
+                    wrk(port, work.path, 1, script, connections)
+                    sample = measure(pid, port, work.path, seconds, script, connections)
+                    samples[row.name].append(sample)
     return {name: middle(of) for name, of in samples.items()}
