@@ -115,8 +115,11 @@ class Watch:
         self._gone = False
 
     def begin(self, task: Any, scope: Scope, receive: Receive) -> None:
-        if may_come(scope):  # the pieces of the body are the handler's
-            return
+        if not may_come(scope):  # the pieces of the body are the handler's
+            self.attend(task, receive)
+
+    def attend(self, task: Any, receive: Receive) -> None:
+        """Where the body was read whole, or nobody will."""
         from asyncio import get_running_loop
 
         self._task = task

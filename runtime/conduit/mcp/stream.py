@@ -40,7 +40,7 @@ class Streamed(Response):
     async def deliver(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Run the call, and send what it says and gives."""
         events, watch = Events(self, send), Watch()
-        watch.begin(asyncio.current_task(), scope, receive)
+        watch.attend(asyncio.current_task(), receive)  # what was asked is read already
         try:
             try:
                 answer = await self._call.run(events.emit, Talk(self._pending, events.send))
