@@ -1,80 +1,180 @@
-"""The official client, over HTTP and over pipes, in every revision that it speaks."""
+"""The official client in every revision that it speaks, over each way: what it sees, hears and gives up."""
 
 import asyncio
-import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import http.client
+import json
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.cli.servers import environment
-from tests.http.running import needs_protocol, running
+from tests.http.running import needs_protocol
+from tests.mcp.official import REVISIONS, TRANSPORTS, mcp, reachable, speaking
 from tests.mcp.programs import SHOP
 from tests.mcp.test_stdio import built
 
-mcp = pytest.importorskip("mcp", reason="the official client is not installed")
-MODES = ("2026-07-28", "auto", "legacy")
-modes = pytest.mark.parametrize("mode", MODES)
+WAITS = '''
+
+@app.tool()
+async def waits(note: str, ctx: Context) -> str:
+    """Tells how far it is, then waits until it is given up, and leaves a note."""
+    try:
+        for step in range(3):
+            ctx.progress(step, 3, f"step {step}")
+        await asyncio.sleep(600)
+    finally:
+        with open(note, "w") as file:
+            file.write("given up")
+    return "never"
 
 
-@pytest.fixture(scope="module")
-def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return built(tmp_path_factory.mktemp("shop"), SHOP)
+@app.tool()
+def waits_on_a_thread(note: str, ctx: Context) -> str:
+    """The same, where nothing can be interrupted."""
+    for step in range(3):
+        ctx.progress(step, 3, f"step {step}")
+    while not ctx.cancelled:
+        time.sleep(0.01)
+    with open(note, "w") as file:
+        file.write("given up")
+    return "late"
+'''
+
+Place = Callable[[], Any]
+revisions = pytest.mark.parametrize("revision", REVISIONS)
+
+
+def program(transport: str) -> dict[str, str]:
+    called = f'app.enable_mcp(transport="{transport}", '
+    return {"app.py": SHOP["app.py"].replace("app.enable_mcp(", called) + WAITS}
+
+
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param(one, marks=[] if one == "stdio" else needs_protocol) for one in TRANSPORTS],
+)
+def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    dist = built(tmp_path_factory.mktemp(request.param) / "dist", program(request.param))
+    with reachable(dist, request.param) as found:
+        yield found
+
+
+def run(coroutine: Any) -> None:
+    asyncio.run(asyncio.wait_for(coroutine, 60))
 
 
 async def _what_a_client_sees(client: Any) -> None:
-    assert (client.server_info.name, client.server_info.version) == ("Shop", "1.2.0")
     tools = {one.name: one for one in (await client.list_tools()).tools}
     assert tools["add"].input_schema["required"] == ["a"]
     assert (await client.call_tool("add", {"a": 1, "b": 3})).structured_content == {"result": 4}
-    heard: list[tuple[float, float | None]] = []
+    heard: list[tuple[float, float | None, str | None]] = []
 
     async def progress(done: float, total: float | None, message: str | None) -> None:
-        heard.append((done, total))
+        heard.append((done, total, message))
 
     found = await client.call_tool("says", {"steps": 3}, progress_callback=progress)
-    assert not found.is_error and heard == [(0, 3), (1, 3), (2, 3)]
+    assert not found.is_error and heard == [(step, 3, f"step {step}") for step in range(3)]
     failed = await client.call_tool("fails", {"how": "tool"})
     assert failed.is_error and failed.content[0].text == "no such thing"
     with pytest.raises(mcp.MCPError):
         await client.call_tool("nope", {})
     read = await client.read_resource("shop://items/7")
     assert '"item 7"' in read.contents[0].text
+    assert len((await client.list_resources()).resources) == 2
     assert len((await client.list_resource_templates()).resource_templates) == 2
+    assert {one.name for one in (await client.list_prompts()).prompts} == {"review", "simple"}
     prompt = await client.get_prompt("review", {"code": "x"})
     assert prompt.messages[0].content.text == "red 1: x"
 
 
-@asynccontextmanager
-async def _over_pipes(dist: Path, mode: str) -> AsyncIterator[Any]:
-    from mcp.client.stdio import stdio_client
-
-    given = mcp.StdioServerParameters(
-        command=sys.executable, args=["-m", "conduitc", "mcp", str(dist)], env=environment()
-    )
-    async with mcp.Client(stdio_client(given), mode=mode) as client:
-        yield client
-
-
-@modes
-def test_over_pipes(dist: Path, mode: str) -> None:
+@revisions
+def test_what_a_client_sees(place: Place, revision: str) -> None:
     async def main() -> None:
-        async with _over_pipes(dist, mode) as client:
+        async with speaking(place(), revision) as client:
+            if revision < "2026":  # that revision tells who it is with each answer
+                assert (client.server_info.name, client.server_info.version) == ("Shop", "1.2.0")
             await _what_a_client_sees(client)
 
-    asyncio.run(asyncio.wait_for(main(), 60))
+    run(main())
 
 
-@needs_protocol
-@modes
-@pytest.mark.parametrize("options", [[], ["--single"]], ids=["uvicorn", "single"])
-def test_over_http(dist: Path, tmp_path: Path, mode: str, options: list[str]) -> None:
-    async def main(address: str) -> None:
-        async with mcp.Client(address, mode=mode) as client:
+def test_a_client_that_finds_out_what_is_spoken(place: Place) -> None:
+    async def main() -> None:
+        async with mcp.Client(place(), mode="auto") as client:
+            assert client.protocol_version == REVISIONS[-1]
+            assert (client.server_info.name, client.instructions) == ("Shop", "Search first.")
             await _what_a_client_sees(client)
 
-    with running(dist, tmp_path / "log", *options) as server:
-        host, port = server.address
-        asyncio.run(asyncio.wait_for(main(f"http://{host}:{port}/mcp"), 60))
+    run(main())
+
+
+@revisions
+def test_a_client_that_is_asked(place: Place, revision: str) -> None:
+    """In the newest revision it makes its call again with the answers; before, the server asks it."""
+    asked: list[str] = []
+
+    async def elicitation(context: Any, params: Any) -> Any:
+        asked.append(params.message)
+        content = {"name": "hat"} if params.message == "What?" else {}
+        return mcp.types.ElicitResult(action="accept", content=content)
+
+    async def main() -> None:
+        async with speaking(place(), revision, elicitation_callback=elicitation) as client:
+            found = await client.call_tool("orders", {})
+            if revision < "2025-06-18":  # there were no such questions
+                assert found.is_error and "refused" in found.content[0].text
+                return
+            assert found.structured_content == {"name": "hat", "price": 2.0, "tags": ["accept"]}
+            assert asked == ["What?", "Sure?"]
+
+    run(main())
+
+
+async def _give_up(client: Any, tool: str, note: Path) -> None:
+    """Cancel a call once it has told how far it is; the tool notices."""
+    steps: asyncio.Queue[float] = asyncio.Queue()
+
+    async def progress(done: float, total: float | None, message: str | None) -> None:
+        steps.put_nowait(done)
+
+    call = asyncio.ensure_future(client.call_tool(tool, {"note": str(note)}, progress_callback=progress))
+    assert [await steps.get() for _ in range(3)] == [0, 1, 2]
+    assert not note.exists()
+    call.cancel()
+    while not (note.exists() and note.read_text() == "given up"):
+        await asyncio.sleep(0.01)
+    assert (await client.call_tool("add", {"a": 1})).structured_content == {"result": 3}
+
+
+@revisions
+@pytest.mark.parametrize("tool", ["waits", "waits_on_a_thread"])
+def test_a_call_that_is_given_up(
+    place: Place, revision: str, tool: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    if request.node.callspec.params["place"] == "http" and revision < "2026":
+        pytest.skip("without a session nobody knows whose call a message from before 2026 means")
+
+    async def main() -> None:
+        async with speaking(place(), revision) as client:
+            await _give_up(client, tool, tmp_path / "note")
+
+    run(main())
+
+
+def test_a_route_that_is_a_tool(place: Place) -> None:
+    address = place()
+    if not isinstance(address, str):
+        pytest.skip("routes are served over HTTP")
+
+    async def main() -> None:
+        async with speaking(address, REVISIONS[-1]) as client:
+            found = await client.call_tool("both", {"words": "doors"})
+            assert found.structured_content == {"result": "both doors"}
+
+    run(main())
+    connection = http.client.HTTPConnection(address.removeprefix("http://").removesuffix("/mcp"), timeout=30)
+    connection.request("GET", "/both/doors")
+    answer = connection.getresponse()
+    assert (answer.status, json.loads(answer.read())) == (200, "both doors")
+    connection.close()
