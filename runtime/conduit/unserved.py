@@ -31,7 +31,7 @@ def check_served(app: Any) -> None:
     if not named:
         return
     error = not_served(", ".join(named))
-    if not kinds & {"route", "include", "fallback"}:
+    if not kinds & {"route", "include", "fallback", "enable_mcp"}:
         raise error
     import logging
 

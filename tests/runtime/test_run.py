@@ -129,12 +129,12 @@ def test_one_process_is_uvicorn_itself(monkeypatch):
 
 def test_what_is_not_served_yet_says_so(caplog):
     app = Conduit()
-    app.enable_mcp()
-    with pytest.raises(NotServed, match="MCP: not served by this version yet"):
+    app.register_model("m", object())
+    with pytest.raises(NotServed, match="ML models: not served by this version yet"):
         check_served(app)
     app.get("/")(print)
     check_served(app)
-    assert "MCP: not served by this version yet; the rest of the app is" in caplog.text
+    assert "ML models: not served by this version yet; the rest of the app is" in caplog.text
     check_served(Conduit())
 
 
