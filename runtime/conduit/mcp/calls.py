@@ -17,6 +17,7 @@ from conduit.mcp.tools import Tool
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from conduit.auth.token import Token
     from conduit.mcp.catalogue import Catalogue
     from conduit.mcp.context import Emit
     from conduit.mcp.messages import Message
@@ -33,7 +34,7 @@ class Call:
     severity on the client wants log messages.
     """
 
-    __slots__ = ("begin", "closing", "context", "level", "members", "message", "needing", "offer")
+    __slots__ = ("begin", "closing", "context", "level", "members", "message", "needing", "offer", "token")
 
     def __init__(
         self, offer: Any, begin: Callable[[Context | None], Any], members: Callable[[Any], bytes]
@@ -45,6 +46,8 @@ class Call:
         self.closing = self.needing = b""
         self.level: str | None = None
         self.context: Context | None = None
+        #: What the client showed that it may call this, where it needs a token.
+        self.token: Token | None = None
 
     def at_once(self) -> bytes:
         """The answer of what awaits nothing.
@@ -66,8 +69,9 @@ class Call:
         """
         seconds = getattr(self.offer, "seconds", None)
         try:
-            asking = Rounds(self.message) if self.needing or talk is None else talk
+            asking = Rounds(self.message, self.token) if self.needing or talk is None else talk
             self.context = Context(self.message, emit, self.level, asking)
+            self.context.token = self.token
             if seconds is None:
                 value = await self.begin(self.context)
             else:

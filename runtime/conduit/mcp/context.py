@@ -11,6 +11,7 @@ from conduit.mcp.asks import Elicit, Roots, Sample
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping
 
+    from conduit.auth.token import Token
     from conduit.mcp.asks import Elicited, Question, Root, Sampled
     from conduit.mcp.messages import Message
     from conduit.mcp.rounds import Rounds
@@ -48,8 +49,15 @@ class Context:
         self._asking = asking
         self._level = LEVELS.index(level) if level in LEVELS else None
         self.request_id = message.id
+        #: What the client showed that it may call this; None where the app asks for no tokens.
+        self.token: Token | None = None
         #: Whether the client gave the call up.
         self.cancelled = False
+
+    @property
+    def subject(self) -> str | None:
+        """Whom the token names: who calls."""
+        return None if self.token is None else self.token.subject
 
     @property
     def client(self) -> dict[str, Any]:

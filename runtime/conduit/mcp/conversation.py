@@ -31,6 +31,8 @@ class Conversation:
     def __init__(self, peer: Peer, hub: Hub, send: Callable[[list[bytes]], None]) -> None:
         self._peer = peer
         self._send = send
+        #: Whom the client's token names, where it needs one.
+        self.principal: object = None
         self._running: dict[Id, asyncio.Task[None]] = {}
         self._listening: dict[Id, tuple[Listener, Listening]] = {}
         #: Of a legacy client, which subscribes by requests of their own.

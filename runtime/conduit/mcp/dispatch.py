@@ -32,23 +32,24 @@ _NOTHING = Params()
 
 
 class Dispatch:
-    """Answers what is asked of one catalogue."""
+    """Answers what is asked of one catalogue; where ``granted`` is given, those who have these scopes."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, catalogue: Catalogue, granted: frozenset[str] | None = None) -> None:
         self.catalogue = catalogue
         #: What ends every modern result, and one that asks for more.
         about_us = b',"_meta":{"io.modelcontextprotocol/serverInfo":%b}' % catalogue.info
         self._closing = b',"resultType":"complete"' + about_us
         self._needing = b',"resultType":"input_required"' + about_us
         about = b"" if catalogue.instructions is None else b',"instructions":' + catalogue.instructions
-        lists = catalogue.lists()
+        lists = catalogue.lists(granted)
+        listed = _LISTED if granted is None else _LISTED.replace(b"public", b"private")
         discovered = b'"supportedVersions":%b,"capabilities":%b%b' % (
             encode([MODERN]),
             catalogue.capabilities,
             about,
         )
         self._modern = {
-            name: b"%b%b%b" % (one, _LISTED, self._closing)
+            name: b"%b%b%b" % (one, listed, self._closing)
             for name, one in {"server/discover": discovered, **lists}.items()
         }
         self._legacy = {"ping": b"", "logging/setLevel": b"", **lists}

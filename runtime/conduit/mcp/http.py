@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from conduit.http.entry import Answer, Hit, Scope
     from conduit.mcp.catalogue import Catalogue
+    from conduit.mcp.limited import Limited
     from conduit.mcp.messages import Id, Message
     from conduit.mcp.talk import Pending
 
@@ -36,9 +37,13 @@ class Door:
 
     def __init__(self, catalogue: Catalogue, hosts: Collection[str] = ()) -> None:
         self._catalogue = catalogue
-        self._dispatch = Dispatch(catalogue)
+        self._dispatch: Dispatch | Limited = Dispatch(catalogue)
         self._hosts = frozenset(one.lower() for one in hosts)
         self._pending: Pending | None = None
+
+    def answer_by(self, dispatch: Limited) -> None:
+        """From now on, instead of by all that is offered."""
+        self._dispatch = dispatch
 
     def entry(self, max_body: int) -> Entry:
         """For the tables; it awaits nothing but the body."""

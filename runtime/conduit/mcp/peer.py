@@ -14,6 +14,7 @@ from conduit.mcp.messages import INVALID_REQUEST, Malformed, Refused
 if TYPE_CHECKING:
     from conduit.mcp.calls import Call
     from conduit.mcp.catalogue import Catalogue
+    from conduit.mcp.limited import Limited
     from conduit.mcp.listening import Listening
     from conduit.mcp.messages import Id, Message
     from conduit.mcp.talk import Pending
@@ -25,8 +26,8 @@ MOST = 1 << 24
 class Peer:
     """What is known of the client: its version and capabilities, once it has said `initialize`."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
-        self._dispatch = Dispatch(catalogue)
+    def __init__(self, catalogue: Catalogue, dispatch: Dispatch | Limited | None = None) -> None:
+        self._dispatch = dispatch or Dispatch(catalogue)
         self._version: str | None = None
         self.capabilities: dict[str, Any] = {}
         self.pending: Pending | None = None

@@ -2,7 +2,7 @@
 once more with the answers.
 
 The function runs from its beginning each time; what was answered before is known then. Answers of earlier
-rounds travel in the sealed state, which is bound to what was asked for.
+rounds travel in the sealed state, which is bound to what was asked for, and to who asks where that is known.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from conduit.mcp.sealed import Broken, opened, seal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from conduit.auth.token import Token
     from conduit.mcp.asks import Question
     from conduit.mcp.messages import Message
 
@@ -35,11 +36,11 @@ class NeedsInput(BaseException):
 class Rounds:
     """What is known in this round, and what is asked."""
 
-    def __init__(self, message: Message) -> None:
+    def __init__(self, message: Message, token: Token | None = None) -> None:
         params: Any = message.params
         meta = message.meta
         self._capabilities = {} if meta is None or meta.capabilities is UNSET else meta.capabilities
-        self._subject = _subject(message)
+        self._subject = _subject(message) if token is None else f"{_subject(message)} {token.subject}"
         self._known: dict[str, Any] = {}
         if params is not UNSET and params.state is not UNSET:
             self._known.update(self._opened(params.state))

@@ -14,6 +14,7 @@ from conduit.http.entry import Entry
 from conduit.http.errors import HTTPError
 from conduit.http.response import Response, Text
 from conduit.mcp.checks import Headers, check_source
+from conduit.mcp.dispatch import Dispatch
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from conduit.http.entry import Answer, Hit, Receive, Scope, Send
     from conduit.mcp.catalogue import Catalogue
     from conduit.mcp.conversation import Conversation
+    from conduit.mcp.limited import Limited
 
 
 class Pair:
@@ -29,7 +31,12 @@ class Pair:
     def __init__(self, catalogue: Catalogue, hosts: Collection[str] = ()) -> None:
         self.catalogue = catalogue
         self.conversations: dict[str, Conversation] = {}
+        self.dispatch: Dispatch | Limited = Dispatch(catalogue)
         self._hosts = frozenset(one.lower() for one in hosts)
+
+    def answer_by(self, dispatch: Limited) -> None:
+        """From now on, instead of by all that is offered."""
+        self.dispatch = dispatch
 
     def entry(self, max_body: int) -> Entry:
         """For the tables; it awaits nothing but the body."""
@@ -44,7 +51,7 @@ class Pair:
             return Response(b"", 405, {"allow": "GET, POST"})
         named = parse_qs(scope["query_string"].decode("latin-1")).get("session_id", [""])
         conversation = self.conversations.get(named[0])
-        if conversation is None:
+        if conversation is None or conversation.principal != scope.get("conduit.principal"):
             raise HTTPError(404, "there is no such session: begin with a GET")
         conversation.take([raw])
         return Text("Accepted", 202)
@@ -70,7 +77,8 @@ class Opened(Response):
         events = Events(self, send)
         address = f"{scope.get('root_path', '')}{scope['path']}?session_id={id_}"
         events.add(b"event: endpoint\ndata: %b\n\n" % address.encode())
-        talk = Conversation(Peer(pair.catalogue), pair.catalogue.hub, events.send_all)
+        talk = Conversation(Peer(pair.catalogue, pair.dispatch), pair.catalogue.hub, events.send_all)
+        talk.principal = scope.get("conduit.principal")
         pair.conversations[id_] = talk
         try:
             while (await receive())["type"] != "http.disconnect":
