@@ -20,6 +20,8 @@ class Catalogue:
         self.info = info
         self.instructions = instructions
         self.hub = Hub()
+        #: Whether clients must come back to this very process.
+        self.keeps_sessions = False
         self.tools: dict[str, Tool] = {}
         self.resources: dict[str, Resource] = {}
         self.templates: list[Resource] = []
@@ -67,12 +69,12 @@ class Catalogue:
                 found[method] = b'"%b":[%b]' % (name, b",".join(shown))
         return found
 
-    @property
-    def capabilities(self) -> bytes:
-        """What the app offers, as JSON."""
+    def capabilities(self, tells: bool = True) -> bytes:
+        """What the app offers, as JSON; ``tells``: clients can be told of changed resources."""
+        resources = b'"resources":{"subscribe":true}' if tells else b'"resources":{}'
         there = [b'"logging":{}']
         there += [b'"tools":{}'] if self.tools else []
-        there += [b'"resources":{"subscribe":true}'] if self.resources or self.templates else []
+        there += [resources] if self.resources or self.templates else []
         there += [b'"prompts":{}'] if self.prompts else []
         there += [b'"completions":{}'] if self.prompts or self.templates else []
         return b"{%b}" % b",".join(there)

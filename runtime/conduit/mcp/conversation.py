@@ -18,11 +18,12 @@ from conduit.mcp.talk import Pending, Talk
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from conduit.mcp.batches import Batch
     from conduit.mcp.hub import Hub
     from conduit.mcp.messages import Id
     from conduit.mcp.peer import Peer
 
-    Taken = bytes | Call | Listening | None
+    Taken = bytes | Call | Listening | Batch | None
 
 
 class Conversation:
@@ -33,40 +34,45 @@ class Conversation:
         self._send = send
         #: Whom the client's token names, where it needs one.
         self.principal: object = None
-        self._running: dict[Id, asyncio.Task[None]] = {}
+        self._running: dict[Id, asyncio.Task[Any]] = {}
+        #: Calls whose answers are sent together.
+        self._together: set[asyncio.Task[None]] = set()
         self._listening: dict[Id, tuple[Listener, Listening]] = {}
         #: Of a legacy client, which subscribes by requests of their own.
         self._subscriber = Listener(self._tell)
-        self._subscriber.uris = peer.subscribed
+        self._subscriber.uris = peer.client.uris
         hub.add(self._subscriber)
         peer.pending = Pending()
-        self._talk = Talk(peer.pending, self._say, lambda: peer.capabilities)
+        self._talk = Talk(peer.pending, self._say, lambda: peer.client.capabilities)
 
     def take(self, several: Sequence[Taken]) -> None:
         """Messages that came, and calls that were begun elsewhere."""
         answers = []
         for one in several:
-            answer = one if isinstance(one, Call | Listening) else self._peer.take(one)
+            answer = self._peer.take(one) if one is None or isinstance(one, bytes) else one
             if isinstance(answer, bytes):
                 answers.append(answer)
             elif isinstance(answer, Call):
                 self._begin(answer)
             elif isinstance(answer, Listening):
                 self._listening[answer.id] = (answer.begin(self._say), answer)
-            elif answer is not None:
+            elif isinstance(answer, int | str):
                 self._give_up(answer)
+            elif answer is not None:
+                self._begin_several(answer)
         if answers:
             self._send(answers)
 
     async def finish(self, seconds: float) -> None:
         """Wait so long for calls under way; then give them up."""
-        if self._running:
-            await asyncio.wait(self._running.values(), timeout=seconds)
+        waiting = [*self._running.values(), *self._together]
+        if waiting:
+            await asyncio.wait(waiting, timeout=seconds)
         self.cancel()
 
     def cancel(self) -> None:
         """Give up all that is under way."""
-        for task in self._running.values():
+        for task in (*self._running.values(), *self._together):
             task.cancel()
         self._listening.clear()
         self._subscriber.uris = set()
@@ -80,22 +86,51 @@ class Conversation:
     def _begin(self, call: Call) -> None:
         id_: Any = call.message.id
         if id_ in self._running:
-            told = messages.error(id_, messages.INVALID_REQUEST, "This id is that of a call under way.")
-            self._say(told)
-            return
-        self._running[id_] = asyncio.ensure_future(self._answer(call, id_))
+            self._say(_again(id_))
+        else:
+            self._running[id_] = asyncio.ensure_future(self._answer(call, id_))
 
     async def _answer(self, call: Call, id_: Id) -> None:
+        self._say(await self._run(call, id_))
+
+    async def _run(self, call: Call, id_: Id) -> bytes:
         try:
-            try:
-                answer = await call.run(self._tell, self._talk)
-            except Refused as error:
-                answer = error.told(id_)
-            self._say(answer)
+            return await call.run(self._tell, self._talk)
+        except Refused as error:
+            return error.told(id_)
         finally:
             del self._running[id_]
             if call.context is not None:
                 call.context.cancelled = True
+
+    def _begin_several(self, batch: Batch) -> None:
+        for id_ in batch.given_up:
+            self._give_up(id_)
+        if batch.answers:
+            task = asyncio.ensure_future(self._answer_several([*map(self._begun, batch.answers)]))
+            self._together.add(task)
+            task.add_done_callback(self._together.discard)
+
+    def _begun(self, one: bytes | Call) -> bytes | asyncio.Task[bytes]:
+        """An answer that is known now or later."""
+        if isinstance(one, bytes):
+            return one
+        id_: Any = one.message.id
+        if id_ in self._running:
+            return _again(id_)
+        task = self._running[id_] = asyncio.ensure_future(self._run(one, id_))
+        return task
+
+    async def _answer_several(self, answers: Sequence[bytes | asyncio.Task[bytes]]) -> None:
+        """All of them at once, but those of calls that are given up."""
+        from conduit.mcp.batches import joined
+
+        tasks = [one for one in answers if not isinstance(one, bytes)]
+        if tasks:
+            await asyncio.wait(tasks)
+        known = [one if isinstance(one, bytes) else one.result() for one in answers if not _given_up(one)]
+        if known:
+            self._say(joined(known))
 
     def _give_up(self, id_: Id) -> None:
         if id_ in self._running:
@@ -103,3 +138,11 @@ class Conversation:
         elif id_ in self._listening:
             _, listening = self._listening.pop(id_)
             self._say(listening.end())
+
+
+def _again(id_: Id) -> bytes:
+    return messages.error(id_, messages.INVALID_REQUEST, "This id is that of a call under way.")
+
+
+def _given_up(one: bytes | asyncio.Task[bytes]) -> bool:
+    return not isinstance(one, bytes) and one.cancelled()

@@ -29,12 +29,17 @@ _LISTED = b',"ttlMs":60000,"cacheScope":"public"'
 #: What a resource's function gave may be another thing the next time, and for another caller.
 _READ = b',"ttlMs":0,"cacheScope":"private"'
 _NOTHING = Params()
+#: The only version in which several messages may come as one array.
+BATCHES = "2025-03-26"
 
 
 class Dispatch:
-    """Answers what is asked of one catalogue; where ``granted`` is given, those who have these scopes."""
+    """Answers what is asked of one catalogue; where ``granted`` is given, those who have these scopes.
+    ``tells``: a legacy client can be told of changed resources."""
 
-    def __init__(self, catalogue: Catalogue, granted: frozenset[str] | None = None) -> None:
+    def __init__(
+        self, catalogue: Catalogue, granted: frozenset[str] | None = None, tells: bool = True
+    ) -> None:
         self.catalogue = catalogue
         #: What ends every modern result, and one that asks for more.
         about_us = b',"_meta":{"io.modelcontextprotocol/serverInfo":%b}' % catalogue.info
@@ -45,7 +50,7 @@ class Dispatch:
         listed = _LISTED if granted is None else _LISTED.replace(b"public", b"private")
         discovered = b'"supportedVersions":%b,"capabilities":%b%b' % (
             encode([MODERN]),
-            catalogue.capabilities,
+            catalogue.capabilities(),
             about,
         )
         self._modern = {
@@ -56,7 +61,7 @@ class Dispatch:
         if catalogue.resources or catalogue.templates:
             self._legacy |= {"resources/subscribe": b"", "resources/unsubscribe": b""}
         self._greeting = b'"capabilities":%b,"serverInfo":%b%b' % (
-            catalogue.capabilities,
+            catalogue.capabilities(tells),
             catalogue.info,
             about,
         )

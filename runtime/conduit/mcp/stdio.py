@@ -10,12 +10,11 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from conduit.mcp.calls import Call
-from conduit.mcp.listening import Listening
 from conduit.mcp.peer import MOST, Peer
 
 if TYPE_CHECKING:
     from conduit.http.served import Serving
+    from conduit.mcp.conversation import Taken
 
 PIECE = 1 << 16
 
@@ -73,12 +72,12 @@ def serve(served: Serving, out: int, stdin: int = 0) -> None:
         found, answers = lines.take(data) if data else lines.end(), list[bytes]()
         for index, line in enumerate(found):
             answer = peer.take(line)
-            if isinstance(answer, Call | Listening):
+            if isinstance(answer, bytes):
+                answers.append(answer)
+            elif answer is not None and not isinstance(answer, int | str):  # which is an id
                 write(out, answers)
                 _in_loop(served, peer, lines, [answer, *found[index + 1 :]], stdin, out)
                 return
-            if isinstance(answer, bytes):
-                answers.append(answer)
         write(out, answers)
 
 
@@ -86,7 +85,7 @@ def _in_loop(
     served: Serving,
     peer: Peer,
     lines: Lines,
-    waiting: list[bytes | Call | Listening | None],
+    waiting: list[Taken],
     stdin: int,
     out: int,
 ) -> None:

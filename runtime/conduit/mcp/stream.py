@@ -153,13 +153,16 @@ class Events:
         self._quiet.cancel()
         self._quiet = self._loop.call_later(QUIET_SECONDS, self._ping)
 
-    async def end(self, answer: bytes) -> None:
-        """Send the answer, after all else."""
+    async def end(self, *answers: bytes) -> None:
+        """Send the answers, after all else; without one, the stream just ends."""
         if self._pump is not None:
             await self._pump
-        rest = b"".join(self._waiting)
+        else:
+            self._begin()
+            await self._send(self._answer.start())
+        rest = b"".join([*self._waiting, *map(_event, answers)])
         self._waiting.clear()
-        await self._send({"type": "http.response.body", "body": rest + _event(answer)})
+        await self._send({"type": "http.response.body", "body": rest})
 
     def close(self) -> None:
         """Nothing is sent any more."""

@@ -6,15 +6,17 @@ import asyncio
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
-from msgspec.json import encode
+from msgspec import UNSET
+from msgspec.json import decode, encode
 
 from conduit.mcp.asks import Unfit
 from conduit.mcp.content import ToolError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Container, Mapping
 
     from conduit.mcp.asks import Question
+    from conduit.mcp.messages import Message
 
 #: Seconds that a client may take to answer.
 PATIENCE_SECONDS = 600
@@ -36,6 +38,11 @@ class Pending:
         """Nobody waits for it any more."""
         self._waiting.pop(id_, None)
 
+    def take(self, message: Message) -> bool:
+        """As ``settle``, from the client's message."""
+        error = None if message.error is UNSET else message.error
+        return self.settle(message.id, None if message.result is UNSET else decode(message.result), error)
+
     def settle(self, id_: object, result: Any, error: Any) -> bool:
         """The client answered; False where nobody asked."""
         future = self._waiting.get(id_) if isinstance(id_, str) else None
@@ -53,7 +60,7 @@ class Talk:
         self,
         pending: Pending,
         send: Callable[[bytes], None],
-        capabilities: Callable[[], Mapping[str, Any] | None] = lambda: None,
+        capabilities: Callable[[], Container[str] | None] = lambda: None,
     ) -> None:
         self._pending = pending
         self._send = send
