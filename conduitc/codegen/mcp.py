@@ -15,21 +15,23 @@ from conduitc.codegen.readers import reader
 from conduitc.codegen.shapes import origin, shape_of_offer
 from conduitc.ir.dispatch import Pattern
 from conduitc.ir.mirrors import mirrors
-from conduitc.ir.nodes import MCP_METHODS, App, Completion, Function, Offer, Prompt, Resource, Static, Tool
+from conduitc.ir.nodes import App, Completion, Function, Offer, Prompt, Resource, Static, Tool
 
 #: What stands at MCP's path, by transport.
 DOORS = {"http": "Door", "sse": "Pair"}
 _CLASSES = {Tool: "Tool", Resource: "Resource", Prompt: "Prompt", Completion: "Completion"}
 
 
-def door(app: App, index: int) -> Pattern | None:
-    """Where the app offers MCP over HTTP, as number ``index`` of the tables; None where it does not."""
-    if app.offer("transport") not in DOORS:
-        return None
-    path = str(app.offer("path"))
-    return Pattern(
-        index, tuple(sorted(MCP_METHODS)), tuple(Static(part) for part in path.removeprefix("/").split("/"))
-    )
+def doors(app: App, index: int) -> list[Pattern]:
+    """Where the app offers MCP over HTTP, from number ``index`` of the tables on."""
+    return [
+        Pattern(
+            index + number,
+            tuple(sorted(methods)),
+            tuple(Static(part) for part in path.removeprefix("/").split("/")),
+        )
+        for number, (methods, path) in enumerate(app.doors)
+    ]
 
 
 def emit_mcp_module(app: App) -> Code | None:
@@ -92,7 +94,8 @@ def _add(app: App, offer: Offer, function: Function, code: Code) -> None:
             code.call("found.complete", [f"Completion({', '.join(made)})"])
             return
     code.call(f"made = {_CLASSES[type(offer)]}", given)
-    code.line(f"found.add(made, {constant(_json(entry))})")
+    needed = f", {constant(offer.scopes)}" if offer.scopes else ""
+    code.line(f"found.add(made, {constant(_json(entry))}{needed})")
 
 
 def _of_tool(app: App, tool: Tool, function: Function) -> list[str]:

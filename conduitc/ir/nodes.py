@@ -23,6 +23,7 @@ from conduitc.ir.declared import (
 )
 from conduitc.ir.features import (
     MCP_METHODS,
+    Auth,
     Block,
     Completion,
     Endpoint,
@@ -61,6 +62,7 @@ __all__ = [
     "MCP_METHODS",
     "WEBSOCKET",
     "App",
+    "Auth",
     "Binding",
     "Block",
     "Completion",

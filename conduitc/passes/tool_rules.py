@@ -301,7 +301,9 @@ PATH_TAKEN = Rule(
     slug="mcp-path-taken",
     severity="error",
     message="`{method} {path}` is where the app offers MCP",
-    docs="""MCP's path is a route of its own, for GET, POST and DELETE; no other can stand there.""",
+    docs="""MCP's path is a route of its own, for GET, POST and DELETE; no other can stand there. With `auth=`
+that is also true of GET where clients learn which tokens are asked for: below
+`/.well-known/oauth-protected-resource`.""",
     bad="""\
 from conduit import Conduit
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from conduitc.diagnostics import Diagnostic, Label
 from conduitc.ir import mirrors
-from conduitc.ir.nodes import MCP_METHODS, App, Function, Parameter, Schema, Static, Tool
+from conduitc.ir.nodes import App, Function, Parameter, Schema, Static, Tool
 from conduitc.ir.types import (
     ArrayOf,
     Constrained,
@@ -89,7 +89,7 @@ def _door(app: App) -> Iterator[Diagnostic]:
         yield rules.MCP_WITHOUT_TOOL.at(
             enabled.span, help="declare a tool with `@app.tool()`, or leave this out"
         )
-    if app.offer("transport") in ("http", "sse"):
+    if app.doors:
         yield from _taken(app)
     if enabled is None and app.offers:
         first = app.offers[0]
@@ -99,12 +99,13 @@ def _door(app: App) -> Iterator[Diagnostic]:
 
 def _taken(app: App) -> Iterator[Diagnostic]:
     """Routes that stand where MCP does."""
-    path = str(app.offer("path"))
+    doors = {path: methods for methods, path in app.doors}
     enabled = next(one for one in app.declarations if one.kind == "enable_mcp")
     for route in app.routes:
+        path = route.path.text
         static = all(isinstance(segment, Static) for segment in route.path.segments)
-        methods = MCP_METHODS & set(route.methods)
-        if static and methods and not route.fallback and route.path.text == path:
+        methods = doors.get(path, frozenset()) & set(route.methods)
+        if static and methods and not route.fallback:
             yield rules.PATH_TAKEN.at(
                 route.span,
                 labels=(Label(enabled.span, "MCP stands there"),),

@@ -33,6 +33,7 @@ _OF_MCP = {
     "Prompt": "prompts",
     "Resource": "resources",
     "Tool": "tools",
+    "guarded": "guard",
 }
 
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from conduit.auth.bearer import Bearer
 from conduit.auth.gate import Gate
+from conduit.auth.signed import BearerJWT
 from conduit.auth.token import Token
 from conduit.http.delivery import messages_of
 from conduit.http.entry import Entry, constant
@@ -24,8 +26,6 @@ from conduit.mcp.protected import document, place
 if TYPE_CHECKING:
     from collections.abc import Awaitable
 
-    from conduit.auth.bearer import Bearer
-    from conduit.auth.signed import BearerJWT
     from conduit.http.entry import Answer, Hit, Receive, Scope, Send
     from conduit.mcp.catalogue import Catalogue
     from conduit.mcp.http import Door
@@ -44,7 +44,7 @@ def guarded(
     """
     if auth is None:
         return [door.entry(max_body), None, None]
-    if not (hasattr(auth, "check") and hasattr(auth, "policy")):
+    if not isinstance(auth, Bearer | BearerJWT):
         raise TypeError(f"auth= is a BearerJWT or a Bearer, not {type(auth).__name__}")
     auth.prepare()
     gate = Gate(auth, place(auth.policy))

@@ -33,7 +33,7 @@ def place(policy: Policy) -> str | None:
         )
     if policy.issuer is None or not is_safe(policy.issuer):
         raise ValueError(f"issuer= is the address of who makes the tokens, not {policy.issuer!r}")
-    return f"{parts.scheme}://{parts.netloc}{WELL_KNOWN}{parts.path.rstrip('/')}"
+    return f"{parts.scheme}://{parts.netloc}{WELL_KNOWN}{'' if parts.path == '/' else parts.path}"
 
 
 def document(policy: Policy, catalogue: Catalogue) -> bytes | None:
