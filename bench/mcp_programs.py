@@ -14,16 +14,17 @@ from typing import Any
 
 VERSION = "2026-07-28"
 _PREFIX = "io.modelcontextprotocol/"
+_CLIENT = {"name": "bench", "version": "1.0"}
 _META = {
     f"{_PREFIX}protocolVersion": VERSION,
     f"{_PREFIX}clientCapabilities": {},
-    f"{_PREFIX}clientInfo": {"name": "bench", "version": "1.0"},
+    f"{_PREFIX}clientInfo": _CLIENT,
 }
-_SAID = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "bench", "version": "1.0"}}
 
 HEADS = {
     "conduit": (
-        'from conduit import Conduit\n\napp = Conduit(title="Bench")\napp.enable_mcp(transport="{transport}")\n'
+        "from conduit import Conduit\n\n"
+        'app = Conduit(title="Bench")\napp.enable_mcp(transport="{transport}")\n'
     ),
     "sdk": 'from mcp.server import MCPServer\n\nserver = MCPServer("Bench", log_level="WARNING")\n',
     "fastmcp": 'from fastmcp import FastMCP\n\nserver = FastMCP("Bench")\n',
@@ -75,7 +76,7 @@ def plain(method: str, id: int | None = 1, **params: Any) -> bytes:
 ADDING: Mapping[str, Any] = {"name": "add", "arguments": {"a": 1, "b": 2}}
 CALL = message("tools/call", **ADDING)
 LIST = message("tools/list")
-HELLO = plain("initialize", 0, **_SAID)
+HELLO = plain("initialize", 0, protocolVersion="2025-11-25", capabilities={}, clientInfo=_CLIENT)
 READY = plain("notifications/initialized", None)
 
 

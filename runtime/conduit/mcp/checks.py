@@ -10,7 +10,7 @@ from msgspec import UNSET
 from conduit.http.errors import HTTPError
 from conduit.mcp.dispatch import LEGACY, MODERN, checked_meta, checked_version
 from conduit.mcp.messages import HEADER_MISMATCH, Refused
-from conduit.mcp.mirrored import check, mirrored
+from conduit.mcp.mirrored import ENCODED, check, mirrored
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -36,6 +36,11 @@ class Headers:
         value = self._known.get(name)
         return None if value is None else value.decode("latin-1").strip(" \t")
 
+    def says(self, name: bytes, text: str) -> bool:
+        """Whether a header is given once and says just this; what it says in another way, ``once`` tells."""
+        same = text.isascii() and self._known.get(name) == text.encode()
+        return same and len(self._known) == len(self._pairs)
+
     def once(self, name: bytes) -> str | None:
         """As ``get``.
 
@@ -55,10 +60,10 @@ def check_source(scope: Scope, headers: Headers, hosts: Collection[str]) -> None
         HTTPError: 403.
     """
     host = _name_of(headers.get(b"host") or "")
-    server = scope.get("server")
-    local = server is not None and str(server[0]) in LOOPBACK
-    if (local or hosts) and host not in LOOPBACK and host not in hosts:
-        raise HTTPError(403, "this server does not go by that name")
+    if host not in LOOPBACK and host not in hosts:
+        server = scope.get("server")
+        if hosts or (server is not None and str(server[0]) in LOOPBACK):
+            raise HTTPError(403, "this server does not go by that name")
     origin = headers.get(b"origin")
     if origin is not None:
         try:
@@ -71,6 +76,9 @@ def check_source(scope: Scope, headers: Headers, hosts: Collection[str]) -> None
 
 def _name_of(host: str) -> str:
     """A Host field without its port."""
+    name, _, port = host.partition(":")
+    if name in LOOPBACK and (port.isdigit() or not port):  # as most say it
+        return name
     try:
         return (urlsplit(f"//{host}").hostname or "") if host else ""
     except ValueError:
@@ -88,23 +96,26 @@ def is_modern(message: Message, headers: Headers) -> bool:
     return version is not None and version not in LEGACY and version >= MODERN
 
 
-def check_modern(message: Message, headers: Headers, catalogue: Catalogue) -> None:
+def check_modern(message: Any, headers: Headers, catalogue: Catalogue) -> None:
     """Refuse a modern request that lacks what each carries, or whose headers do not say what its body does.
 
     Raises:
         Refused: so it is.
     """
-    meta: Any = message.meta
+    meta = message.meta
     if meta is None or meta.version is UNSET or meta.capabilities is UNSET:
         checked_meta(message)
-    params: Any = message.params
-    _same("MCP-Protocol-Version", headers.once(b"mcp-protocol-version"), meta.version)
-    _same("Mcp-Method", headers.once(b"mcp-method"), message.method)
-    named = _NAMED.get(str(message.method))
+    params, method = message.params, message.method
+    if not headers.says(b"mcp-protocol-version", meta.version):
+        _same("MCP-Protocol-Version", headers.once(b"mcp-protocol-version"), meta.version)
+    if not headers.says(b"mcp-method", method):
+        _same("Mcp-Method", headers.once(b"mcp-method"), method)
+    named = _NAMED.get(method)
     if named is not None:
         value = getattr(params, named)
-        _same("Mcp-Name", mirrored(headers.once(b"mcp-name")), None if value is UNSET else value)
-        tool = catalogue.tools.get(value) if message.method == "tools/call" else None
+        if value is UNSET or value.startswith(ENCODED) or not headers.says(b"mcp-name", value):
+            _same("Mcp-Name", mirrored(headers.once(b"mcp-name")), None if value is UNSET else value)
+        tool = catalogue.tools.get(value) if method == "tools/call" else None
         if tool is not None and tool.mirrors:
             check(tool.mirrors, params.arguments, headers.once)
     checked_version(meta.version)

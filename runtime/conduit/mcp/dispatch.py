@@ -79,10 +79,12 @@ class Dispatch:
             from conduit.mcp.listening import Listening
 
             return Listening(self.catalogue, message)
-        meta = message.meta
-        level = None if meta is None or meta.level is UNSET else meta.level
         closing = _READ + self._closing if message.method == "resources/read" else self._closing
-        return self._called(message, closing, level, self._needing)
+        made = self._called(message, closing, None, self._needing)
+        if isinstance(made, Call):
+            meta = message.meta
+            made.level = None if meta is None or meta.level is UNSET else meta.level
+        return made
 
     def legacy(self, message: Message, level: str | None = "debug") -> bytes | Call:
         """The answer to a request after ``initialize``, or to that itself.
@@ -103,7 +105,12 @@ class Dispatch:
         self, message: Message, closing: bytes, level: str | None, needing: bytes = b""
     ) -> bytes | Call:
         method: Any = message.method
-        call = call_of(self.catalogue, method, _NOTHING if message.params is UNSET else message.params)
+        params = _NOTHING if message.params is UNSET else message.params
+        if method == "tools/call":
+            tool = self.catalogue.tools.get(params.name)  # type: ignore[arg-type]
+            if tool is not None and not tool.awaits:  # as most: no `Call` has to be kept
+                return messages.result(message.id, tool.told(params.arguments) + closing)  # type: ignore[arg-type]
+        call = call_of(self.catalogue, method, params)
         if call is None:
             raise Refused(NO_METHOD, f"There is no method {method[:80]}.")
         if isinstance(call, bytes):

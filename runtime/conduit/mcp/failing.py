@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-
 from conduit.http.errors import HTTPError
 from conduit.mcp.content import ToolError
 from conduit.mcp.messages import INTERNAL_ERROR, INVALID_PARAMS, Refused
@@ -20,5 +18,7 @@ def refused(what: str, error: Exception, data: object = None) -> Refused:
         return Refused(INTERNAL_ERROR, str(error), data)
     if isinstance(error, HTTPError) and error.status < 500:
         return Refused(INVALID_PARAMS, str(error.detail or error), data)
+    import logging  # not before it is needed: a server over pipes starts without it
+
     logging.getLogger("conduit").error("unhandled exception in %s", what, exc_info=error)
     return Refused(INTERNAL_ERROR, f"{what} failed")

@@ -27,6 +27,7 @@ _PREFIX = "io.modelcontextprotocol/"
 
 class Meta(
     Struct,
+    gc=False,  # what is decoded holds no cycles
     rename={
         "version": _PREFIX + "protocolVersion",
         "capabilities": _PREFIX + "clientCapabilities",
@@ -73,6 +74,7 @@ class Known(Struct):
 
 class Params(
     Struct,
+    gc=False,
     rename={
         "meta": "_meta",
         "version": "protocolVersion",
@@ -100,7 +102,7 @@ class Params(
     state: str | UnsetType = UNSET
 
 
-class Message(Struct):
+class Message(Struct, gc=False):
     """A request (it has ``id`` and ``method``), a notification (no ``id``), or a client's answer."""
 
     jsonrpc: Literal["2.0"]

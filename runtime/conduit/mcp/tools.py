@@ -5,7 +5,6 @@ Arguments are decoded and validated in one step, by a decoder made at a tool's f
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING, Any
 
 from msgspec import NODEFAULT, UNSET, DecodeError, Raw, Struct, UnsetType, ValidationError, defstruct
@@ -92,9 +91,9 @@ class Tool:
         made = defstruct("Arguments", fields, rename=names, kw_only=True)
         self._decode = Decoder(made).decode
         if self.structured:
-            from conduit.http.declared import filter_of
+            from conduit.http.declared import keeper
 
-            self._keep = filter_of(return_of(self._handler))
+            self._keep = keeper(return_of(self._handler))
 
     def _default(self, one: Argument) -> Any:
         """The very object that the function's parameter defaults to."""
@@ -115,6 +114,13 @@ class Tool:
         """
         return self.run(self.arguments(raw), context)
 
+    def told(self, raw: Raw | UnsetType) -> bytes:
+        """The members of the result of a call that awaits nothing."""
+        try:
+            return self.members(self.run(self.arguments(raw), None))
+        except Exception as error:
+            return self.failed(error)
+
     def members(self, value: object) -> bytes:
         """The members of the result for what the function gave."""
         return members(value, self.structured, self._keep)
@@ -127,5 +133,7 @@ class Tool:
             return failed(str(error.detail or error))
         if isinstance(error, TimeoutError):
             return failed(f"{self.name} did not answer in time")
+        import logging  # not before it is needed: a server over pipes starts without it
+
         logging.getLogger("conduit").error("unhandled exception in the tool %s", self.name, exc_info=error)
         return failed(f"{self.name} failed")
