@@ -32,6 +32,7 @@ _OF_MCP = {
     "Pair": "sse",
     "Prompt": "prompts",
     "Resource": "resources",
+    "SessionDoor": "session_door",
     "Tool": "tools",
     "guarded": "guard",
 }

@@ -15,7 +15,7 @@ from conduit.mcp.client import Client
 from conduit.mcp.dispatch import LEGACY
 from conduit.mcp.http import Door, answer
 from conduit.mcp.messages import INVALID_REQUEST, Refused
-from conduit.mcp.sessions import Full, Sessions
+from conduit.mcp.sessions import IDLE_SECONDS, Full, Sessions
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -45,7 +45,9 @@ class SessionDoor(Door):
 
     tells = True
 
-    def __init__(self, catalogue: Catalogue, hosts: Collection[str], seconds: float) -> None:
+    def __init__(
+        self, catalogue: Catalogue, hosts: Collection[str] = (), *, seconds: float = IDLE_SECONDS
+    ) -> None:
         super().__init__(catalogue, hosts)
         self.sessions = Sessions(catalogue.hub, seconds)
         catalogue.keeps_sessions = True
