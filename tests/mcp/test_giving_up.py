@@ -1,0 +1,67 @@
+"""Calls that the official client gives up: the tool notices, over each way, in each revision that tells."""
+
+import asyncio
+import json
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.servers import until
+from tests.http.running import needs_protocol, running
+from tests.mcp.callers import WAITING, build, give_up, over, says
+from tests.mcp.official import REVISIONS, TRANSPORTS, reachable, speaking
+from tests.mcp.speaking import headers, message
+
+Place = Callable[[], Any]
+tools = pytest.mark.parametrize("tool", ["waits", "waits_on_a_thread"])
+
+
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param(one, marks=[] if one == "stdio" else needs_protocol) for one in TRANSPORTS],
+)
+def place(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[str, Place]]:
+    dist = build(tmp_path_factory.mktemp("waiting"), over(request.param, WAITING))
+    with reachable(dist, request.param) as found:
+        yield request.param, found
+
+
+@tools
+@pytest.mark.parametrize("revision", REVISIONS)
+def test_a_call_is_given_up(place: tuple[str, Place], revision: str, tool: str, tmp_path: Path) -> None:
+    transport, make = place
+    if transport == "http" and revision < "2026":
+        pytest.skip("without a session nobody knows whose call a message from before 2026 means")
+
+    async def main() -> None:
+        async with speaking(make(), revision) as client:
+            await give_up(client, tool, tmp_path / "note")
+
+    asyncio.run(asyncio.wait_for(main(), 60))
+
+
+@needs_protocol
+@tools
+@pytest.mark.parametrize("options", [[], ["--single"]], ids=["uvicorn", "single"])
+@pytest.mark.parametrize("asked", [True, False], ids=["a stream", "silence"])
+def test_a_client_that_is_cut_off(tmp_path: Path, tool: str, options: list[str], asked: bool) -> None:
+    """What it asked came in a body: the end of the connection is noticed all the same."""
+    dist, note = build(tmp_path / "waiting", WAITING), tmp_path / "note"
+    meta = {"progressToken": 1} if asked else {}
+    told = message("tools/call", name=tool, arguments={"note": str(note)}, _meta=meta)
+    body = json.dumps(told).encode()
+    fields = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in headers(told).items())
+    with running(dist, tmp_path / "log", *options) as server:
+        assert isinstance(server.address, tuple)
+        with socket.create_connection(server.address) as client:
+            head = f"POST /mcp HTTP/1.1\r\n{fields}content-type: application/json\r\n"
+            client.sendall(f"{head}content-length: {len(body)}\r\n\r\n".encode() + body)
+            until(lambda: says(note, "begun"), server.output)
+            if asked:
+                assert client.recv(1 << 16).startswith(b"HTTP/1.1 200")
+        until(lambda: says(note, "given up"), server.output)
