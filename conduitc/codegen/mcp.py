@@ -34,6 +34,15 @@ def doors(app: App, index: int) -> list[Pattern]:
     ]
 
 
+def with_sessions(app: App, door: str) -> str:
+    """What makes the door; where legacy clients get sessions, another one."""
+    if app.offer("transport") != "http" or not app.offer("sessions", False):
+        return door
+    seconds = app.offer("session_seconds")
+    idle = f", seconds={constant(seconds)}" if seconds is not None else ""
+    return f"Session{door.removesuffix(')')}{idle})"
+
+
 def emit_mcp_module(app: App) -> Code | None:
     """The module; None where the app offers nothing by MCP."""
     if app.mcp is None:

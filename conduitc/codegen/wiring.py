@@ -7,7 +7,7 @@ from typing import cast
 from conduitc.codegen.code import Code, constant
 from conduitc.codegen.entries import Entries
 from conduitc.codegen.lazy_entries import Group, group_of
-from conduitc.codegen.mcp import DOORS
+from conduitc.codegen.mcp import DOORS, with_sessions
 from conduitc.codegen.shapes import Shape, shape_of
 from conduitc.ir.nodes import App, Function, Route
 from conduitc.ir.secrets import redact
@@ -45,7 +45,7 @@ def emit_wiring(
         kind = DOORS.get(str(app.offer("transport")))
         if kind is not None:
             hosts = constant(tuple(cast("tuple[str, ...]", app.offer("hosts", ()))))
-            _emit_door(entries, f"{kind}(offered, {hosts})")
+            _emit_door(entries, with_sessions(app, f"{kind}(offered, {hosts})"))
     _emit_serving(body, entries)
     return _module(app, body, version)
 
@@ -146,6 +146,7 @@ _ABI_NAMES = {
         "Door",
         "Entry",
         "Pair",
+        "SessionDoor",
         "annotation_of",
         "answer_any",
         "answer_constant",

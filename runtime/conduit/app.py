@@ -248,13 +248,16 @@ class Conduit(Declaring):
         hosts: Sequence[str] = (),
         instructions: str | None = None,
         auth: BearerJWT | Bearer | None = None,
+        sessions: bool = False,
+        session_seconds: float | None = None,
         _slot: int | None = None,
     ) -> None:
         """Offer the tools by MCP: over HTTP at ``path``, or over stdin and stdout.
 
         ``hosts`` are the names by which clients may call the server, and from whose pages, beside the
         loopback's; ``instructions`` tell a model what the server is good for; ``auth`` says who may call
-        over HTTP.
+        over HTTP. ``sessions`` gives clients of 2025-11-25 and before one over HTTP: it lives in one process,
+        and ends when it was idle for ``session_seconds`` (half an hour).
         """
         check_text("transport", transport)
         check_text("path", path)

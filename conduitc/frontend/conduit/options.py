@@ -138,6 +138,8 @@ MCP: Table[str, str] = {
     "hosts": "texts",
     "instructions": "text",
     "auth": "raw",
+    "sessions": "flag",
+    "session_seconds": "seconds",
 }
 
 #: Options of the language that this version does not serve.

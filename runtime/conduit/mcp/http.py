@@ -47,6 +47,7 @@ class Door:
 
     def answer_by(self, dispatch: Limited) -> None:
         """From now on, instead of by all that is offered."""
+        dispatch.tells = self.tells
         self._dispatch = dispatch
 
     def entry(self, max_body: int) -> Entry:

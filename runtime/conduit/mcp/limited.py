@@ -31,6 +31,8 @@ class Limited:
     def __init__(self, catalogue: Catalogue, refusals: Refusals) -> None:
         self.catalogue = catalogue
         self.token: Token | None = None
+        #: As of ``Dispatch``; the door says so.
+        self.tells = True
         self._refusals = refusals
         self._told_apart = frozenset(scope for scopes in catalogue.scopes.values() for scope in scopes)
         self._views: dict[frozenset[str], Dispatch] = {}
@@ -77,7 +79,7 @@ class Limited:
         if found is None:
             if len(self._views) >= MOST_VIEWS:
                 self._views.clear()
-            found = self._views[granted] = Dispatch(self.catalogue, granted)
+            found = self._views[granted] = Dispatch(self.catalogue, granted, self.tells)
         return found
 
 
