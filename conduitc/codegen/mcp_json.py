@@ -7,7 +7,7 @@ A hand-given input schema is passed on untouched, but for secrets. An answer tha
 import msgspec
 
 from conduitc.codegen.schema_json import Components, Json, default_of, docstring
-from conduitc.ir.nodes import App, Function, Prompt, Resource, Tool
+from conduitc.ir.nodes import App, Auth, Function, Prompt, Resource, Tool
 from conduitc.ir.secrets import redact_within
 from conduitc.ir.types import DictOf, External, Ref, Type
 
@@ -27,7 +27,15 @@ def emit_mcp(app: App) -> str | None:
         found["resourceTemplates"] = [resource_entry(one) for one in app.resources if one.template]
     if app.prompts:
         found["prompts"] = [prompt_entry(one) for one in app.prompts]
+    if app.mcp_auth is not None:
+        found["auth"] = _auth(app.mcp_auth)
     return msgspec.json.format(msgspec.json.encode(found), indent=2).decode() + "\n"
+
+
+def _auth(auth: Auth) -> Json:
+    """Who may call, as far as it is known and nobody's secret. Keys are left out, whatever they are."""
+    known = {name: redact_within(one.value) for name, one in auth.facts if name != "keys"}
+    return {"scheme": "bearer", **known}
 
 
 def tool_entry(app: App, tool: Tool, function: Function | None) -> Json:

@@ -112,6 +112,8 @@ def _tool(tool: Tool, function: Function | None, docs: dict[str, str]) -> Json:
 def _offer(offer: Offer, function: Function | None, docs: dict[str, str]) -> Json:
     """A resource, a prompt or a completion."""
     facts: list[Fact] = [("handler", offer.function, "resolved")]
+    if scopes := getattr(offer, "scopes", ()):
+        facts.append(("scopes", list(scopes), "literal"))
     match offer:
         case Resource():
             facts += [("uri", redact(offer.uri), "literal"), ("media_type", offer.media_type, "literal")]
