@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from msgspec import UNSET, ValidationError
+from msgspec import UNSET, DecodeError, ValidationError
 from msgspec.json import Decoder
 
 from conduit.mcp import completions, messages
@@ -12,6 +12,7 @@ from conduit.mcp.context import Context
 from conduit.mcp.failing import refused
 from conduit.mcp.messages import INVALID_PARAMS, Params, Refused
 from conduit.mcp.rounds import NeedsInput, Rounds
+from conduit.mcp.running import from_outside, within
 from conduit.mcp.tools import Tool
 
 if TYPE_CHECKING:
@@ -57,7 +58,9 @@ class Call:
         """
         try:
             made = self.members(self.begin(None))
-        except Exception as error:
+        except BaseException as error:
+            if from_outside(error):
+                raise
             return self._failed(error)
         return messages.result(self.message.id, made + self.closing)  # type: ignore[arg-type]
 
@@ -75,18 +78,20 @@ class Call:
             if seconds is None:
                 value = await self.begin(self.context)
             else:
-                from asyncio import timeout
-
-                async with timeout(seconds):
-                    value = await self.begin(self.context)
+                value = await within(seconds, self.begin(self.context))
             made = self.members(value)
         except NeedsInput as need:
             return messages.result(self.message.id, need.members + self.needing)  # type: ignore[arg-type]
-        except Exception as error:
+        except BaseException as error:
+            if from_outside(error):
+                raise
             return self._failed(error)
+        finally:
+            if self.context is not None:
+                self.context.end()
         return messages.result(self.message.id, made + self.closing)  # type: ignore[arg-type]
 
-    def _failed(self, error: Exception) -> bytes:
+    def _failed(self, error: BaseException) -> bytes:
         if isinstance(self.offer, Tool) and not isinstance(error, Refused):
             made = self.offer.failed(error)
             return messages.result(self.message.id, made + self.closing)  # type: ignore[arg-type]
@@ -177,5 +182,5 @@ def _given(value: Any, what: str) -> str:
 def _as_texts(raw: Any) -> dict[str, str]:
     try:
         return {} if raw is UNSET else _texts(raw)
-    except ValidationError as error:
+    except (ValidationError, DecodeError, RecursionError) as error:
         raise Refused(INVALID_PARAMS, f"The arguments do not fit: {error}") from None

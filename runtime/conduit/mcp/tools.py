@@ -13,6 +13,7 @@ from msgspec.json import Decoder
 from conduit.binding import annotation_of, default_of, return_of
 from conduit.http.errors import HTTPError
 from conduit.mcp.content import ToolError, failed, members
+from conduit.mcp.running import Late, from_outside, noted, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -78,7 +79,7 @@ class Tool:
             assert self._decode is not None
         try:
             return self._decode(_NONE if raw is UNSET else raw)
-        except (ValidationError, DecodeError) as error:
+        except (ValidationError, DecodeError, RecursionError) as error:
             raise ToolError(f"The arguments do not fit: {error}") from None
 
     def _prepare(self) -> None:
@@ -118,7 +119,9 @@ class Tool:
         """The members of the result of a call that awaits nothing."""
         try:
             return self.members(self.run(self.arguments(raw), None))
-        except Exception as error:
+        except BaseException as error:
+            if from_outside(error):
+                raise
             return self.failed(error)
 
     def members(self, value: object) -> bytes:
@@ -128,12 +131,10 @@ class Tool:
     def failed(self, error: BaseException) -> bytes:
         """The members of the result for what it raised: the reason where it was meant to be told."""
         if isinstance(error, ToolError):
-            return failed(str(error))
-        if isinstance(error, HTTPError) and error.status < 500:
-            return failed(str(error.detail or error))
-        if isinstance(error, TimeoutError):
+            return failed(words(error))
+        if isinstance(error, HTTPError) and (error.status < 500 or error.status == 503):
+            return failed(words(error.detail or error))
+        if isinstance(error, Late):
             return failed(f"{self.name} did not answer in time")
-        import logging  # not before it is needed: a server over pipes starts without it
-
-        logging.getLogger("conduit").error("unhandled exception in the tool %s", self.name, exc_info=error)
+        noted(f"the tool {self.name}", error)
         return failed(f"{self.name} failed")
