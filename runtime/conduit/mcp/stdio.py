@@ -7,10 +7,11 @@ made before a call needs one. Nothing but messages reaches stdout: what else pri
 from __future__ import annotations
 
 import os
-import sys
-from typing import TYPE_CHECKING
+from signal import SIGINT, default_int_handler, signal
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from conduit.mcp.peer import MOST, Peer
+from conduit.mcp.running import Stopped
 
 if TYPE_CHECKING:
     from conduit.http.served import Serving
@@ -51,16 +52,28 @@ class Lines:
         return found
 
 
-def own_stdout() -> int:
-    """A descriptor of stdout that is ours alone; what others write there goes to stderr."""
-    ours = os.dup(1)
+class Pipes(NamedTuple):
+    """Descriptors that are ours alone: what messages come from, and where they go."""
+
+    stdin: int
+    out: int
+
+
+def own_pipes() -> Pipes:
+    """Those of stdin and stdout. What others read there is empty, what they write goes to stderr: functions
+    of the app's, packages, and processes that they start."""
+    ours = Pipes(os.dup(0), os.dup(1))
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
     os.dup2(2, 1)
-    sys.stdout = sys.stderr
     return ours
 
 
-def serve(served: Serving, out: int, stdin: int = 0) -> None:
+def serve(served: Serving, pipes: Pipes) -> None:
     """Until stdin ends."""
+    signal(SIGINT, _stop)
+    stdin, out = pipes
     peer, lines = Peer(served.offered), Lines()
     if not served.lifespan.idle:
         _in_loop(served, peer, lines, [], stdin, out)
@@ -91,7 +104,13 @@ def _in_loop(
 ) -> None:
     from conduit.mcp.stdio_loop import Loop
 
+    signal(SIGINT, default_int_handler)  # asyncio has one of its own, where there is none but this
     Loop(served, peer, lines, stdin, out).run(waiting)
+
+
+def _stop(*_: Any) -> None:
+    """No exception that a function of the app's could raise, too, and go on."""
+    raise Stopped
 
 
 def write(out: int, answers: list[bytes]) -> None:
