@@ -59,6 +59,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], Options]] = {
             "--format": ("text", "json", "sarif", "github"),
             "--baseline": ("FILE",),
             "--write-baseline": ("FILE",),
+            "--against": ("FILE",),
             "--exit-zero": None,
             "--fix": None,
             **_QUIET,

@@ -73,6 +73,18 @@ def prompt_entry(prompt: Prompt) -> Json:
     }
 
 
+def texts_taken(app: App, offer: Resource | Prompt) -> Json:
+    """A schema of what a resource's URI or a prompt's arguments, which are text, must say."""
+    components = Components(app)
+    taken = [one for one in offer.bindings or () if one.source == "text"]
+    if not taken:
+        return {}
+    properties: Json = {one.key: components.of(one.type) for one in taken}
+    required = [one.key for one in taken if one.required]
+    schema: Json = {"type": "object", "properties": properties}
+    return _with_definitions({**schema, "required": required} if required else schema, components)
+
+
 def _input(app: App, function: Function | None) -> Json:
     """An object with a property for each parameter that a caller gives."""
     components = Components(app)

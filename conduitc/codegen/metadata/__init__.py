@@ -69,7 +69,6 @@ def _parted(found: list[Edge], known: set[object]) -> tuple[list[Edge], list[Edg
 def _head(app: App) -> Json:
     offered = door(app)
     return {
-        **({"mcp": offered} if offered else {}),
         "title": redact(app.settings.title),
         "version": redact(app.settings.version),
         "description": prose(app.settings.description or ""),
@@ -78,16 +77,7 @@ def _head(app: App) -> Json:
         "entry": app.entry,
         "dialect": app.dialect,
         "precedence": app.precedence,
-        **({"mcp": _mcp(app)} if app.mcp is not None else {}),
-    }
-
-
-def _mcp(app: App) -> Json:
-    """How models reach what the app offers."""
-    return {
-        "transport": app.offer("transport"),
-        "path": redact(str(app.offer("path"))),
-        "sessions": app.offer("sessions", False),
+        **({"mcp": offered} if offered else {}),
     }
 
 

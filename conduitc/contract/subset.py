@@ -1,0 +1,200 @@
+"""Two JSON Schemas → what the first lets in and the second does not.
+
+Exact on what this compiler writes, and on most of what people write: without a gap every value that fits *a*
+fits *b*; a gap that is sure has a value that fits *a* only. Where a keyword cannot be looked into (``not``,
+``if``, ``contains`` …) and differs, the gap is not sure.
+"""
+
+from msgspec.structs import replace
+
+from conduitc.contract.clauses import (
+    KINDS,
+    Clause,
+    Conjunction,
+    TooMuch,
+    choices,
+    clauses,
+    kinds,
+    parts,
+)
+from conduitc.contract.gaps import Gap, Where, merged, unsure
+from conduitc.contract.groups import array, mapping
+from conduitc.contract.linked import linked, meant, same
+from conduitc.contract.members import member, names
+from conduitc.contract.possible import apart, empty, few, overlapping, possible
+from conduitc.contract.scalars import number, string
+from conduitc.contract.values import together, valid
+from conduitc.contract.words import kinds_said, values_said
+
+_NUMBERS = frozenset(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"))
+_LOOKED_INTO = {
+    "integer": _NUMBERS,
+    "fraction": _NUMBERS,
+    "string": frozenset(("minLength", "maxLength", "pattern", "format", "contentEncoding")),
+    "array": frozenset(("minItems", "maxItems", "prefixItems", "items", "uniqueItems")),
+    "object": frozenset((
+        "minProperties", "maxProperties", "properties", "patternProperties", "additionalProperties",
+        "propertyNames", "required", "dependentRequired",
+    )),
+}  # fmt: skip
+_OTHERS = {
+    "array": frozenset(("contains", "minContains", "maxContains", "unevaluatedItems")),
+    "object": frozenset(("dependentSchemas", "unevaluatedProperties")),
+    "string": frozenset(("contentMediaType", "contentSchema")),
+}
+#: What concerns one kind of values only.
+_OF_ONE_KIND = frozenset().union(*_LOOKED_INTO.values(), *_OTHERS.values())
+_SPLIT = frozenset(("type", "enum", "$ref", "allOf", "anyOf", "oneOf"))
+#: What depends on everything beside it, so that equal words may mean another thing.
+_BESIDE = frozenset(("unevaluatedItems", "unevaluatedProperties"))
+#: Differences that no other alternative can make good: it has the same one.
+_MONOTONE = frozenset((
+    "minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems", "required", "uniqueItems",
+    "pattern", "format",
+))  # fmt: skip
+
+
+def gaps(a: object, b: object, *, taken: bool = False) -> list[Gap]:
+    """What *a* lets in and *b* does not.
+
+    With ``taken`` (*a* is what was taken before, *b* is now), a member that *b* does not name any more is a
+    gap, too, even where *b* lets in any member: it is taken, and nobody looks at it.
+    """
+    return Comparison(taken).conjunctions((linked(a),), (linked(b),), ())
+
+
+class Comparison:
+    """One comparison of two schemas; what is being compared already is taken for granted."""
+
+    def __init__(self, taken: bool) -> None:
+        self._taken = taken
+        self._begun: set[tuple[tuple[int, ...], tuple[int, ...]]] = set()
+
+    def conjunctions(self, a: Conjunction, b: Conjunction, where: Where) -> list[Gap]:
+        """The gaps between two conjunctions."""
+        b = tuple(one for one in b if one is not True)
+        if all(any(same(one, other) for other in a) for one in b) and (len(a) == len(b) or not self._taken):
+            return []
+        pair = tuple(map(id, a)), tuple(map(id, b))
+        if pair in self._begun:
+            return []
+        self._begun.add(pair)
+        try:
+            return merged(self._clauses(a, b, where))
+        except TooMuch:
+            return [unsure(where, "anyOf")]
+
+    def _clauses(self, a: Conjunction, b: Conjunction, where: Where) -> list[Gap]:
+        ours, theirs = clauses(a), clauses(b)
+        present = [(one, kind) for one in ours for kind in sorted(kinds(one)) if not empty(one, kind)]
+        left = frozenset(kind for _, kind in present)
+        right = frozenset(kind for one in theirs for kind in kinds(one))
+        found = self._gone(ours, theirs, where) if self._taken else []
+        if left - right:
+            found.append(Gap(where, "type", kinds_said(left), kinds_said(right)))
+        refused: list[object] = []
+        exclusive = any(not _held(one["oneOf"], a) for one in parts(b) if "oneOf" in one)
+        for clause, kind in present:
+            if kind in right:
+                found += self._clause(clause, kind, a, b, theirs, where, refused, exclusive)
+        if overlapping(a):
+            found = [replace(one, sure=False) for one in found]
+        if refused:
+            found.append(Gap(where, "values", values_said(refused), _listed(theirs)))
+        return found
+
+    def _clause(
+        self,
+        clause: Clause,
+        kind: str,
+        a: Conjunction,
+        b: Conjunction,
+        theirs: list[Clause],
+        where: Where,
+        refused: list[object],
+        exclusive: bool,
+    ) -> list[Gap]:
+        """The gaps of one alternative of *a*, values of one kind; those that are listed go to ``refused``."""
+        values = few(clause, kind)
+        if values is not None:
+            held = [value for value in values if together(valid(value, one) for one in a) is not False]
+            fits = [(value, together(valid(value, one) for one in b)) for value in held]
+            refused += [value for value, fit in fits if fit is False]
+            open_ = any(fit is None for _, fit in fits)
+            if not open_:
+                return []
+        able = [one for one in theirs if kind in kinds(one)]
+        near = [one for one in able if not apart(clause, one, kind)] if len(able) > 1 else able
+        if not near:
+            return [Gap(where, "alternative", kinds_said({kind}))]
+        found = [self._plain(clause, one, kind, where) for one in near]
+        if not all(found):
+            return [unsure(where, "oneOf")] if exclusive and len(near) > 1 else []
+        if len(near) == 1:
+            return found[0]
+        common = [
+            one
+            for one in found[0]
+            if one.sure
+            and one.keyword in _MONOTONE
+            and all(any(_alike(one, other) for other in some) for some in found[1:])
+        ]
+        return common or [unsure(where, "anyOf")]
+
+    def _plain(self, a: Clause, b: Clause, kind: str, where: Where) -> list[Gap]:
+        """The gaps between two alternatives, values of one kind."""
+        found: list[Gap] = []
+        listed = choices(b, kind)
+        if listed is not None and kind not in {"null", "boolean"}:
+            found.append(Gap(where, "enum", "any other value", _listed([b])))
+        if kind in {"integer", "fraction"}:
+            found += number(a, b, kind, where)
+        elif kind == "string":
+            found += string(a, b, where)
+        elif kind == "array":
+            found += array(a, b, where, self.conjunctions, possible)
+        elif kind == "object":
+            found += mapping(a, b, where, self.conjunctions, possible)
+        return [*found, *_closed_books(a, b, kind, where)]
+
+    def _gone(self, ours: list[Clause], theirs: list[Clause], where: Where) -> list[Gap]:
+        """Members that were named and are not any more, though any may be given."""
+        here = [one for one in theirs if "object" in kinds(one)]
+        named = {name for one in here for name in names(one)}
+        return [
+            Gap((*where, name), "member")
+            for name in dict.fromkeys(name for one in ours if "object" in kinds(one) for name in names(one))
+            if name not in named
+            and here
+            and not any(member(one, name) for one in here)
+            and any(possible(member(one, name)) for one in ours)
+        ]
+
+
+def _held(either: object, a: Conjunction) -> bool:
+    return any(same(either, one["oneOf"]) for one in parts(a) if "oneOf" in one)
+
+
+def _alike(one: Gap, other: Gap) -> bool:
+    return other.sure and (one.where, one.keyword) == (other.where, other.keyword)
+
+
+def _listed(theirs: list[Clause]) -> str:
+    found = [value for one in theirs for kind in sorted(KINDS) for value in choices(one, kind) or ()]
+    return values_said(found)
+
+
+def _closed_books(a: Clause, b: Clause, kind: str, where: Where) -> list[Gap]:
+    """What *b* says in words that are not looked into, unless *a* says just the same."""
+    passed = _SPLIT | (_OF_ONE_KIND - _OTHERS.get(kind, frozenset()))
+    found = []
+    for one in b:
+        for keyword, value in meant(one).items():
+            if keyword in passed and not (keyword == "$ref" and isinstance(value, str)):
+                continue
+            trio = ("if", "then", "else") if keyword in ("if", "then", "else") else (keyword,)
+            if keyword in _BESIDE or not any(
+                all(same(one.get(key), other.get(key)) for key in trio) for other in a
+            ):
+                found.append(unsure(where, keyword))
+    return found
