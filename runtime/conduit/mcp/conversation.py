@@ -1,6 +1,7 @@
 """A conversation with one client over a connection that stays: messages in any order, a task a call.
 
-``send`` takes messages of ours; what waits for an answer is given up with ``cancel``.
+``send`` takes messages of ours, ``offer`` one that may be left out; what waits for an answer is given up with
+``cancel``.
 """
 
 from __future__ import annotations
@@ -26,12 +27,25 @@ if TYPE_CHECKING:
     Taken = bytes | Call | Listening | Batch | None
 
 
+#: Calls, and subscriptions, that one client may have under way.
+MOST = 1000
+
+
 class Conversation:
     """Needs a running event loop."""
 
-    def __init__(self, peer: Peer, hub: Hub, send: Callable[[list[bytes]], None]) -> None:
+    def __init__(
+        self,
+        peer: Peer,
+        hub: Hub,
+        send: Callable[[list[bytes]], None],
+        offer: Callable[[bytes], None] | None = None,
+    ) -> None:
         self._peer = peer
         self._send = send
+        self._offer = offer or self._say
+        #: Whether the client is behind with reading.
+        self.behind: Callable[[], bool] = bool
         #: Whom the client's token names, where it needs one.
         self.principal: object = None
         self._running: dict[Id, asyncio.Task[Any]] = {}
@@ -55,7 +69,7 @@ class Conversation:
             elif isinstance(answer, Call):
                 self._begin(answer)
             elif isinstance(answer, Listening):
-                self._listening[answer.id] = (answer.begin(self._say), answer)
+                self._listen(answer)
             elif isinstance(answer, int | str):
                 self._give_up(answer)
             elif answer is not None:
@@ -81,17 +95,36 @@ class Conversation:
         self._send([message])
 
     def _tell(self, method: str, params: dict[str, Any]) -> None:
-        self._say(messages.notification(method, params))
+        self._offer(messages.notification(method, params))
 
     def _begin(self, call: Call) -> None:
         id_: Any = call.message.id
-        if id_ in self._running:
-            self._say(_again(id_))
+        refusal = self._refusal(id_)
+        if refusal is not None:
+            self._say(refusal)
         else:
             self._running[id_] = asyncio.ensure_future(self._answer(call, id_))
 
     async def _answer(self, call: Call, id_: Id) -> None:
-        self._say(await self._run(call, id_))
+        answer = await self._run(call, id_)
+        if not _is_given_up():
+            self._say(answer)
+
+    def _listen(self, listening: Listening) -> None:
+        refusal = self._refusal(listening.id)
+        if refusal is not None:
+            self._say(refusal)
+        else:
+            self._listening[listening.id] = (listening.begin(self._say, self._offer), listening)
+
+    def _refusal(self, id_: Id) -> bytes | None:
+        """The answer to a request that cannot begin."""
+        if id_ in self._running or id_ in self._listening:
+            return messages.error(id_, messages.INVALID_REQUEST, "This id is that of a call under way.")
+        if len(self._running) + len(self._listening) >= MOST:
+            why = f"More than {MOST} calls of one client are not run at once."
+            return messages.error(id_, messages.INTERNAL_ERROR, why)
+        return None
 
     async def _run(self, call: Call, id_: Id) -> bytes:
         try:
@@ -99,7 +132,8 @@ class Conversation:
         except Refused as error:
             return error.told(id_)
         finally:
-            del self._running[id_]
+            if self._running.get(id_) is asyncio.current_task():  # and not given up
+                del self._running[id_]
             if call.context is not None:
                 call.context.cancelled = True
 
@@ -116,8 +150,9 @@ class Conversation:
         if isinstance(one, bytes):
             return one
         id_: Any = one.message.id
-        if id_ in self._running:
-            return _again(id_)
+        refusal = self._refusal(id_)
+        if refusal is not None:
+            return refusal
         task = self._running[id_] = asyncio.ensure_future(self._run(one, id_))
         return task
 
@@ -134,15 +169,17 @@ class Conversation:
 
     def _give_up(self, id_: Id) -> None:
         if id_ in self._running:
-            self._running[id_].cancel()
+            self._running.pop(id_).cancel()
         elif id_ in self._listening:
             _, listening = self._listening.pop(id_)
             self._say(listening.end())
 
 
-def _again(id_: Id) -> bytes:
-    return messages.error(id_, messages.INVALID_REQUEST, "This id is that of a call under way.")
+def _is_given_up() -> bool:
+    """Whether this call was, but did not heed it."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 def _given_up(one: bytes | asyncio.Task[bytes]) -> bool:
-    return not isinstance(one, bytes) and one.cancelled()
+    return not isinstance(one, bytes) and (one.cancelled() or one.cancelling() > 0)

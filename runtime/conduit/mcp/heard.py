@@ -9,8 +9,8 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from conduit.http.response import Response
+from conduit.mcp.events import Events
 from conduit.mcp.several import left
-from conduit.mcp.stream import Events
 
 if TYPE_CHECKING:
     from conduit.http.entry import Receive, Scope, Send
@@ -51,7 +51,7 @@ class Heard(Response):
 
     def send(self, message: bytes) -> None:
         """Have a message sent; from the loop's own thread."""
-        self._events.send(message)
+        self._events.offer(message)
 
     def end(self) -> None:
         """Another stream takes its place, or the session is over."""

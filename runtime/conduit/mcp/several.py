@@ -16,10 +16,10 @@ from conduit.mcp import messages
 from conduit.mcp.batches import Batch, joined
 from conduit.mcp.calls import Call
 from conduit.mcp.content import ToolError
+from conduit.mcp.events import Events
 from conduit.mcp.http import answer
 from conduit.mcp.messages import INTERNAL_ERROR, INVALID_REQUEST, Malformed, Refused
 from conduit.mcp.statuses import status_of
-from conduit.mcp.stream import Events
 from conduit.mcp.talk import Talk
 
 if TYPE_CHECKING:

@@ -6,8 +6,10 @@ guess.
 
 from __future__ import annotations
 
+import asyncio
+from functools import partial
 from secrets import token_urlsafe
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 from conduit.http.entry import Entry
@@ -53,6 +55,8 @@ class Pair:
         conversation = self.conversations.get(named[0])
         if conversation is None or conversation.principal != scope.get("conduit.principal"):
             raise HTTPError(404, "there is no such session: begin with a GET")
+        if conversation.behind():
+            raise HTTPError(503, "read the answers that wait before you ask for more")
         conversation.take([raw])
         return Text("Accepted", 202)
 
@@ -70,20 +74,32 @@ class Opened(Response):
     async def deliver(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send what is answered, until the client leaves."""
         from conduit.mcp.conversation import Conversation
+        from conduit.mcp.events import Events
         from conduit.mcp.peer import Peer
-        from conduit.mcp.stream import Events
 
         pair, id_ = self._pair, token_urlsafe(24)
         events = Events(self, send)
         address = f"{scope.get('root_path', '')}{scope['path']}?session_id={id_}"
         events.add(b"event: endpoint\ndata: %b\n\n" % address.encode())
-        talk = Conversation(Peer(pair.catalogue, pair.dispatch), pair.catalogue.hub, events.send_all)
+        talk = Conversation(
+            Peer(pair.catalogue, pair.dispatch), pair.catalogue.hub, events.send_all, events.offer
+        )
+        talk.behind = lambda: events.full
+        events.overrun = partial(_end, asyncio.current_task())
         talk.principal = scope.get("conduit.principal")
         pair.conversations[id_] = talk
         try:
             while (await receive())["type"] != "http.disconnect":
                 pass
+        except asyncio.CancelledError:
+            if events.overrun is not None:  # somebody else wants this to end
+                raise
         finally:
             del pair.conversations[id_]
             talk.cancel()
             events.close()
+
+
+def _end(task: Any) -> None:
+    """Cut off a client that asks, and does not read the answers."""
+    task.cancel()
