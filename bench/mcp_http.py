@@ -2,8 +2,8 @@
 
 Claims: at least 8 times the official SDK's calls a second behind ASGI, and 20 times under the compiled
 protocol; of either floor at least 0.8. A floor checks by hand what the protocol asks to be checked, under the
-same server, and answers constant bytes (`mcp_peers/constant.py`). The SDK and FastMCP run without sessions and
-answer with JSON, which is the fastest they do.
+same server, and answers constant bytes (`mcp_peers/constant.py`). The SDK and FastMCP run without sessions
+and answer with JSON, which is the fastest they do.
 """
 
 import shutil

@@ -22,10 +22,7 @@ _META = {
 }
 
 HEADS = {
-    "conduit": (
-        "from conduit import Conduit\n\n"
-        'app = Conduit(title="Bench")\napp.enable_mcp(transport="{transport}")\n'
-    ),
+    "conduit": ('from conduit import Conduit\n\napp = Conduit(title="Bench")\napp.enable_mcp({words})\n'),
     "sdk": 'from mcp.server import MCPServer\n\nserver = MCPServer("Bench", log_level="WARNING")\n',
     "fastmcp": 'from fastmcp import FastMCP\n\nserver = FastMCP("Bench")\n',
 }
@@ -51,10 +48,10 @@ TAILS = {
 PEERS = {"sdk": ("MCP SDK", "mcp_types"), "fastmcp": ("FastMCP", "fastmcp")}
 
 
-def program(framework: str, tools: int = 1, transport: str = "http") -> str:
-    """A server with `add` and so many tools in all."""
+def program(framework: str, tools: int = 1, words: str = "") -> str:
+    """A server with `add` and so many tools in all; ``words`` are ours to `enable_mcp`."""
     names = ["add", *(f"tool{i}" for i in range(1, tools))]
-    parts = [HEADS[framework].format(transport=transport)]
+    parts = [HEADS[framework].format(words=words)]
     parts += [TOOLS[framework].format(name=name) for name in names]
     return "\n\n".join([*parts, *([TAILS[framework]] if framework in TAILS else [])])
 
@@ -119,7 +116,7 @@ class Posted:
 CALLED = Posted(CALL, headers("tools/call", "add"), "3")
 
 
-def check_text(answer: bytes, text: str) -> None:
+def check_text(answer: bytes | str, text: str) -> None:
     """Nobody wins by answering wrongly."""
     told = json.loads(answer)
     if told.get("result", {}).get("content") != [{"type": "text", "text": text}]:
