@@ -38,8 +38,8 @@ app = Conduit(title="Shop")
 app.enable_mcp(
     auth=BearerJWT(
         os.environ.get("KEYS", "KEYS_PLACE"),
-        issuer="https://auth.example",
-        audience=["https://shop.example/mcp", "shop"],
+        issuer=os.environ.get("ISSUER", "https://auth.example"),
+        audience=[os.environ.get("AUDIENCE", "https://shop.example/mcp"), "shop"],
         scopes=["mcp"],
     ),
 )
