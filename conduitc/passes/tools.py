@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from conduitc.diagnostics import Diagnostic, Label
 from conduitc.ir import mirrors
-from conduitc.ir.nodes import App, Function, Parameter, Schema, Static, Tool
+from conduitc.ir.nodes import WELL_KNOWN, App, Function, Parameter, Schema, Static, Tool
 from conduitc.ir.types import (
     ArrayOf,
     Constrained,
@@ -109,7 +109,9 @@ def _taken(app: App) -> Iterator[Diagnostic]:
             yield rules.PATH_TAKEN.at(
                 route.span,
                 labels=(Label(enabled.span, "MCP stands there"),),
-                help="give one of them another path: `app.enable_mcp(path=...)`",
+                help="give the route another path"
+                if path.startswith(WELL_KNOWN)
+                else "give one of them another path: `app.enable_mcp(path=...)`",
                 path=path,
                 method=sorted(methods)[0],
             )

@@ -6,6 +6,8 @@ stands in the source as a constant is checked, and told to who reads the metadat
 
 from __future__ import annotations
 
+import ast
+
 from conduitc.frontend.conduit.records import Record
 from conduitc.frontend.conduit.static import WRONG_VALUE
 from conduitc.frontend.constants import constant
@@ -31,13 +33,19 @@ def auth_of(record: Record) -> Auth | None:
             keys = call.argument(_CLASSES[kind], 0) if kind == "BearerJWT" else None
             facts = [(name, found) for name in _TOLD if (found := _constant(call, name)) is not None]
             if isinstance(keys, Const) and str(keys.value).startswith(("https://", "http://")):
-                facts.append(("keys", Constant(keys.value, "")))
+                facts.append(("keys", Constant(keys.value, repr(keys.value))))
             return Auth(kind, tuple(facts), call.span, _is_secret(keys, facts))
         case Const() | Sequence() | Mapping() | External() | Class() | Function():
-            text = record.scope.source.snippet(record.node)
-            wanted = "a `BearerJWT(...)` or a `Bearer(...)`"
-            record.scope.report(WRONG_VALUE.at(record.span, what="`auth=`", wanted=wanted, text=text))
+            node, wanted = _given(record.node), "a `BearerJWT(...)` or a `Bearer(...)`"
+            span, text = record.scope.span(node), record.scope.source.snippet(node)
+            record.scope.report(WRONG_VALUE.at(span, what="`auth=`", wanted=wanted, text=text))
     return Auth("", (), record.span)
+
+
+def _given(node: ast.expr) -> ast.expr:
+    """The expression of ``auth=``, where it stands in the call itself."""
+    keywords = node.keywords if isinstance(node, ast.Call) else []
+    return next((one.value for one in keywords if one.arg == "auth"), node)
 
 
 def _constant(call: Call, name: str) -> Constant | None:

@@ -39,10 +39,12 @@ def guarded(
 
     Raises:
         TypeError: ``auth`` is something else.
-        ValueError: it cannot be described.
+        ValueError: it cannot be described, or is needed and not there.
         ImportError: what verifies tokens is not installed.
     """
     if auth is None:
+        if catalogue.scopes:  # who meant them for some does not mean them for all
+            raise ValueError("something needs a token with scopes, and auth= of enable_mcp is None")
         return [door.entry(max_body), None, None]
     if not isinstance(auth, Bearer | BearerJWT):
         raise TypeError(f"auth= is a BearerJWT or a Bearer, not {type(auth).__name__}")
