@@ -13,9 +13,10 @@ from msgspec import UNSET
 from conduit.http.entry import Entry
 from conduit.http.response import Response
 from conduit.mcp import messages
-from conduit.mcp.checks import Headers, check_modern, check_source, is_modern
+from conduit.mcp.checks import Headers, check_modern, is_modern
 from conduit.mcp.dispatch import BATCHES, LEGACY, Dispatch, checked_version
 from conduit.mcp.messages import INVALID_REQUEST, Malformed, Refused
+from conduit.mcp.sources import check_source
 from conduit.mcp.statuses import status_of
 
 if TYPE_CHECKING:

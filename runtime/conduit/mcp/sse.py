@@ -15,8 +15,9 @@ from urllib.parse import parse_qs
 from conduit.http.entry import Entry
 from conduit.http.errors import HTTPError
 from conduit.http.response import Response, Text
-from conduit.mcp.checks import Headers, check_source
+from conduit.mcp.checks import Headers
 from conduit.mcp.dispatch import Dispatch
+from conduit.mcp.sources import check_source
 
 if TYPE_CHECKING:
     from collections.abc import Collection
