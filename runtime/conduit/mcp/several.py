@@ -1,58 +1,31 @@
 """Answers of calls that take time, several at once or one of a session: JSON, or server-sent events.
 
-Unlike in ``stream.Streamed``, each call is a task of its own, which the client can give up by its id. What a
-call of a session says when nobody reads its answer any more is left to the session.
+Unlike in ``stream.Streamed``, a client can give up a single call by its id, and the calls of a session go on
+where it is cut off.
 """
 
 from __future__ import annotations
 
 import asyncio
-import logging
-from threading import get_ident
 from typing import TYPE_CHECKING, Any
 
 from conduit.http.response import Response
 from conduit.mcp import messages
 from conduit.mcp.batches import Batch, joined
 from conduit.mcp.calls import Call
-from conduit.mcp.content import ToolError
 from conduit.mcp.events import Events
 from conduit.mcp.http import answer
-from conduit.mcp.messages import INTERNAL_ERROR, INVALID_REQUEST, Malformed, Refused
+from conduit.mcp.messages import Malformed, Refused
 from conduit.mcp.statuses import status_of
-from conduit.mcp.talk import Talk
+from conduit.mcp.underway import Voice, begin
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from conduit.http.entry import Answer, Receive, Scope, Send
     from conduit.mcp.batches import Take
-    from conduit.mcp.messages import Id
     from conduit.mcp.session import Session
-    from conduit.mcp.talk import Pending
-
-
-class Alone:
-    """A client without a session: its calls end with the connection that asked for them."""
-
-    outlives = False
-
-    def __init__(self, pending: Pending) -> None:
-        self.calls: dict[Id, asyncio.Future[bytes]] = {}
-        self._pending = pending
-
-    def talk(self, send: Callable[[bytes], None]) -> Talk:
-        """What asks the client."""
-        return Talk(self._pending, send)
-
-    def tell(self, method: str, params: dict[str, Any]) -> None:
-        """There is nowhere to say it."""
-
-    def hold(self) -> None:
-        """Nothing ends that could be held."""
-
-    def release(self) -> None:
-        """Nor let go."""
+    from conduit.mcp.underway import Alone, Answering
 
 
 def answers_to(raw: bytes, take: Take, client: Alone | Session) -> Answer:
@@ -65,39 +38,6 @@ def answers_to(raw: bytes, take: Take, client: Alone | Session) -> Answer:
     if whole is None:
         return Several(batch.answers, client, array=True)
     return answer(whole, 200) if whole else Response(b"", 202)
-
-
-class Voice:
-    """What calls say: to whoever reads their answer; when nobody does, to the client otherwise."""
-
-    def __init__(self, events: Events, client: Alone | Session) -> None:
-        self.events: Events | None = events
-        self._client = client
-        self._loop = asyncio.get_running_loop()
-        self._thread = get_ident()
-
-    def tell(self, method: str, params: dict[str, Any]) -> None:
-        """A notification; from any thread."""
-        if get_ident() == self._thread:
-            self._tell(method, params)
-        else:
-            self._loop.call_soon_threadsafe(self._tell, method, params)
-
-    def _tell(self, method: str, params: dict[str, Any]) -> None:
-        if self.events is None:
-            self._client.tell(method, params)
-        else:
-            self.events.emit(method, params)
-
-    def ask(self, message: bytes) -> None:
-        """A question.
-
-        Raises:
-            ToolError: nobody hears it.
-        """
-        if self.events is None:
-            raise ToolError("the client has gone away")
-        self.events.send(message)
 
 
 class Several(Response):
@@ -117,11 +57,11 @@ class Several(Response):
         """Run the calls, and send what they say and give."""
         client, events = self._client, Events(self, send)
         voice = Voice(events, client)
-        tasks = [self._begun(one, voice) for one in self._answers]
+        found = [self._begun(one, voice) for one in self._answers]
         gone = asyncio.ensure_future(left(receive))
         client.hold()
         try:
-            answers = await _gathered(tasks, gone, events)
+            answers = await _gathered(found, gone, events)
             voice.events = None
             if not gone.done():
                 await self._finish(answers, events, send)
@@ -130,38 +70,20 @@ class Several(Response):
             events.close()
             client.release()
             if not (gone.done() and client.outlives):  # it was not cut off, but ended
-                for task in tasks:
-                    task.cancel()
+                for one in found:
+                    one.cancel()
             gone.cancel()
 
-    def _begun(self, one: bytes | Call, voice: Voice) -> asyncio.Future[bytes]:
+    def _begun(self, one: bytes | Call, voice: Voice) -> Answering:
         """An answer that is known now or later."""
-        client = self._client
         if isinstance(one, Call):
-            id_: Any = one.message.id
-            if id_ not in client.calls:
-                task = client.calls[id_] = asyncio.ensure_future(self._run(one, voice))
-                task.add_done_callback(lambda task: client.calls.pop(id_, None))
-                return task
-            one = self._refused(id_, Refused(INVALID_REQUEST, "This id is that of a call under way."))
+            try:
+                return begin(one, voice, self._refused)
+            except Refused as error:
+                one = self._refused(one.message.id, error)
         found = asyncio.get_running_loop().create_future()
         found.set_result(one)
         return found
-
-    async def _run(self, call: Call, voice: Voice) -> bytes:
-        try:
-            return await call.run(voice.tell, self._client.talk(voice.ask))
-        except Refused as error:
-            return self._refused(call.message.id, error)
-        except BaseException as error:
-            task = asyncio.current_task()
-            if task is not None and task.cancelling():
-                if call.context is not None:
-                    call.context.cancelled = True
-                raise
-            # SystemExit, say: what a function raises ends its call, and nothing else
-            logging.getLogger("conduit").error("a call was ended from within", exc_info=error)
-            return self._refused(call.message.id, Refused(INTERNAL_ERROR, "The call broke off."))
 
     def _refused(self, id_: Any, error: Refused) -> bytes:
         if not self._array:
@@ -179,23 +101,21 @@ class Several(Response):
         await send({"type": "http.response.body", "body": body})
 
 
-async def _gathered(
-    tasks: Sequence[asyncio.Future[bytes]], gone: asyncio.Future[None], events: Events
-) -> list[bytes]:
-    """The answers in the order of ``tasks``; those that come when a stream has begun are sent at once."""
+async def _gathered(found: Sequence[Answering], gone: asyncio.Future[None], events: Events) -> list[bytes]:
+    """The answers, in their order; those that come when a stream has begun are sent at once."""
     known: dict[int, bytes] = {}
-    waiting = dict(zip(tasks, range(len(tasks)), strict=True))
+    waiting = dict(zip(found, range(len(found)), strict=True))
     while waiting and not gone.done():
         several: set[asyncio.Future[Any]] = {*waiting, gone}
         done, _ = await asyncio.wait(several, return_when=asyncio.FIRST_COMPLETED)
-        for task, index in [one for one in waiting.items() if one[0] in done]:
-            del waiting[task]
-            if task.cancelled():
+        for one, index in [each for each in waiting.items() if each[0] in done]:
+            del waiting[one]
+            if one.cancelled():
                 continue
             if events.begun:
-                events.send(task.result())
+                events.send(one.result())
             else:
-                known[index] = task.result()
+                known[index] = one.result()
     return [known[index] for index in sorted(known)]
 
 
