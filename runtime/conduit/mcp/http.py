@@ -88,7 +88,8 @@ class Door:
         return headers.get(b"mcp-protocol-version") or BATCHES
 
     def _batched(self, raw: bytes, headers: Headers, scope: Scope) -> Answer:
-        from conduit.mcp.several import Alone, answers_to
+        from conduit.mcp.several import answers_to
+        from conduit.mcp.underway import Alone
 
         return answers_to(raw, self._taken, Alone(self._waiting()))
 
