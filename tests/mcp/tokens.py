@@ -93,9 +93,13 @@ def ids(value: str) -> list[str]:
 
 
 @cache
+def _made(algorithm: str, number: int) -> Any:
+    return KINDS[algorithm][0]()
+
+
 def private(algorithm: str, number: int = 0) -> Any:
     """A key; another for each number."""
-    return KINDS[algorithm][0]()
+    return _made(algorithm, number)
 
 
 def pem(algorithm: str = "RS256", number: int = 0) -> str:

@@ -15,7 +15,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from jwt import PyJWK
-from jwt.exceptions import PyJWTError
 from msgspec import Struct
 
 if TYPE_CHECKING:
@@ -71,12 +70,13 @@ def _usable(listed: Sequence[Any]) -> Iterator[Key]:
         # no secret is ever taken from a set: whoever publishes one has published it
         if not isinstance(one, dict) or one.get("kty") not in ("RSA", "EC", "OKP"):
             continue
-        if one.get("use", "sig") != "sig" or "verify" not in one.get("key_ops", ("verify",)):
+        uses = one.get("key_ops", ["verify"])
+        if one.get("use", "sig") != "sig" or not isinstance(uses, list) or "verify" not in uses:
             continue
         public = {name: value for name, value in one.items() if name != "alg"}
         try:
             key = PyJWK(public).key
-        except (PyJWTError, ValueError, TypeError, UnsupportedAlgorithm):
+        except Exception:  # malformed in whatever way: an issuer's odd key must not take the others with it
             continue
         key = key.public_key() if hasattr(key, "public_key") else key
         algorithms = _algorithms(key)

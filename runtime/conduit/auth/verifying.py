@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +25,8 @@ if TYPE_CHECKING:
 
 _TYPES = frozenset({"jwt", "at+jwt", "application/at+jwt"})
 _NEEDED = {"require": ["exp", "iss", "aud", "sub"]}
+#: Seconds since 1970 that any clock can count to; neither infinity nor no number at all is below.
+_END_OF_TIME = 1 << 53
 #: Keys that are tried for a token which names none.
 _MOST_TRIED = 8
 _WHY: dict[type[PyJWTError], str] = {
@@ -93,8 +94,8 @@ def verified(text: str, keys: Sequence[Key], policy: Policy, leeway: float) -> T
 
 def _token(claims: dict[str, Any]) -> Token:
     expires, subject, audience = claims["exp"], claims["sub"], claims["aud"]
-    if isinstance(expires, bool) or not isinstance(expires, int | float) or not math.isfinite(expires):
-        raise Invalid("the time at which the token expires is no number")
+    if isinstance(expires, bool) or not isinstance(expires, int | float) or not 0 <= expires < _END_OF_TIME:
+        raise Invalid("the time at which the token expires is none")
     if expires <= time.time():  # the leeway is for clocks that are ahead, not for tokens that are over
         raise Invalid("the token has expired")
     if not subject:
