@@ -88,6 +88,8 @@ def verified(text: str, keys: Sequence[Key], policy: Policy, leeway: float) -> T
             raise Invalid(f"the token lacks {error.claim}") from None
         except PyJWTError as error:
             raise Invalid(_WHY.get(type(error), "the token cannot be verified")) from None
+        except (TypeError, ValueError, OverflowError):  # of claims that are nothing of their kind
+            raise Invalid("the token cannot be verified") from None
         return _token(claims)
     raise Invalid("the signature is not of a key that is trusted here")
 
