@@ -91,6 +91,13 @@ class Call:
                 self.context.end()
         return messages.result(self.message.id, made + self.closing)  # type: ignore[arg-type]
 
+    def broken_off(self, error: BaseException) -> bytes:
+        """The answer where the function itself cancelled the task that it ran in."""
+        try:
+            return self._failed(error)
+        except Refused as refusal:
+            return refusal.told(self.message.id)  # type: ignore[arg-type]
+
     def _failed(self, error: BaseException) -> bytes:
         if isinstance(self.offer, Tool) and not isinstance(error, Refused):
             made = self.offer.failed(error)

@@ -51,6 +51,7 @@ class Conversation:
         self._running: dict[Id, asyncio.Task[Any]] = {}
         #: Calls whose answers are sent together.
         self._together: set[asyncio.Task[None]] = set()
+        self._over = False
         self._listening: dict[Id, tuple[Listener, Listening]] = {}
         #: Of a legacy client, which subscribes by requests of their own.
         self._subscriber = Listener(self._tell)
@@ -86,6 +87,7 @@ class Conversation:
 
     def cancel(self) -> None:
         """Give up all that is under way."""
+        self._over = True
         for task in (*self._running.values(), *self._together):
             task.cancel()
         self._listening.clear()
@@ -106,9 +108,7 @@ class Conversation:
             self._running[id_] = asyncio.ensure_future(self._answer(call, id_))
 
     async def _answer(self, call: Call, id_: Id) -> None:
-        answer = await self._run(call, id_)
-        if not _is_given_up():
-            self._say(answer)
+        self._say(await self._run(call, id_))
 
     def _listen(self, listening: Listening) -> None:
         refusal = self._refusal(listening.id)
@@ -128,14 +128,26 @@ class Conversation:
 
     async def _run(self, call: Call, id_: Id) -> bytes:
         try:
-            return await call.run(self._tell, self._talk)
-        except Refused as error:
-            return error.told(id_)
+            try:
+                answer = await call.run(self._tell, self._talk)
+            except Refused as error:
+                answer = error.told(id_)
+            except asyncio.CancelledError as error:
+                if self._is_given_up(id_):
+                    raise
+                answer = call.broken_off(error)
+            if self._is_given_up(id_):  # which the function did not heed
+                raise asyncio.CancelledError
+            return answer
         finally:
-            if self._running.get(id_) is asyncio.current_task():  # and not given up
+            if not self._is_given_up(id_):
                 del self._running[id_]
             if call.context is not None:
                 call.context.cancelled = True
+
+    def _is_given_up(self, id_: Id) -> bool:
+        """Whether nobody waits for this very call any more."""
+        return self._over or self._running.get(id_) is not asyncio.current_task()
 
     def _begin_several(self, batch: Batch) -> None:
         for id_ in batch.given_up:
@@ -175,11 +187,5 @@ class Conversation:
             self._say(listening.end())
 
 
-def _is_given_up() -> bool:
-    """Whether this call was, but did not heed it."""
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0
-
-
 def _given_up(one: bytes | asyncio.Task[bytes]) -> bool:
-    return not isinstance(one, bytes) and (one.cancelled() or one.cancelling() > 0)
+    return not isinstance(one, bytes) and one.cancelled()
