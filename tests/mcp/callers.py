@@ -6,6 +6,7 @@ for; the guide's shop stands in docs/mcp.md.
 
 import asyncio
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -52,11 +53,19 @@ def write(note: str, words: str) -> None:
 
 
 @app.tool()
+async def steps(ctx: Context) -> str:
+    """Tells how far it is."""
+    for step in range(3):
+        ctx.progress(step, 3, f"step {step}")
+        await asyncio.sleep(0)
+    return "3 steps"
+
+
+@app.tool()
 async def waits(note: str, ctx: Context) -> str:
-    """Tells how far it is, then waits until it is given up, and leaves a note."""
+    """Waits until it is given up, and leaves a note."""
     try:
-        for step in range(3):
-            ctx.progress(step, 3, f"step {step}")
+        ctx.progress(0)
         write(note, "begun")
         await asyncio.sleep(600)
     finally:
@@ -67,8 +76,7 @@ async def waits(note: str, ctx: Context) -> str:
 @app.tool()
 def waits_on_a_thread(note: str, ctx: Context) -> str:
     """The same, where nothing can be interrupted."""
-    for step in range(3):
-        ctx.progress(step, 3, f"step {step}")
+    ctx.progress(0)
     write(note, "begun")
     while not ctx.cancelled:
         time.sleep(0.01)
@@ -77,11 +85,10 @@ def waits_on_a_thread(note: str, ctx: Context) -> str:
 '''
 
 
-def over(transport: str, text: str) -> str:
-    """A program with another transport, and nothing else changed."""
-    for one in ("sse", "http"):
-        text = text.replace(f'transport="{one}"', f'transport="{transport}"')
-    return text
+def over(way: str, text: str) -> str:
+    """A program with another transport, and nothing else changed: ``sessions`` is HTTP with them."""
+    given = 'transport="http", sessions=True' if way == "sessions" else f'transport="{way}"'
+    return re.sub(r'transport="\w+"', given, text)
 
 
 def build(folder: Path, text: str, target: str = "python") -> Path:
@@ -112,18 +119,29 @@ def says(note: Path, words: str) -> bool:
     return note.exists() and note.read_text() == words
 
 
-async def give_up(client: Any, tool: str, note: Path) -> None:
-    """Cancel a call of ``WAITING`` once it has told how far it is: the tool notices, and leaves its note."""
-    steps: asyncio.Queue[tuple[float, float | None, str | None]] = asyncio.Queue()
+async def hear(client: Any) -> None:
+    """A call that ends at once tells how far it was."""
+    heard: list[tuple[Any, ...]] = []
 
     async def progress(*step: Any) -> None:
-        steps.put_nowait(step)
+        heard.append(step)
 
-    call = asyncio.ensure_future(client.call_tool(tool, {"note": str(note)}, progress_callback=progress))
-    assert [await steps.get() for _ in range(3)] == [(step, 3, f"step {step}") for step in range(3)]
+    found = await client.call_tool("steps", {}, progress_callback=progress)
+    assert found.content[0].text == "3 steps"
+    assert heard == [(step, 3, f"step {step}") for step in range(3)]
+
+
+async def give_up(client: Any, tool: str, note: Path) -> None:
+    """Cancel a call of ``WAITING`` once it has begun: the tool notices, and leaves its note."""
+
+    async def progress(*_: Any) -> None:
+        pass
+
+    given = {"note": str(note)}
+    call = asyncio.ensure_future(client.call_tool(tool, given, progress_callback=progress))
     while not says(note, "begun"):
         await asyncio.sleep(0.01)
     call.cancel()
     while not says(note, "given up"):
         await asyncio.sleep(0.01)
-    assert len((await client.list_tools()).tools) == 2
+    assert len((await client.list_tools()).tools) == 3

@@ -15,7 +15,7 @@ from tests.cli.servers import environment
 from tests.http.running import running
 from tests.mcp import npm
 
-ERAS = {"stdio": ("legacy", "modern"), "http": ("legacy", "modern"), "sse": ("legacy",)}
+ERAS = ("legacy", "modern")
 
 
 class Complaint(Exception):
@@ -54,7 +54,7 @@ def listed(tools: npm.Tools, place: list[str], era: str) -> set[str]:
     return {one["name"] for one in ask(tools, place, era, "tools/list", "--strict")["tools"]}
 
 
-def called(tools: npm.Tools, place: list[str], era: str, name: str, **arguments: Any) -> str:
+def called(tools: npm.Tools, place: list[str], era: str, name: str, arguments: dict[str, Any]) -> str:
     """The text that a tool answers with."""
     given = ["--tool-name", name, "--tool-args-json", json.dumps(arguments)]
     text: str = ask(tools, place, era, "tools/call", *given)["content"][0]["text"]

@@ -67,5 +67,5 @@ def _failures(checks: list[dict[str, str]], but: Collection[str]) -> list[str]:
     return [
         f"{one['id']}: {one.get('errorMessage', '')}"
         for one in checks
-        if one["status"] in ("FAILURE", "WARNING") and one["id"] not in but
+        if one["status"] == "FAILURE" and one["id"] not in but
     ]

@@ -1,6 +1,5 @@
 """The bridge that the official suite reaches pipes by: the official client passes through it unharmed."""
 
-import asyncio
 import http.client
 import json
 from collections.abc import Iterator
@@ -10,8 +9,8 @@ from typing import Any
 import pytest
 
 from tests.mcp.bridge import SESSION, bridged
-from tests.mcp.callers import WAITING, build, give_up
-from tests.mcp.official import REVISIONS, speaking
+from tests.mcp.callers import WAITING, build, give_up, hear
+from tests.mcp.official import REVISIONS, run
 from tests.mcp.speaking import headers, message
 
 VERSION = REVISIONS[-1]
@@ -36,11 +35,11 @@ def posted(address: str, told: Any, **more: str) -> http.client.HTTPResponse:
 
 @pytest.mark.parametrize("revision", REVISIONS)
 def test_a_client_lists_calls_hears_and_gives_up(address: str, revision: str, tmp_path: Path) -> None:
-    async def main() -> None:
-        async with speaking(address, revision) as client:
-            await give_up(client, "waits", tmp_path / "note")
+    async def talk(client: Any) -> None:
+        await hear(client)
+        await give_up(client, "waits", tmp_path / "note")
 
-    asyncio.run(asyncio.wait_for(main(), 60))
+    run(address, revision, talk)
 
 
 def test_ids_that_are_taken_and_ids_that_are_none(address: str, tmp_path: Path) -> None:
@@ -53,7 +52,7 @@ def test_ids_that_are_taken_and_ids_that_are_none(address: str, tmp_path: Path) 
     assert (refused.status, json.loads(refused.read())["error"]["code"]) == (400, -32700)
     unknown = posted(address, message("initialize", 1))
     assert (unknown.status, json.loads(unknown.read())["error"]["code"]) == (404, -32601)
-    assert b"step 0" in open_one.fp.readline() + open_one.fp.readline()
+    assert open_one.readline() == b"event: message\n" and b'"progress":0' in open_one.readline()
     open_one.close()
 
 

@@ -1,9 +1,9 @@
-"""Calls that the official client gives up: the tool notices, over each way, in each revision that tells."""
+"""What the official client hears of a call, and gives up: over each way, in each revision that can."""
 
-import asyncio
 import json
 import socket
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +11,8 @@ import pytest
 
 from tests.cli.servers import until
 from tests.http.running import needs_protocol, running
-from tests.mcp.callers import WAITING, build, give_up, over, says
-from tests.mcp.official import REVISIONS, TRANSPORTS, reachable, speaking
+from tests.mcp.callers import WAITING, build, give_up, hear, over, says
+from tests.mcp.official import REVISIONS, WAYS, reachable, run, tells
 from tests.mcp.speaking import headers, message
 
 Place = Callable[[], Any]
@@ -20,8 +20,7 @@ tools = pytest.mark.parametrize("tool", ["waits", "waits_on_a_thread"])
 
 
 @pytest.fixture(
-    scope="module",
-    params=[pytest.param(one, marks=[] if one == "stdio" else needs_protocol) for one in TRANSPORTS],
+    scope="module", params=[pytest.param(one, marks=[] if one == "stdio" else needs_protocol) for one in WAYS]
 )
 def place(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
@@ -31,18 +30,18 @@ def place(
         yield request.param, found
 
 
+@pytest.mark.parametrize("revision", REVISIONS)
+def test_progress_is_heard(place: tuple[str, Place], revision: str) -> None:
+    run(place[1](), revision, hear)
+
+
 @tools
 @pytest.mark.parametrize("revision", REVISIONS)
 def test_a_call_is_given_up(place: tuple[str, Place], revision: str, tool: str, tmp_path: Path) -> None:
-    transport, make = place
-    if transport == "http" and revision < "2026":
-        pytest.skip("without a session nobody knows whose call a message from before 2026 means")
-
-    async def main() -> None:
-        async with speaking(make(), revision) as client:
-            await give_up(client, tool, tmp_path / "note")
-
-    asyncio.run(asyncio.wait_for(main(), 60))
+    way, make = place
+    if revision not in tells(way):
+        pytest.skip("without a session nobody knows whose call is meant")
+    run(make(), revision, partial(give_up, tool=tool, note=tmp_path / "note"))
 
 
 @needs_protocol

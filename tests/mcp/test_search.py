@@ -1,6 +1,5 @@
 """The program that the language was specified with, and the official client in every revision."""
 
-import asyncio
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -9,7 +8,7 @@ import pytest
 
 from tests.http.running import needs_protocol
 from tests.mcp.callers import CORPORA, SEARCH, build, over, search
-from tests.mcp.official import REVISIONS, TRANSPORTS, reachable, speaking
+from tests.mcp.official import REVISIONS, TRANSPORTS, reachable, run
 
 
 @pytest.fixture(scope="module", params=["python", pytest.param("cython", marks=pytest.mark.native)])
@@ -32,11 +31,7 @@ def place(
 
 @pytest.mark.parametrize("revision", REVISIONS)
 def test_it_is_listed_and_called(place: Callable[[], Any], revision: str) -> None:
-    async def main() -> None:
-        async with speaking(place(), revision) as client:
-            await search(client)
-
-    asyncio.run(asyncio.wait_for(main(), 60))
+    run(place(), revision, search)
 
 
 def test_it_is_unchanged(tmp_path: Path) -> None:
