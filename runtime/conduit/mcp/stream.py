@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from conduit.http.delivery import Watch
-from conduit.http.response import Response
+from conduit.http.response import Response, start_message
 from conduit.mcp.calls import Call
 from conduit.mcp.events import Events
 from conduit.mcp.messages import Refused
@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from conduit.mcp.listening import Listening
     from conduit.mcp.talk import Pending
 
+#: Seconds after which a call is watched for its client to leave: most are over by then, and to watch costs twice
+#: what a short call does.
+UNWATCHED_SECONDS = 0.02
+_JSON = (b"content-type", b"application/json")
+
 
 class Streamed(Response):
     """A call's answer. A client that leaves cancels the call."""
@@ -26,25 +31,30 @@ class Streamed(Response):
     streams = True
 
     def __init__(self, call: Call, pending: Pending) -> None:
-        super().__init__(b"", 200, media_type="application/json")
+        super().__init__()
+        self._pairs.append(_JSON)
         self._call = call
         self._pending = pending
 
     async def deliver(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Run the call, and send what it says and gives."""
         events, watch = Events(self, send), Watch()
-        watch.attend(asyncio.current_task(), receive)  # what was asked is read already
+        task, later = asyncio.current_task(), asyncio.get_running_loop().call_later
+        watching = later(UNWATCHED_SECONDS, watch.attend, task, receive)  # what was asked is read already
         try:
             try:
                 answer = await self._call.run(events.emit, Talk(self._pending, events.send))
             except Refused as error:
                 answer = error.told(self._call.message.id)  # type: ignore[arg-type]
                 self.status = status_of(error.code, self._call.needing != b"")
+            except asyncio.CancelledError as error:
+                if watch.gone:
+                    raise
+                answer = self._call.broken_off(error)
             if events.begun:
                 await events.end(answer)
             else:
-                self.headers["content-length"] = str(len(answer))
-                await send(self.start())
+                await send(start_message(self.status, self._pairs, b"%d" % len(answer)))
                 await send({"type": "http.response.body", "body": answer})
         except asyncio.CancelledError:
             if self._call.context is not None:
@@ -52,6 +62,7 @@ class Streamed(Response):
             if not watch.left():
                 raise
         finally:
+            watching.cancel()
             watch.end()
             events.close()
 
