@@ -42,12 +42,12 @@ class Peer:
             if self.client.version == BATCHES and line.lstrip(b" \t\r").startswith(b"["):
                 return self._several(line)
             return messages.error(error.id, error.code, error.message)
-        if message.method is UNSET or message.id is UNSET:
-            return self._noted(message)
         try:
+            if message.method is UNSET or message.id is UNSET:
+                return self._noted(message)
             return self._answered(message)
         except Refused as error:
-            return error.told(message.id)
+            return error.told(None if message.id is UNSET else message.id)
 
     def _answered(self, message: Message) -> bytes | Call | Listening:
         meta = message.meta
@@ -68,6 +68,8 @@ class Peer:
     def _noted(self, message: Message) -> Id | None:
         """A notification, or an answer to what the client was asked."""
         if message.method is UNSET:
+            if message.id is UNSET:
+                raise Refused(INVALID_REQUEST, "A message has a `method`, or answers a request by its `id`.")
             if self.pending is not None:
                 self.pending.take(message)
             return None
