@@ -88,8 +88,9 @@ def _add(app: App, offer: Offer, function: Function, code: Code) -> None:
     given = [adapter, f"awaits={shape.awaits}"] if shape.awaits else [adapter]
     match offer:
         case Tool():
-            given = [constant(offer.name), *given, *_of_tool(app, offer, function)]
             entry = tool_entry(app, offer, function)
+            schema = offer.schema.value if offer.schema is not None else entry["inputSchema"]
+            given = [constant(offer.name), *given, *_of_tool(app, offer, function, schema)]
         case Resource():
             given = [constant(offer.uri), *given, _texts(offer)]
             given += [f"media_type={constant(offer.media_type)}"] if offer.media_type else []
@@ -107,7 +108,7 @@ def _add(app: App, offer: Offer, function: Function, code: Code) -> None:
     code.line(f"found.add(made, {constant(_json(entry))}{needed})")
 
 
-def _of_tool(app: App, tool: Tool, function: Function) -> list[str]:
+def _of_tool(app: App, tool: Tool, function: Function, schema: object) -> list[str]:
     typed = {one.name for one in function.parameters if one.type is not None}
     arguments = tuple(
         (one.parameter, one.parameter in typed, not one.required)
@@ -118,7 +119,7 @@ def _of_tool(app: App, tool: Tool, function: Function) -> list[str]:
     kind = structured(app, function)
     given += [f"structured={constant(kind)}"] if kind else []
     given += [f"seconds={constant(tool.timeout)}"] if tool.timeout is not None else []
-    beside = mirrors(tool.schema.value) if tool.schema is not None else ()
+    beside = mirrors(schema)
     given += [f"mirrors={constant(beside)}"] if beside else []
     return given
 

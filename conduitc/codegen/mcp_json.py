@@ -7,9 +7,12 @@ A hand-given input schema is passed on untouched, but for secrets. An answer tha
 import msgspec
 
 from conduitc.codegen.schema_json import Components, Json, default_of, docstring
+from conduitc.ir.mirrors import KEY, header_of
 from conduitc.ir.nodes import App, Auth, Function, Prompt, Resource, Tool
 from conduitc.ir.secrets import redact_within
-from conduitc.ir.types import DictOf, External, Ref, Type
+from conduitc.ir.types import DictOf, External, LiteralOf, Ref, Type
+
+_PRIMITIVES = {str: "string", int: "integer", bool: "boolean"}
 
 
 def emit_mcp(app: App) -> str | None:
@@ -99,6 +102,8 @@ def _input(app: App, function: Function | None) -> Json:
         if given:
             continue  # by the server: the request, the context
         one = components.of(parameter.type) if parameter.type else {}
+        if (header := header_of(parameter)) is not None:
+            one = {**_primitive(parameter.type, components), **one, KEY: header}
         shown, default = default_of(parameter.default, parameter.name)
         if shown:
             one["default"] = default
@@ -107,6 +112,18 @@ def _input(app: App, function: Function | None) -> Json:
             required.append(parameter.name)
     schema: Json = {"type": "object", "properties": properties}
     return _with_definitions({**schema, "required": required} if required else schema, components)
+
+
+def _primitive(type_: Type | None, components: Components) -> Json:
+    """The ``type`` of listed values, which clients must know to write them into a header."""
+    values: list[object] = []
+    match type_:
+        case LiteralOf(values=listed):
+            values = list(listed)
+        case Ref(id=id_) if schema := components.get(id_):
+            values = [constant.value for _, constant in schema.members]
+    kinds = {_PRIMITIVES.get(type(value)) for value in values}
+    return {"type": kind} if len(kinds) == 1 and (kind := kinds.pop()) else {}
 
 
 def _output(app: App, function: Function) -> Json | None:

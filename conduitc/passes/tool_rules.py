@@ -258,8 +258,9 @@ BAD_MIRROR = Rule(
     slug="tool-header",
     severity="error",
     message="`x-mcp-header` of `{name}` cannot stand at `{where}`: {why}",
-    docs="""An argument with `x-mcp-header` is sent as a header, too, so that proxies can route by it. It must
-be a string, an integer or a boolean, be reached through `properties` alone, and have a header of its own.""",
+    docs="""An argument with `x-mcp-header`, or with `Annotated[str, Header()]` in the signature, is sent as a
+header, too, so that proxies can route by it. It must be a string, an integer or a boolean, be reached through
+`properties` alone, and have a header of its own.""",
     bad="""\
 from conduit import Conduit
 

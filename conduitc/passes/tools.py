@@ -41,6 +41,7 @@ def run(app: App) -> tuple[App, tuple[Diagnostic, ...]]:
     for tool in app.tools:
         if not (tool.description or "").strip():
             found.append(_no_description(tool, functions[tool.function]))
+        found.extend(_headers(tool, functions[tool.function], schemas))
         if tool.schema is not None:
             found.extend(_given_schema(tool, functions[tool.function], schemas))
     found.extend(_door(app))
@@ -115,6 +116,32 @@ def _taken(app: App) -> Iterator[Diagnostic]:
                 path=path,
                 method=sorted(methods)[0],
             )
+
+
+def _headers(tool: Tool, function: Function, schemas: dict[str, Schema]) -> Iterator[Diagnostic]:
+    """Arguments that stand in headers, too: can they, and does a hand-given schema agree?"""
+    marked = {one.name: (one, name) for one in function.parameters if (name := mirrors.header_of(one))}
+    if tool.schema is not None:
+        said = {path[0]: name for name, path in mirrors.mirrors(tool.schema.value) if len(path) == 1}
+        for parameter, name in marked.values():
+            if said.get(parameter.name) != f"mcp-param-{name.lower()}":
+                why = f"`{parameter.name}` stands in a header here, and the schema does not say so"
+                help_ = f'give `{parameter.name}` an `"x-mcp-header": "{name}"` there'
+                yield _contradiction(tool, parameter.span, why, help=help_)
+        return
+    derived = {
+        one.name: {"type": _only(kinds_of(one.type, schemas) if one.type else KINDS), mirrors.KEY: name}
+        for one, name in marked.values()
+    }
+    for where, why in mirrors.faults({"properties": derived}):
+        span = marked[where][0].span
+        help_ = "let it be a `str`, an `int` or a `bool`; it may have a default of that type"
+        yield rules.BAD_MIRROR.at(span, name=tool.name, where=where, why=why, help=help_)
+
+
+def _only(kinds: frozenset[str]) -> str:
+    """The one kind; empty where there are several."""
+    return next(iter(kinds)) if len(kinds) == 1 else ""
 
 
 # -- hand-given schemas --------------------------------------------------------------------------------------
