@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from conduitc.contract import rules
 from conduitc.contract.gaps import Gap
+from conduitc.contract.groups import GIVEN, TAKEN
 from conduitc.contract.offered import Contract, Json, Offered
 from conduitc.contract.places import Successors
 from conduitc.contract.subset import gaps
@@ -20,7 +21,7 @@ from conduitc.span import Span
 #: What the argument of a prompt or a variable of a URI comes as.
 _TEXT = {"type": "string"}
 _ALL = "what the app offers by MCP"
-_NOTHING: Json = {"type": "object"}
+_NOTHING: Json = {"type": "object", "properties": {}}
 #: Of an argument as such, not of what it says.
 _NAMED = frozenset({"required", "member"})
 
@@ -99,8 +100,8 @@ def _changed(old: Offered, new: Offered, source: str) -> Iterator[Diagnostic]:
 
 def _inputs(old: Offered, new: Offered) -> list[Gap]:
     if old.kind == "tool":
-        return gaps(old.takes, new.takes, taken=True)
-    found = gaps(old.takes or _NOTHING, new.takes or _NOTHING, taken=True)
+        return gaps(old.takes, new.takes, TAKEN)
+    found = gaps(old.takes or _NOTHING, new.takes or _NOTHING, TAKEN)
     if old.kind == "resource":  # a URI always says all of its variables
         found = [gap for gap in found if gap.keyword != "required"]
     return [gap for gap in found if gap.keyword in _NAMED or not _any_text(new, gap.where[:1])]
@@ -138,7 +139,7 @@ def _outputs(old: Offered, new: Offered, source: str) -> Iterator[Diagnostic]:
             new.answer, where="", what=old.text, why=why, help=_said(help_, old.span, source)
         )
         return
-    for gap in gaps(new.gives, old.gives):
+    for gap in gaps(new.gives, old.gives, GIVEN):
         where = f"`{place(gap)}` of " if gap.where else ""
         if not gap.sure:
             yield _unsure(gap, f"{where}what {old.text} gives still fits", new.answer, old, source)

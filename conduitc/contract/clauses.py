@@ -39,8 +39,9 @@ def _of(schema: Schema, depth: int) -> list[Clause]:
         return [()] if schema else []
     if depth > _DEEPEST:
         raise TooMuch
-    found: list[Clause] = [(schema,)] if schema.keys() - _JOINING else [()]
     target = schema.get("$ref")
+    own = isinstance(target, str) or schema.keys() - _JOINING
+    found: list[Clause] = [(schema,)] if own else [()]
     if isinstance(target, dict | bool):
         found = _both(found, _of(target, depth + 1))
     for one in branches(schema, "allOf"):

@@ -16,22 +16,24 @@ from conduitc.contract.values import valid
 
 Compare = Callable[[Conjunction, Conjunction, Where], list[Gap]]
 Possible = Callable[[Conjunction], bool]
+#: What a schema says: what was taken before and is now, what is given now and was before.
+TAKEN, GIVEN = "taken", "given"
 _TEXT: Schema = {"type": "string"}
 
 
-def array(a: Clause, b: Clause, where: Where, compare: Compare, possible: Possible) -> Iterator[Gap]:
+def array(a: Clause, b: Clause, compare: Compare, possible: Possible) -> Iterator[Gap]:
     """Gaps between arrays."""
     ours, theirs = longest(a), longest(b)
-    yield from sizes((_span(a, ours),), (_span(b, theirs),), where, "Items", "items")
+    yield from sizes((_span(a, ours),), (_span(b, theirs),), "Items", "items")
     last = max(prefix(a), prefix(b))
     for index in range(last + 1):
         if index >= min(ours, theirs) or not possible(item(a, index)):
             break
         at = f"[{index}]" if index < last else ANY
-        yield from compare(item(a, index), item(b, index), (*where, at))
+        yield from compare(item(a, index), item(b, index), (at,))
     once = [any(one.get("uniqueItems") is True for one in clause) for clause in (a, b)]
     if once[1] and not once[0] and ours > 1:
-        yield Gap(where, "uniqueItems", "the same item twice", "each item once")
+        yield Gap((), "uniqueItems", "the same item twice", "each item once")
 
 
 def _span(clause: Clause, longest_: float) -> Plain:
@@ -41,21 +43,21 @@ def _span(clause: Clause, longest_: float) -> Plain:
     }
 
 
-def mapping(a: Clause, b: Clause, where: Where, compare: Compare, possible: Possible) -> Iterator[Gap]:
-    """Gaps between objects."""
+def mapping(a: Clause, b: Clause, compare: Compare, possible: Possible, side: str) -> Iterator[Gap]:
+    """Gaps between objects; ``side`` as in ``subset.gaps``."""
     needed = required(a)
     for name in required(b):
         if name not in needed:
-            yield Gap((*where, name), "required")
+            yield Gap((name,), "required")
     try:
         room = _room(a, possible)
         held: Plain = {} if room == math.inf else {"maxProperties": room}
-        yield from sizes((*a, held), b, where, "Properties", "members", low=len(needed))
-        yield from _members(a, b, where, compare, possible)
+        yield from sizes((*a, held), b, "Properties", "members", low=len(needed))
+        yield from _members(a, b, compare, possible, side)
     except re.error:
-        yield unsure(where, "patternProperties")
-    yield from _names(a, b, where, compare)
-    yield from _dependent(a, b, where)
+        yield unsure((), "patternProperties")
+    yield from _names(a, b, compare)
+    yield from _dependent(a, b)
 
 
 def _room(clause: Clause, possible: Possible) -> float:
@@ -65,31 +67,33 @@ def _room(clause: Clause, possible: Possible) -> float:
     return sum(possible(member(clause, name)) for name in names(clause))
 
 
-def _members(a: Clause, b: Clause, where: Where, compare: Compare, possible: Possible) -> Iterator[Gap]:
+def _members(a: Clause, b: Clause, compare: Compare, possible: Possible, side: str) -> Iterator[Gap]:
+    # who names members means these, though others are let in
+    named = side and any("properties" in one for one in a)
     for name in dict.fromkeys((*names(a), *names(b))):
         ours, theirs = member(a, name), member(b, name)
-        if not theirs or not possible(ours):
+        if not theirs or not possible(ours) or (named and not ours and name not in names(a)):
             continue
         if False in theirs:
-            yield Gap((*where, name), "member")
+            yield Gap((name,), "member")
         else:
-            yield from compare(ours, theirs, (*where, name))
+            yield from compare(ours, theirs, (name,))
     known = {pattern: None for one in a for pattern in by_name(one, "patternProperties")}
     wanted = {pattern: None for one in b for pattern in by_name(one, "patternProperties")}
     for pattern in dict.fromkeys((*known, *wanted)):
         ours, theirs = _under(a, pattern), _under(b, pattern)
-        found = compare(ours, theirs, (*where, f"/{pattern}/")) if possible(ours) else []
+        found = compare(ours, theirs, (f"/{pattern}/",)) if possible(ours) else []
         # a name may match several patterns: with other patterns, nobody knows which names are meant
         yield from (
-            found
-            if known == wanted
-            else [unsure((*where, f"/{pattern}/"), "patternProperties")] * bool(found)
+            found if known == wanted else [unsure((f"/{pattern}/",), "patternProperties")] * bool(found)
         )
     ours, theirs = _rest(a), _rest(b)
-    if False in theirs and possible(ours):
-        yield Gap(where, "additionalProperties") if known == wanted else unsure(where, "patternProperties")
-    elif theirs and possible(ours):
-        yield from compare(ours, theirs, (*where, ANY))
+    if not possible(ours) or (named and not ours and (side == GIVEN or False not in theirs)):
+        return
+    if False in theirs:
+        yield Gap((), "additionalProperties") if known == wanted else unsure((), "patternProperties")
+    elif theirs:
+        yield from compare(ours, theirs, (ANY,))
 
 
 def _under(clause: Clause, pattern: str) -> Conjunction:
@@ -105,17 +109,17 @@ def _rest(clause: Clause) -> Conjunction:
     return tuple(schema for one in clause if (schema := others(one)) is not True)
 
 
-def _names(a: Clause, b: Clause, where: Where, compare: Compare) -> Iterator[Gap]:
+def _names(a: Clause, b: Clause, compare: Compare) -> Iterator[Gap]:
     ours, theirs = _name_rules(a), _name_rules(b)
     if not theirs:
         return
     if False in _rest(a) and not any(by_name(one, "patternProperties") for one in a):
         fit = [valid(name, one) for name in names(a) if False not in member(a, name) for one in theirs]
         if False not in fit:
-            yield from [unsure(where, "propertyNames")] if None in fit else []
+            yield from [unsure((), "propertyNames")] if None in fit else []
             return
-    if any(one.keyword != "type" for one in compare((_TEXT, *ours), theirs, where)):
-        yield Gap(where, "propertyNames", "members of more names", "members of some names")
+    if any(one.keyword != "type" for one in compare((_TEXT, *ours), theirs, ())):
+        yield Gap((), "propertyNames", "members of more names", "members of some names")
 
 
 def _name_rules(clause: Clause) -> Conjunction:
@@ -123,7 +127,7 @@ def _name_rules(clause: Clause) -> Conjunction:
     return tuple(one for one in found if isinstance(one, dict | bool) and one is not True)
 
 
-def _dependent(a: Clause, b: Clause, where: Where) -> Iterator[Gap]:
+def _dependent(a: Clause, b: Clause) -> Iterator[Gap]:
     """Members that must be there where another one is."""
     for one in b:
         for trigger, wanted in texts_under(one, "dependentRequired").items():
@@ -132,7 +136,7 @@ def _dependent(a: Clause, b: Clause, where: Where) -> Iterator[Gap]:
             )
             for name in wanted:
                 if name not in held and False not in member(a, trigger):
-                    yield Gap((*where, name), "required")
+                    yield Gap((name,), "required")
 
 
 def barren(clause: Clause, kind: str, possible: Possible) -> bool:

@@ -20,7 +20,7 @@ class Successors:
         same = [one for one in kind if one.name == old.name]
         if same or old.kind != "resource":
             return same
-        return [one for one in kind if covers(one.name, old.name) and not one.takes.get("required")]
+        return [one for one in kind if covers(one.name, old.name)]
 
     def renamed(self, old: Offered) -> Offered | None:
         """What was probably meant to take its place: the same function, or the same URI in other words."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from conduitc.contract.clauses import Clause, least, most
-from conduitc.contract.gaps import Gap, Where, unsure
+from conduitc.contract.gaps import Gap, unsure
 
 #: Patterns that are none.
 UNIVERSAL = frozenset(("", "^", "$", ".*", "^.*", "^.*$", "[\\s\\S]*"))
@@ -31,7 +31,10 @@ def exact(number: object) -> Fraction:
 
 
 class Interval:
-    """From ``low`` to ``high``; an open end is not in it. None is endless."""
+    """From ``low`` to ``high``; an open end is not in it, None is endless.
+
+    ``lower`` and ``upper`` say how its ends are written.
+    """
 
     def __init__(self, clause: Clause, kind: str) -> None:
         self.low: Fraction | None = None
@@ -44,6 +47,7 @@ class Interval:
             for key, opened in (("maximum", False), ("exclusiveMaximum", True)):
                 if key in one:
                     self._below(exact(one[key]), opened)
+        self.lower, self.upper = _from(self), _to(self)
         if kind == "integer":
             self._whole()
         else:  # whole numbers are the other kind's, so an end at one is open
@@ -80,22 +84,22 @@ class Interval:
         return list(range(math.ceil(self.low), math.floor(self.high) + 1))
 
 
-def number(a: Clause, b: Clause, kind: str, where: Where) -> Iterator[Gap]:
+def number(a: Clause, b: Clause, kind: str) -> Iterator[Gap]:
     """Gaps between numbers of one kind."""
     ours, theirs = Interval(a, kind), Interval(b, kind)
     if theirs.low is not None and (
         ours.low is None or (ours.low, ours.low_open) < (theirs.low, theirs.low_open)
     ):
-        yield Gap(where, "minimum", _from(ours), _from(theirs))
+        yield Gap((), "minimum", ours.lower, theirs.lower)
     if theirs.high is not None and (
         ours.high is None or (-ours.high, ours.high_open) < (-theirs.high, theirs.high_open)
     ):
-        yield Gap(where, "maximum", _to(ours), _to(theirs))
+        yield Gap((), "maximum", ours.upper, theirs.upper)
     step, wanted = step_of(a), step_of(b)
     if kind == "integer":
         step = _common(step or Fraction(1), Fraction(1))
     if wanted is not None and (step is None or (step / wanted).denominator != 1):
-        yield Gap(where, "multipleOf", _steps(step_of(a)), _steps(wanted))
+        yield Gap((), "multipleOf", _steps(step_of(a)), _steps(wanted))
 
 
 def _from(one: Interval) -> str:
@@ -133,35 +137,35 @@ def _common(one: Fraction, other: Fraction) -> Fraction:
     return Fraction(math.lcm(one.numerator, other.numerator), math.gcd(one.denominator, other.denominator))
 
 
-def string(a: Clause, b: Clause, where: Where) -> Iterator[Gap]:
+def string(a: Clause, b: Clause) -> Iterator[Gap]:
     """Gaps between texts."""
-    yield from sizes(a, b, where, "Length", "characters")
+    yield from sizes(a, b, "Length", "characters")
     ours, theirs = _texts(a, "pattern") - UNIVERSAL, _texts(b, "pattern") - UNIVERSAL
     for one in sorted(theirs - ours):
-        yield unsure(where, "pattern") if ours else Gap(where, "pattern", "any text", f"text like `{one}`")
+        yield unsure((), "pattern") if ours else Gap((), "pattern", "any text", f"text like `{one}`")
     ours = _texts(a, "format")
     for one in sorted(_texts(b, "format") - ours):
         if any(one in _WIDER.get(narrow, ()) for narrow in ours):
             continue
         certain = not ours or {one, *ours} <= _KNOWN
         shown = " and ".join(sorted(ours)) or "any text"
-        yield Gap(where, "format", shown, one) if certain else unsure(where, "format")
+        yield Gap((), "format", shown, one) if certain else unsure((), "format")
     for one in sorted(_texts(b, "contentEncoding") - _texts(a, "contentEncoding")):
-        yield Gap(where, "contentEncoding", "any text", one)
+        yield Gap((), "contentEncoding", "any text", one)
 
 
 def _texts(clause: Clause, keyword: str) -> set[str]:
     return {str(one[keyword]) for one in clause if keyword in one}
 
 
-def sizes(a: Clause, b: Clause, where: Where, noun: str, unit: str, low: float = 0) -> Iterator[Gap]:
+def sizes(a: Clause, b: Clause, noun: str, unit: str, low: float = 0) -> Iterator[Gap]:
     """Gaps between what may be how long; ``low`` is what *a* has in any case."""
     ours, theirs = max(low, least(a, f"min{noun}")), least(b, f"min{noun}")
     if theirs > ours:
-        yield Gap(where, f"min{noun}", _at_least(ours, unit), _at_least(theirs, unit))
+        yield Gap((), f"min{noun}", _at_least(ours, unit), _at_least(theirs, unit))
     ours, theirs = most(a, f"max{noun}"), most(b, f"max{noun}")
     if theirs < ours:
-        yield Gap(where, f"max{noun}", _at_most(ours, unit), _at_most(theirs, unit))
+        yield Gap((), f"max{noun}", _at_most(ours, unit), _at_most(theirs, unit))
 
 
 def longer(clause: Clause) -> bool:
