@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from conduit.mcp.listening import Listening
     from conduit.mcp.talk import Pending
 
-#: Seconds after which a call is watched for its client to leave: most are over by then, and to watch costs twice
-#: what a short call does.
+#: Seconds after which a call is watched for its client to leave: most are over by then, and to watch costs as
+#: much as a short call does.
 UNWATCHED_SECONDS = 0.02
 _JSON = (b"content-type", b"application/json")
 
