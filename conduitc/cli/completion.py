@@ -74,7 +74,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], Options]] = {
         {"--format": ("table", "json"), "--method": _METHODS, "--middleware": (), "--tag": ()},
     ),
     "mcp": (("FOLDER",), {}),
-    "new": ((), {"--template": ("api",)}),
+    "new": ((), {"--template": ("api", "mcp")}),
     "run": (("FOLDER",), _RUN),
 }
 QUESTIONS = ("resources", "resource", "routes", "unresolved")

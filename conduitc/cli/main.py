@@ -49,6 +49,7 @@ class Template(Enum):
     """What ``new`` can begin with."""
 
     api = "api"
+    mcp = "mcp"
 
 
 @app.command()
