@@ -30,7 +30,8 @@ def rows(page: str) -> set[tuple[str, ...]]:
     return {tuple(cell.strip() for cell in line.strip("|").split("|")) for line in lines}
 
 
-def test_the_page_tells_of_every_way() -> None:
+def test_the_official_suite() -> None:
+    """The page tells that it, the client and the inspector passed over every way."""
     found = rows(PAGE)
     for target in ("python", "cython"):
         for revision, ways in WAYS.items():
