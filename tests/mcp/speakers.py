@@ -15,7 +15,7 @@ from typing import Any
 from tests.cli.servers import environment
 from tests.http.serving import Server
 from tests.mcp.served import serve
-from tests.mcp.speaking import VERSION, headers, message
+from tests.mcp.speaking import SUBJECT, VERSION, message
 
 #: Nothing here takes long; who gets no answer in so many seconds waits for nothing.
 PATIENCE = 60.0
@@ -38,14 +38,15 @@ class Http:
 
     def raw(self, body: bytes, told: Any = None) -> tuple[int, list[Any]]:
         """The status, and all messages that came, for any bytes; ``told`` is what headers are made of."""
-        given = {"host": "localhost"}
-        if self.modern:
-            given = headers(told) if isinstance(told, dict) and "method" in told else given
-            given.setdefault("MCP_Protocol_Version", VERSION)
-        else:
-            given["MCP_Protocol_Version"] = "2025-11-25"
-        made = {name.replace("_", "-"): one for name, one in given.items()}
-        made = {name: one for name, one in made.items() if isinstance(one, str) and one.isascii()}
+        made = {"Host": "localhost", "MCP-Protocol-Version": VERSION if self.modern else "2025-11-25"}
+        if self.modern and isinstance(told, dict):
+            params = told.get("params")
+            subject = params.get(SUBJECT.get(str(told.get("method")))) if isinstance(params, dict) else None
+            made |= {
+                name: one
+                for name, one in (("Mcp-Method", told.get("method")), ("Mcp-Name", subject))
+                if isinstance(one, str) and one.isascii() and one.isprintable()
+            }
         self.connection.request("POST", "/mcp", body, {**made, "content-type": "application/json"})
         answer = self.connection.getresponse()
         text = answer.read().decode()

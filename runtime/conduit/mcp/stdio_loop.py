@@ -14,7 +14,7 @@ from time import sleep
 from typing import TYPE_CHECKING
 
 from conduit.mcp.conversation import Conversation
-from conduit.mcp.stdio import PIECE, write
+from conduit.mcp.stdio import PIECE
 from conduit.server.drain import leave
 from conduit.server.lifespan import Lifespan
 
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 GRACE_SECONDS = 0.5
 #: Pieces of stdin that may wait for the loop.
 _AHEAD = 4
-#: Seconds after which the process ends although the loop does not notice that stdin has ended, hooks of the
-#: shutdown do not return, or something that a call began does not end.
-_DEAF_SECONDS, _HOOK_SECONDS, _LEFT_SECONDS = 2.0, 10.0, 1.0
+#: Seconds after which the process ends although the loop does not notice that stdin has ended and nothing is
+#: written, hooks of the shutdown do not return, or something that a call began does not end.
+_DEAF_SECONDS, _HOOK_SECONDS, _LEFT_SECONDS = 3.0, 10.0, 1.0
 
 
 class Loop:
@@ -47,6 +47,7 @@ class Loop:
         self._lock = Lock()
         self._room = Semaphore(_AHEAD)
         self._noticed, self._over = Event(), Event()
+        self._written = 0
 
     def run(self, waiting: Sequence[Taken]) -> None:
         """``waiting`` is what was read already."""
@@ -60,8 +61,7 @@ class Loop:
 
         def send(several: list[bytes]) -> None:
             try:
-                with self._lock:  # what a tool says may come from its thread
-                    write(self._out, several)
+                self._write(b"\n".join([*several, b""]))
             except OSError:  # the client went away
                 _soon(loop, ended.set)
 
@@ -74,12 +74,19 @@ class Loop:
 
         Thread(target=self._read, args=(loop, received, ended.set), name="stdin", daemon=True).start()
         await ended.wait()
-        self._noticed.set()
         talk.take(self._lines.end())
         await talk.finish(GRACE_SECONDS)
+        self._noticed.set()
         Thread(target=self._end, name="end", daemon=True).start()
         await lifespan.step("shutdown")
         self._over.set()
+
+    def _write(self, data: bytes) -> None:
+        rest = memoryview(data)
+        with self._lock:  # what a tool says may come from its thread
+            while rest:
+                rest = rest[os.write(self._out, rest[:PIECE]) :]
+                self._written += 1
 
     def _read(
         self, loop: asyncio.AbstractEventLoop, received: Callable[[bytes], None], ended: Callable[[], None]
@@ -88,8 +95,11 @@ class Loop:
             while self._room.acquire() and (data := os.read(self._stdin, PIECE)):
                 _soon(loop, received, data)
         _soon(loop, ended)
-        if not self._noticed.wait(_DEAF_SECONDS):  # a call holds the loop up, or the client reads no answer
-            leave(1, int)
+        before = -1
+        while not self._noticed.wait(_DEAF_SECONDS):
+            if self._written == before:  # a call holds the loop up, or the client reads no answer
+                leave(1, int)
+            before = self._written
 
     def _end(self) -> None:
         """See to it that the process does: a call may heed no cancellation, and a thread never return."""
