@@ -32,11 +32,12 @@ COMMAND = [sys.executable, "-m", "conduit.mcp"]
 
 @dataclass(frozen=True)
 class Sample:
-    """Milliseconds to the first reply and to the first call's answer, MB; calls a second and CPU µs a call,
-    with one in flight and with 32."""
+    """Milliseconds to the first reply, to the first call's answer, and of CPU until then; MB; calls a second
+    and CPU µs a call, with one in flight and with 32."""
 
     reply: float
     call: float
+    cpu: float
     rss: float
     pss: float
     one: float
@@ -111,6 +112,12 @@ def started(row: Row) -> Iterator[Client]:
         process.communicate()
 
 
+def on_cpu(pid: int) -> float:
+    """Milliseconds that a process has run, all its threads; finer than what `cpu_seconds` reads."""
+    threads = Path(f"/proc/{pid}/task").iterdir()
+    return sum(int((one / "schedstat").read_text().split()[0]) for one in threads) / 1e6
+
+
 def measured(row: Row, seconds: float) -> Sample:
     """One process: its first answers, then the loads."""
     began = time.perf_counter()
@@ -120,9 +127,9 @@ def measured(row: Row, seconds: float) -> Sample:
         answer = client.ask(READY + b"\n" + plain("tools/call", **ADDING) + b"\n", 1)
         call = 1000 * (time.perf_counter() - began)
         check_text(answer, "3")
-        size = memory(client.pid)
+        cpu, size = on_cpu(client.pid), memory(client.pid)
         loads = [client.load(count, seconds) for count in IN_FLIGHT]
-    return Sample(reply, call, size.rss * 1.024e-3, size.pss * 1.024e-3, *loads[0], *loads[1])
+    return Sample(reply, call, cpu, size.rss * 1.024e-3, size.pss * 1.024e-3, *loads[0], *loads[1])
 
 
 def middle(samples: Sequence[Sample]) -> Sample:
@@ -147,7 +154,14 @@ def cells(name: str, one: Sample, peer: Sample | None) -> list[str]:
         (one.many, one.many_cpu, peer and peer.many),
     ):
         found += [f"{rate:,.0f}", f"{rate / theirs:.1f}" if theirs else "—", f"{cpu:.1f}"]
-    return [*found, f"{one.reply:.0f}", f"{one.call:.0f}", f"{one.rss:.1f}", f"{one.pss:.1f}"]
+    return [
+        *found,
+        f"{one.reply:.0f}",
+        f"{one.call:.0f}",
+        f"{one.cpu:.0f}",
+        f"{one.rss:.1f}",
+        f"{one.pss:.1f}",
+    ]
 
 
 def run(chosen: Namespace) -> None:
@@ -168,6 +182,6 @@ def run(chosen: Namespace) -> None:
             os.sched_setaffinity(0, cores)
     figures = {name: middle(of) for name, of in samples.items()}
     flight = [word for count in IN_FLIGHT for word in (f"{count} in flight: calls/s", "× SDK", "CPU µs")]
-    head = ["", *flight, "ms to the first reply", "first call", "RSS MB", "PSS MB"]
+    head = ["", *flight, "ms to the first reply", "first call", "CPU ms", "RSS MB", "PSS MB"]
     lines = [cells(name, one, figures.get("MCP SDK")) for name, one in figures.items()]
     print(f"\nover pipes\n\n{table(head, lines)}\n", *goals(figures), sep="\n", flush=True)
