@@ -145,10 +145,14 @@ class Comparison:
         if values is not None:
             held = [value for value in values if together(valid(value, one) for one in a) is not False]
             fits = [(value, together(valid(value, one) for one in b)) for value in held]
-            refused += [value for value, fit in fits if fit is False]
-            open_ = any(fit is None for _, fit in fits)
-            if not open_:
+            bad = [value for value, fit in fits if fit is False]
+            if not bad and all(fit for _, fit in fits):
                 return []
+            if choices(clause, kind) is not None or len(theirs) > 1:
+                refused += bad
+                if all(fit is not None for _, fit in fits):
+                    return []
+        # a range of a few numbers is better told by its ends
         able = [one for one in theirs if kind in kinds(one)]
         near = [one for one in able if not apart(clause, one, kind)] if len(able) > 1 else able
         if not near:
