@@ -95,6 +95,17 @@ def test_those_that_were_never_used_go_first() -> None:
     inside(main)
 
 
+def test_those_that_were_never_used_are_few() -> None:
+    """Though there is room: clients that say `initialize` and nothing after take no more than these."""
+
+    def main(sessions: Sessions, clock: Clock) -> None:
+        used = begun(sessions)
+        flood = [begun(sessions, used=False) for _ in range(5)]
+        assert there(used, *flood) == [True, False, False, False, True, True]
+
+    inside(main, most=100, most_fresh=2)
+
+
 def test_those_that_listen_never_go() -> None:
     def main(sessions: Sessions, clock: Clock) -> None:
         several = [begun(sessions) for _ in range(4)]

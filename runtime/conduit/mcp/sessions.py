@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 #: Sessions of a process.
 MOST = 10_000
+#: Those of them that were begun and never used since: clients say more at once, or nothing ever.
+MOST_FRESH = 1000
 #: Seconds after which a session ends that nobody uses.
 IDLE_SECONDS = 1800.0
 _SWEEP_SECONDS = 10.0
@@ -35,7 +37,8 @@ class Sessions:
     """Those of one app. ``seconds`` is how long one may be idle: without a request and an open connection.
 
     Where there are ``most``, a new one takes the place of the one that was idle longest; first of those that
-    were begun and never used, so that a flood of beginnings drives out itself.
+    were begun and never used, so that a flood of beginnings drives out itself. Of these there are at most
+    ``most_fresh``.
     """
 
     def __init__(
@@ -43,11 +46,13 @@ class Sessions:
         hub: Hub,
         seconds: float = IDLE_SECONDS,
         most: int = MOST,
+        most_fresh: int = MOST_FRESH,
         clock: Callable[[], float] = monotonic,
     ) -> None:
         self.hub = hub
         self._seconds = seconds
         self._most = most
+        self._most_fresh = most_fresh
         self._clock = clock
         self._all: dict[str, Session] = {}
         #: Sessions without an open connection, the longest idle first: those never used since they began, and
@@ -69,7 +74,7 @@ class Sessions:
         """
         self._loop, self._thread = asyncio.get_running_loop(), get_ident()
         self._sweep()
-        if len(self._all) >= self._most:
+        if len(self._fresh) >= self._most_fresh or len(self._all) >= self._most:
             oldest = next(iter(self._fresh.values()), None) or next(iter(self._idle.values()), None)
             if oldest is None:
                 raise Full
