@@ -39,6 +39,7 @@ def scope(*given: str) -> dict[str, Any]:
         {"algorithm": "none"},
         {"algorithm": "HS1"},
         {"keys": "http://auth.example/jwks.json"},
+        {"keys": "https://auth.example/jwks.json", "algorithm": "HS256"},
     ],
 )
 def test_settings_that_cannot_be(settings: dict[str, Any]) -> None:
@@ -210,6 +211,20 @@ def test_keys_that_do_not_come(monkeypatch: pytest.MonkeyPatch, caplog: pytest.L
     with caplog.at_level(logging.WARNING, "conduit"):
         asyncio.run(main())
     assert "the answer is 302" in caplog.text and "too large" in caplog.text and "hidden" not in caplog.text
+
+
+def test_one_algorithm_and_no_other() -> None:
+    pss = token("PS256", key=private("RS256"), headers={"kid": "RS256-0"})
+
+    async def main() -> None:
+        with published(key_set(jwk())) as keys:
+            for given in (keys.address, key_set(jwk()), pem()):
+                both = Gate(BearerJWT(given, **SETTINGS))
+                assert [await verified(both, one) for one in (token(), pss)] == [200, 200]
+                narrow = Gate(BearerJWT(given, **SETTINGS, algorithm="PS256"))
+                assert [await verified(narrow, one) for one in (token(), pss)] == [401, 200]
+
+    asyncio.run(main())
 
 
 def test_who_does_not_wait_takes_it_from_nobody() -> None:

@@ -65,15 +65,9 @@ class Fetched:
 
     def wants(self, name: str | None) -> bool:
         """Whether keys have to be fetched for a token that names this one."""
-        if not self.keys:
+        if not self.keys or monotonic() - self._came > FRESH_SECONDS:
             return True
-        now = monotonic()
-        if now - self._came > LIFE_SECONDS:
-            return True
-        if now < self._next:
-            return False
-        unknown = name is not None and all(one.id not in (name, None) for one in self.keys)
-        return unknown or now - self._came > FRESH_SECONDS
+        return name is not None and all(one.id not in (name, None) for one in self.keys)
 
     async def fetch(self) -> None:
         """Have the keys, new ones if they come.
@@ -113,11 +107,10 @@ class Fetched:
             document = decode(data)
         except (DecodeError, RecursionError):
             raise Unfetched("what came is not JSON") from None
-        found = of_set(document) if isinstance(document, dict) else ()
-        usable = [one for one in found if self._algorithm is None or self._algorithm in one.algorithms]
-        if not usable:
+        found = of_set(document, self._algorithm) if isinstance(document, dict) else ()
+        if not found:
             raise Unfetched("what came holds no key that can be used")
-        return usable
+        return found
 
 
 def download(address: str) -> bytes:

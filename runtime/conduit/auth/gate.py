@@ -93,7 +93,7 @@ class Gate:
         now = time.time()
         until = now + self._auth.remember
         if token.expires is not None:
-            if token.expires <= now:
+            if token.expires <= now:  # leeway is for clocks that are ahead, not for tokens that are over
                 raise Invalid("the token has expired")
             until = min(until, token.expires)
         if until > now:

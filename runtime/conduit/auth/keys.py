@@ -18,7 +18,7 @@ from jwt import PyJWK
 from msgspec import Struct
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 _RSA = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512")
 _CURVES = {"secp256r1": "ES256", "secp384r1": "ES384", "secp521r1": "ES512"}
@@ -47,22 +47,27 @@ def read(given: object, algorithm: str | None) -> tuple[Key, ...]:
     if algorithm in _SECRETS:
         return (_secret(given, algorithm),)
     if isinstance(given, dict):
-        found = of_set(given if "keys" in given else {"keys": [given]})
+        found = of_set(given if "keys" in given else {"keys": [given]}, algorithm)
     else:
         texts = given if isinstance(given, list | tuple) else (given,)
-        found = tuple(Key(None, _algorithms(key), key) for key in map(_of_pem, texts))
-    if algorithm is not None:
-        found = tuple(Key(one.id, (algorithm,), one.key) for one in found if algorithm in one.algorithms)
+        found = _good_for((Key(None, _algorithms(key), key) for key in map(_of_pem, texts)), algorithm)
     if not found:
         wanted = "" if algorithm is None else f" for {algorithm}"
         raise ValueError(f"keys= holds no public key{wanted} that can be used")
     return found
 
 
-def of_set(document: Mapping[str, Any]) -> tuple[Key, ...]:
+def of_set(document: Mapping[str, Any], algorithm: str | None = None) -> tuple[Key, ...]:
     """The keys of a JSON Web Key Set (RFC 7517) that verify signatures; others are left out."""
     listed = document.get("keys")
-    return tuple(_usable(listed[:MOST])) if isinstance(listed, list) else ()
+    return _good_for(_usable(listed[:MOST]), algorithm) if isinstance(listed, list) else ()
+
+
+def _good_for(keys: Iterable[Key], algorithm: str | None) -> tuple[Key, ...]:
+    """Those that may be used with this algorithm, and with no other."""
+    if algorithm is None:
+        return tuple(keys)
+    return tuple(Key(one.id, (algorithm,), one.key) for one in keys if algorithm in one.algorithms)
 
 
 def _usable(listed: Sequence[Any]) -> Iterator[Key]:

@@ -45,6 +45,8 @@ class BearerJWT:
             raise ValueError("a token is of an issuer, and made for an audience: name both")
         if algorithm is not None and algorithm not in _ALGORITHMS:
             raise ValueError(f"algorithm= is one of {', '.join(sorted(_ALGORITHMS))}")
+        if _is_address(keys) and algorithm is not None and algorithm.startswith("HS"):
+            raise ValueError("a secret is no address, and keys at an address are no secrets")
         if _is_address(keys) and not is_safe(str(keys)):
             raise ValueError("keys= is an address without TLS: whoever is on the way could give other keys")
         self._keys = keys
