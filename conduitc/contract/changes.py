@@ -46,12 +46,12 @@ def compare(before: Contract, now: Contract, source: str) -> tuple[Diagnostic, .
 
 def _door(before: Contract, now: Contract) -> Iterator[Diagnostic]:
     """Pipes are always open: only HTTP has an address."""
+    if before.transport == "stdio":
+        return
     if now.token and not before.token:
         yield rules.ACCESS.at(
             now.span, what=_ALL, why="asks for a token now", help="offer it beside the old one"
         )
-    if before.transport == "stdio":
-        return
     if now.transport != before.transport:
         why = f"is offered over `{now.transport}` now, and was over `{before.transport}`"
         yield rules.ACCESS.at(now.span, what=_ALL, why=why, help=f'`transport="{before.transport}"` keeps it')

@@ -10,6 +10,11 @@ ITEM = "@dataclass\nclass Item:\n    name: str\n    size: int = 1\n"
 COLOR = 'class Color(Enum):\n    RED = "red"\n    BLUE = "blue"\n'
 CAT = 'class Cat(Struct, tag="cat"):\n    lives: int\n\nclass Dog(Struct, tag="dog"):\n    name: str\n'
 TREE = '@dataclass\nclass Tree:\n    value: int\n    below: "list[Tree]" = field(default_factory=list)\n'
+TOKEN = (
+    "from conduit import BearerJWT\n"
+    'app.enable_mcp(auth=BearerJWT("https://a.example/jwks", issuer="https://a.example", '
+    'audience="https://b.example/mcp"))\n'
+)
 PATH = 'app.enable_mcp(path="/other")\n'
 TOOL = '@app.tool()\ndef f(a: int) -> str:\n    """Does."""\n    return ""\n'
 TWO = f'{TOOL}\n@app.tool()\ndef g(a: int) -> str:\n    """Does."""\n    return ""\n'
@@ -247,6 +252,18 @@ BREAKING: dict[str, tuple[str, str, str, str]] = {
         "over `sse` now, and was over `http`",
     ),
     "pipes only": (offers(TOOL), offers(TOOL, 'app.enable_mcp(transport="stdio")\n'), "CDT477", "`stdio`"),
+    "a token": (
+        offers(TOOL),
+        offers(TOOL, TOKEN),
+        "CDT477",
+        "what the app offers by MCP asks for a token now",
+    ),
+    "a scope": (
+        offers(TOOL, TOKEN),
+        offers(TOOL.replace("tool()", 'tool(scopes=["notes"])'), TOKEN),
+        "CDT477",
+        "the tool `f` asks for tokens with `notes` now",
+    ),
     "no MCP any more": (offers(TOOL), offers(TOOL, ""), "CDT477", "is not offered any more"),
 }
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.contract.programs import given, offers, prompt, resource, said, tool
-from tests.contract.test_breaking import CAT, COLOR, ITEM, OBJECT, OPEN, TOOL, TREE, TWO
+from tests.contract.test_breaking import CAT, COLOR, ITEM, OBJECT, OPEN, TOKEN, TOOL, TREE, TWO
 
 OTHER = ITEM.replace("Item", "Other")
 NULLABLE = OBJECT % '{"type": ["integer", "null"]}'
@@ -172,6 +172,16 @@ COMPATIBLE: dict[str, tuple[str, str]] = {
         prompt("a: str") + '\n@app.completion("p", "a")\ndef c(value: str) -> list[str]:\n    return []\n',
     ),
     "HTTP beside the pipes": (offers(TOOL, 'app.enable_mcp(transport="stdio")\n'), offers(TOOL)),
+    "HTTP with a token beside the pipes": (
+        offers(TOOL, 'app.enable_mcp(transport="stdio")\n'),
+        offers(TOOL, TOKEN),
+    ),
+    "no token any more": (offers(TOOL, TOKEN), offers(TOOL)),
+    "no scope any more": (
+        offers(TOOL.replace("tool()", 'tool(scopes=["notes"])'), TOKEN),
+        offers(TOOL, TOKEN),
+    ),
+    "sessions": (offers(TOOL), offers(TOOL, "app.enable_mcp(sessions=True)\n")),
     "MCP at last": (offers(TOOL, ""), offers(TOOL)),
     "gone before anybody could know it": (offers(TWO, ""), offers(TOOL)),
     "a route": (offers(TOOL), offers(TOOL + '\n@app.get("/x")\ndef x():\n    return 1\n')),
