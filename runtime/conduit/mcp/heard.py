@@ -38,12 +38,14 @@ class Heard(Response):
         gone = asyncio.ensure_future(left(receive))
         session.hold()
         session.listen(self)
+        session.streams.add(self.end)
         try:
             await asyncio.wait((gone, self._over), return_when=asyncio.FIRST_COMPLETED)
             if not gone.done():
                 await self._events.end()
         finally:
             gone.cancel()
+            session.streams.discard(self.end)
             self._events.close()
             session.release()
             if session.stream is self:
@@ -54,6 +56,6 @@ class Heard(Response):
         self._events.offer(message)
 
     def end(self) -> None:
-        """Another stream takes its place, or the session is over."""
+        """Another stream takes its place, or the session or the server is over."""
         if not self._over.done():
             self._over.set_result(None)

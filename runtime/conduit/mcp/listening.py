@@ -41,6 +41,11 @@ class Listening:
         self.id: Any = message.id
         self._hub = catalogue.hub
 
+    @property
+    def streams(self) -> set[Callable[[], object]]:
+        """What ends each open stream of the process."""
+        return self._hub.streams
+
     def begin(self, send: Callable[[bytes], None], offer: Callable[[bytes], None]) -> Listener:
         """Tell the client what it will hear of, and listen; whoever holds the listener keeps it alive. What
         it hears is said with ``offer``, which may leave it out."""

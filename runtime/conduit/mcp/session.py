@@ -82,6 +82,11 @@ class Session:
         if self._pending is not None:
             self._pending.take(message)
 
+    @property
+    def streams(self) -> set[Callable[[], object]]:
+        """What ends each open stream of the process."""
+        return self._sessions.hub.streams
+
     def hold(self) -> None:
         """A connection of the client is open: it is not idle."""
         self._sessions.hold(self)

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from conduit.mcp.conversation import Conversation
     from conduit.mcp.limited import Limited
 
+#: More than any server has when it ends.
+_PATIENCE_SECONDS = 3600.0
+
 
 class Pair:
     """Answers requests at MCP's path; ``hosts`` as of ``conduit.mcp.http.Door``."""
@@ -89,16 +92,36 @@ class Opened(Response):
         events.overrun = partial(_end, asyncio.current_task())
         talk.principal = scope.get("conduit.principal")
         pair.conversations[id_] = talk
+        task, streams = asyncio.current_task(), pair.catalogue.hub.streams
+        ending: list[asyncio.Task[None]] = []
+
+        def end() -> None:
+            if not ending:
+                ending.append(asyncio.ensure_future(_after_calls(talk, task)))
+
+        streams.add(end)
         try:
             while (await receive())["type"] != "http.disconnect":
                 pass
         except asyncio.CancelledError:
-            if events.overrun is not None:  # somebody else wants this to end
+            if task is not None and ending and ending[0].done():  # the server ends
+                task.uncancel()
+                await events.end()
+            elif events.overrun is not None:  # somebody else wants this to end
                 raise
         finally:
+            streams.discard(end)
+            for one in ending:
+                one.cancel()
             del pair.conversations[id_]
             talk.cancel()
             events.close()
+
+
+async def _after_calls(talk: Conversation, task: Any) -> None:
+    """End the stream once it has brought the answers of what is under way."""
+    await talk.finish(_PATIENCE_SECONDS)
+    task.cancel()
 
 
 def _end(task: Any) -> None:

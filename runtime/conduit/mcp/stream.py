@@ -70,23 +70,39 @@ class Streamed(Response):
 class Listened(Response):
     """A subscription: an endless stream, until the client leaves or the server ends."""
 
-    __slots__ = ("_listening",)
+    __slots__ = ("_listening", "_over", "_task")
     streams = True
 
     def __init__(self, listening: Listening) -> None:
         super().__init__(b"", 200)
         self._listening = listening
+        self._over = False
+        self._task: asyncio.Task[object] | None = None
 
     async def deliver(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send what is heard."""
         events = Events(self, send)
         listener = self._listening.begin(events.send, events.offer)
+        self._task, streams = asyncio.current_task(), self._listening.streams
+        streams.add(self._end)
         try:
             while (await receive())["type"] != "http.disconnect":
                 pass
+        except asyncio.CancelledError:
+            if not self._over or self._task is None:
+                raise
+            self._task.uncancel()
+            await events.end(self._listening.end())
         finally:
+            streams.discard(self._end)
             listener.uris.clear()
             events.close()
+
+    def _end(self) -> None:
+        """The server ends."""
+        if self._task is not None and not self._over:
+            self._over = True
+            self._task.cancel()
 
 
 def streamed(made: Call | Listening, pending: Pending) -> Response:

@@ -115,8 +115,8 @@ def work() -> int:
 
 
 def _tell(tell: int) -> None:
-    """That it serves; the app was imported by the name it has in every build."""
-    app = sys.modules["app"].app
-    served = getattr(getattr(app, "_conduit", app), "_served", None)
-    offered = getattr(served, "offered", None)
-    os.write(tell, b"serving\n" if offered is None or not offered.keeps_sessions else _SESSIONS)
+    """That it serves."""
+    from conduit.server.process import offered
+
+    found = offered()
+    os.write(tell, b"serving\n" if found is None or not found.keeps_sessions else _SESSIONS)
