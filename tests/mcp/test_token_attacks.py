@@ -16,6 +16,7 @@ from tests.mcp.tokens import (
     ABOUT,
     AUDIENCE,
     bearing,
+    by_hand,
     calling,
     challenge,
     claims,
@@ -78,6 +79,7 @@ def sent(*fields: str, target: str = "/mcp") -> Request:
 
 
 NOW = int(time.time())
+HEADER = {"alg": "RS256", "typ": "at+jwt", "kid": "RS256-0"}
 INVALID: dict[str, Callable[[], str]] = {
     "alg none": lambda: raw({"alg": "none", "typ": "at+jwt"}, claims()),
     "alg None": lambda: raw({"alg": "None", "typ": "at+jwt", "kid": "RS256-0"}, claims(), b"x"),
@@ -122,6 +124,8 @@ INVALID: dict[str, Callable[[], str]] = {
     "kid as a list": lambda: raw({"alg": "RS256", "kid": ["RS256-0"]}, claims(), b"x"),
     "crit": lambda: token(headers={"crit": ["exp2"], "exp2": 1}),
     "crit that the library knows": lambda: raw({"alg": "RS256", "crit": ["b64"], "b64": False}, {}, b"x"),
+    "crit of nothing new": lambda: by_hand({**HEADER, "crit": ["b64"], "b64": True}, claims()),
+    "b64 as it always is": lambda: by_hand({**HEADER, "b64": True}, claims()),
     "b64": lambda: changed(0, lambda said: {**said, "b64": False}),
     "type of a logout token": lambda: token(headers={"typ": "logout+jwt"}),
     "type that is none": lambda: raw({"alg": "RS256", "typ": 1}, claims(), b"x"),
