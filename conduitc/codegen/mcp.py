@@ -52,6 +52,8 @@ def emit_mcp_module(app: App) -> Code | None:
     entries = Entries(app, functions, body)
     said = app.offer("instructions")
     about = [] if said is None else [f"instructions={constant(_json(said))}"]
+    most = app.offer("max_output")
+    about += [f"max_output={constant(most)}"] if most is not None else []
     body.call("found = Catalogue", ["INFO", *about])
     for offer in _ordered(app):
         _emit(app, offer, functions[offer.function], entries)

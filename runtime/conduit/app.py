@@ -250,6 +250,7 @@ class Conduit(Declaring):
         auth: BearerJWT | Bearer | None = None,
         sessions: bool = False,
         session_seconds: float | None = None,
+        max_output: int | None = None,
         _slot: int | None = None,
     ) -> None:
         """Offer the tools by MCP: over HTTP at ``path``, or over stdin and stdout.
@@ -257,7 +258,8 @@ class Conduit(Declaring):
         ``hosts`` are the names by which clients may call the server, and from whose pages, beside the
         loopback's; ``instructions`` tell a model what the server is good for; ``auth`` says who may call
         over HTTP. ``sessions`` gives clients of 2025-11-25 and before one over HTTP: it lives in one process,
-        and ends when it was idle for ``session_seconds`` (half an hour).
+        and ends when it was idle for ``session_seconds`` (half an hour). A result of more than ``max_output``
+        bytes (16 MiB) is not sent: the call failed.
         """
         check_text("transport", transport)
         check_text("path", path)

@@ -5,6 +5,7 @@ The same seed gives the same bytes. A few are good all the same; whoever is aske
 
 import json
 from collections.abc import Iterator
+from copy import deepcopy
 from random import Random
 from typing import Any
 
@@ -66,9 +67,9 @@ def garbage(seed: int, count: int, modern: bool) -> Iterator[bytes]:
 def good(random: Random, modern: bool) -> dict[str, Any]:
     """A message as it should be."""
     method, params = random.choice(GOOD)
-    told: dict[str, Any] = {"jsonrpc": "2.0", "method": method, "params": json.loads(json.dumps(params))}
+    told: dict[str, Any] = {"jsonrpc": "2.0", "method": method, "params": deepcopy(params)}
     if modern:
-        told["params"]["_meta"] = meta()
+        told["params"]["_meta"] = deepcopy(meta())
     if not method.startswith("notifications/"):
         told["id"] = random.choice((1, "a", 2**40))
     return told
@@ -89,7 +90,7 @@ def _changed(random: Random, modern: bool) -> bytes:
             case 2:
                 place[key] = [place[key]]
             case _:
-                place[key] = random.choice(ODD)
+                place[key] = deepcopy(random.choice(ODD))
     return _written(random, told)
 
 
@@ -146,9 +147,9 @@ def _composed(random: Random, modern: bool) -> bytes:
         "extra": ODD,
     }
     chosen = random.sample([*members], random.randint(0, len(members)))
-    told = {name: random.choice(members[name]) for name in chosen}
+    told = {name: deepcopy(random.choice(members[name])) for name in chosen}
     if modern and isinstance(told.get("params"), dict):
-        told["params"] = {**told["params"], "_meta": random.choice((meta(), *ODD))}
+        told["params"] = {**told["params"], "_meta": deepcopy(random.choice((meta(), *ODD)))}
     return _written(random, told)
 
 

@@ -140,6 +140,7 @@ MCP: Table[str, str] = {
     "auth": "raw",
     "sessions": "flag",
     "session_seconds": "seconds",
+    "max_output": "size",
 }
 
 #: Options of the language that this version does not serve.

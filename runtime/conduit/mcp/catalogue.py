@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from conduit.mcp.content import MOST
 from conduit.mcp.hub import Hub
 
 if TYPE_CHECKING:
@@ -14,11 +15,13 @@ if TYPE_CHECKING:
 
 
 class Catalogue:
-    """``info`` is the server's name and version, an object as JSON; ``instructions`` a text as JSON."""
+    """``info`` is the server's name and version, an object as JSON; ``instructions`` a text as JSON;
+    ``max_output`` the bytes that one result may have."""
 
-    def __init__(self, info: bytes, *, instructions: bytes | None = None) -> None:
+    def __init__(self, info: bytes, *, instructions: bytes | None = None, max_output: int = MOST) -> None:
         self.info = info
         self.instructions = instructions
+        self.max_output = max_output
         self.hub = Hub()
         #: Whether clients must come back to this very process.
         self.keeps_sessions = False
@@ -35,6 +38,7 @@ class Catalogue:
     def add(self, offer: Tool | Resource | Prompt, entry: bytes, scopes: tuple[str, ...] = ()) -> None:
         """Offer it, to tokens with these ``scopes``; ``entry`` is how lists show it, as JSON."""
         kind = type(offer).__name__
+        offer.most = self.max_output
         if scopes:
             self.scopes[kind, getattr(offer, "uri", None) or offer.name] = scopes  # type: ignore[union-attr]
         if kind == "Tool":

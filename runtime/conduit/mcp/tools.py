@@ -12,7 +12,7 @@ from msgspec.json import Decoder
 
 from conduit.binding import annotation_of, default_of, return_of
 from conduit.http.errors import HTTPError
-from conduit.mcp.content import ToolError, failed, members
+from conduit.mcp.content import MOST, ToolError, failed, members
 from conduit.mcp.running import Late, from_outside, noted, words
 
 if TYPE_CHECKING:
@@ -41,8 +41,8 @@ class Tool:
     """
 
     __slots__ = (
-        *("_arguments", "_decode", "_handler", "_keep", "awaits", "mirrors", "name", "run", "seconds"),
-        "structured",
+        *("_arguments", "_decode", "_handler", "_keep", "awaits", "mirrors", "most", "name", "run"),
+        *("seconds", "structured"),
     )
 
     def __init__(
@@ -63,6 +63,8 @@ class Tool:
         self.structured = structured
         self.seconds = seconds
         self.mirrors = mirrors
+        #: Bytes of a result.
+        self.most = MOST
         self._handler = handler
         self._arguments = [Argument(*one) for one in arguments]
         self._decode: Callable[[Raw], Any] | None = None
@@ -126,7 +128,7 @@ class Tool:
 
     def members(self, value: object) -> bytes:
         """The members of the result for what the function gave."""
-        return members(value, self.structured, self._keep)
+        return members(value, self.structured, self._keep, self.most)
 
     def failed(self, error: BaseException) -> bytes:
         """The members of the result for what it raised: the reason where it was meant to be told."""
