@@ -11,6 +11,7 @@ from conduit.mcp.client import Client
 from conduit.mcp.hub import Hub
 from conduit.mcp.session import Session
 from conduit.mcp.sessions import Full, Sessions
+from msgspec.json import encode
 
 #: What the official client says of itself.
 HELLO = messages.read(
@@ -130,6 +131,29 @@ def test_a_session_is_its_principal_s() -> None:
             False,
             False,
         ]
+
+    inside(main)
+
+
+def test_subscriptions_of_all_clients_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("conduit.mcp.sessions.MOST_URIS", 3)
+
+    def wish(session: Session, method: str, uri: str) -> bool:
+        told = {"jsonrpc": "2.0", "id": 1, "method": f"resources/{method}", "params": {"uri": uri}}
+        try:
+            session.heed(messages.read(encode(told)))
+        except messages.Refused:
+            return False
+        return True
+
+    def main(sessions: Sessions, clock: Clock) -> None:
+        first, second = begun(sessions), begun(sessions)
+        assert [wish(first, "subscribe", uri) for uri in ("a", "b", "b")] == [True] * 3
+        assert [wish(second, "subscribe", uri) for uri in ("a", "b", "a")] == [True, False, True]
+        assert second.client.uris == {"a"}
+        assert wish(first, "unsubscribe", "b") and wish(second, "subscribe", "b")
+        sessions.end(second)
+        assert [wish(first, "subscribe", uri) for uri in ("b", "c", "d")] == [True, True, False]
 
     inside(main)
 

@@ -12,6 +12,7 @@ from msgspec import UNSET
 
 from conduit.mcp import messages
 from conduit.mcp.hub import Listener
+from conduit.mcp.messages import INTERNAL_ERROR, Refused
 from conduit.mcp.talk import Pending, Talk
 
 if TYPE_CHECKING:
@@ -57,7 +58,14 @@ class Session:
         Raises:
             Refused: it asks for too much, or for what is not there.
         """
+        before = len(self.client.uris)
         self.client.heed(message)
+        added = len(self.client.uris) - before
+        if added and not self._sessions.room(added):
+            self.client.uris.discard(message.params.uri)  # type: ignore[union-attr]
+            raise Refused(
+                INTERNAL_ERROR, "Too many resources are listened to by all clients: try again later."
+            )
         if self._listener is None and self.client.uris:
             self._listener = Listener(self._heard)
             self._listener.uris = self.client.uris
@@ -126,6 +134,7 @@ class Session:
     def close(self) -> None:
         """The session has ended: all that was under way for it does, too."""
         self.over = True
+        self._sessions.room(-len(self.client.uris))
         self.client.uris.clear()
         self._listener = None
         for call in tuple(self.calls.values()):

@@ -7,6 +7,7 @@ names), the id is good for that one only.
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from secrets import token_urlsafe
 from threading import get_ident
 from time import monotonic
@@ -27,6 +28,8 @@ MOST_FRESH = 1000
 #: Seconds after which a session ends that nobody uses.
 IDLE_SECONDS = 1800.0
 _SWEEP_SECONDS = 10.0
+#: Resources that all of them hear of, the same one counted for each.
+MOST_URIS = 100_000
 
 
 class Full(Exception):
@@ -62,6 +65,7 @@ class Sessions:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread = 0
         self._sweeping = False
+        self._uris = 0
 
     def __len__(self) -> int:
         return len(self._all)
@@ -120,12 +124,20 @@ class Sessions:
         if not session.held and session.id in self._all:
             self._idle[session.id] = session
 
+    def room(self, uris: int) -> bool:
+        """Take note of so many more subscriptions, or less; False where they would be too many."""
+        if uris > 0 and self._uris + uris > MOST_URIS:
+            return False
+        self._uris += uris
+        return True
+
     def soon(self, say: Callable[..., None], *arguments: Any) -> None:
         """Have it called by the loop that serves; from any thread."""
         if get_ident() == self._thread:
             say(*arguments)
         elif self._loop is not None:
-            self._loop.call_soon_threadsafe(say, *arguments)
+            with suppress(RuntimeError):  # it has ended
+                self._loop.call_soon_threadsafe(say, *arguments)
 
     def _sweep(self) -> None:
         """End those that were idle for too long."""

@@ -7,6 +7,7 @@ the call is given up; nobody waits until the call heeds that.
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from threading import get_ident
 from typing import TYPE_CHECKING, Any
 
@@ -69,7 +70,8 @@ class Voice:
         elif get_ident() == self._thread:
             self.client.tell(method, params)
         else:
-            self._loop.call_soon_threadsafe(self.client.tell, method, params)
+            with suppress(RuntimeError):  # the loop has ended
+                self._loop.call_soon_threadsafe(self.client.tell, method, params)
 
     def ask(self, message: bytes) -> None:
         """A question.
