@@ -43,8 +43,9 @@ def test_the_official_suite() -> None:
         for way in CLIENTS:
             given_up = "2026-07-28" if way == "http" else "all five"
             assert (target, way, "all five", "all five", given_up) in found
-        for program, ways in {"search": ("http", "sse", "stdio"), "everything": ("http", "stdio")}.items():
-            for way in ways:
+        inspected = {"search": ("http", "sse", "stdio"), "everything": ("http", "stdio")}
+        for program, over_ways in inspected.items():
+            for way in over_ways:
                 assert (target, program, way, "legacy, modern", "legacy, modern") in found
 
 

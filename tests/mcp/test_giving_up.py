@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
 from tests.cli.servers import until
 from tests.http.running import needs_protocol, running
 from tests.mcp.callers import WAITING, build, give_up, hear, over, says
+from tests.mcp.conformance import serving
 from tests.mcp.official import REVISIONS, WAYS, reachable, run, tells
 from tests.mcp.speaking import headers, message
 
@@ -44,23 +46,35 @@ def test_a_call_is_given_up(place: tuple[str, Place], revision: str, tool: str, 
     run(make(), revision, partial(give_up, tool=tool, note=tmp_path / "note"))
 
 
-@needs_protocol
+@pytest.fixture(
+    scope="module",
+    params=[*(pytest.param(way, marks=needs_protocol) for way in ("protocol", "single")), "plain uvicorn"],
+)
+def address(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    folder = tmp_path_factory.mktemp("waiting")
+    dist = build(folder, WAITING)
+    if request.param == "plain uvicorn":
+        with serving(dist, request.param) as found:
+            parts = urlsplit(found)
+            yield parts.hostname, parts.port
+        return
+    with running(dist, folder / "log", *(["--single"] if request.param == "single" else [])) as server:
+        yield server.address
+
+
 @tools
-@pytest.mark.parametrize("options", [[], ["--single"]], ids=["uvicorn", "single"])
-@pytest.mark.parametrize("asked", [True, False], ids=["a stream", "silence"])
-def test_a_client_that_is_cut_off(tmp_path: Path, tool: str, options: list[str], asked: bool) -> None:
+@pytest.mark.parametrize("streamed", [True, False])
+def test_a_client_that_is_cut_off(address: Any, tmp_path: Path, tool: str, streamed: bool) -> None:
     """What it asked came in a body: the end of the connection is noticed all the same."""
-    dist, note = build(tmp_path / "waiting", WAITING), tmp_path / "note"
-    meta = {"progressToken": 1} if asked else {}
+    note = tmp_path / "note"
+    meta = {"progressToken": 1} if streamed else {}
     told = message("tools/call", name=tool, arguments={"note": str(note)}, _meta=meta)
     body = json.dumps(told).encode()
     fields = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in headers(told).items())
-    with running(dist, tmp_path / "log", *options) as server:
-        assert isinstance(server.address, tuple)
-        with socket.create_connection(server.address) as client:
-            head = f"POST /mcp HTTP/1.1\r\n{fields}content-type: application/json\r\n"
-            client.sendall(f"{head}content-length: {len(body)}\r\n\r\n".encode() + body)
-            until(lambda: says(note, "begun"), server.output)
-            if asked:
-                assert client.recv(1 << 16).startswith(b"HTTP/1.1 200")
-        until(lambda: says(note, "given up"), server.output)
+    with socket.create_connection(address) as client:
+        head = f"POST /mcp HTTP/1.1\r\n{fields}content-type: application/json\r\n"
+        client.sendall(f"{head}content-length: {len(body)}\r\n\r\n".encode() + body)
+        until(lambda: says(note, "begun"))
+        if streamed:
+            assert client.recv(1 << 16).startswith(b"HTTP/1.1 200")
+    until(lambda: says(note, "given up"))
