@@ -1,5 +1,6 @@
 """``Annotated[str, Header()]`` of a tool: in its schema, compared with the header, and read by a route."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -7,8 +8,10 @@ import pytest
 
 from tests.mcp.speaking import error, headers, legacy, message, modern, post, result
 from tests.rules.cases import analysed
-from tests.service.ways import WAYS, answers, request
+from tests.service.ways import WAYS, Answer, ask, made
+from tests.service.ways import request as get
 
+Ask = Callable[..., list[Answer]]
 HEAD = """from enum import Enum
 from typing import Annotated, Literal
 
@@ -49,14 +52,20 @@ def plain(words: str) -> str:
 }
 
 
+@pytest.fixture(scope="module", params=WAYS)
+def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Ask:
+    """What the program answers, run in each way."""
+    folder = made(request.param, PROGRAM, tmp_path_factory.mktemp(request.param))
+    return lambda *requests: ask(folder, requests)
+
+
 def call(arguments: dict[str, Any], **more: str) -> Any:
     told = message("tools/call", name="search", arguments=arguments)
     return post(told, **headers(told), **more)
 
 
-@pytest.mark.parametrize("way", WAYS)
-def test_what_is_listed(way: str, tmp_path: Path) -> None:
-    [answer] = answers(way, PROGRAM, [modern("tools/list")], tmp_path)
+def test_what_is_listed(told: Ask) -> None:
+    [answer] = told(modern("tools/list"))
     plain, search = result(answer)["tools"]
     assert "x-mcp-header" not in str(plain)
     properties = search["inputSchema"]["properties"]
@@ -74,21 +83,13 @@ def test_what_is_listed(way: str, tmp_path: Path) -> None:
     assert search["inputSchema"]["required"] == ["words"]
 
 
-@pytest.mark.parametrize("way", WAYS)
-def test_the_header_says_what_the_argument_does(way: str, tmp_path: Path) -> None:
-    found = answers(
-        way,
-        PROGRAM,
-        [
-            call({"words": "hat"}),
-            call({"words": "hat", "region": "us"}, Mcp_Param_Region="us"),
-            call({"words": "hat", "region": "süd"}, Mcp_Param_Region="=?base64?c8O8ZA==?="),
-            call(
-                {"words": "hat", "tenant_id": 7, "dry": True}, Mcp_Param_Tenant_Id="7", Mcp_Param_X_Dry="true"
-            ),
-            call({"words": "hat", "plan": "paid", "size": "l"}, Mcp_Param_Plan="paid", Mcp_Param_Size="l"),
-        ],
-        tmp_path,
+def test_the_header_says_what_the_argument_does(told: Ask) -> None:
+    found = told(
+        call({"words": "hat"}),
+        call({"words": "hat", "region": "us"}, Mcp_Param_Region="us"),
+        call({"words": "hat", "region": "süd"}, Mcp_Param_Region="=?base64?c8O8ZA==?="),
+        call({"words": "hat", "tenant_id": 7, "dry": True}, Mcp_Param_Tenant_Id="7", Mcp_Param_X_Dry="true"),
+        call({"words": "hat", "plan": "paid", "size": "l"}, Mcp_Param_Plan="paid", Mcp_Param_Size="l"),
     )
     texts = [result(answer)["content"][0]["text"] for answer in found]
     assert texts == [
@@ -100,47 +101,32 @@ def test_the_header_says_what_the_argument_does(way: str, tmp_path: Path) -> Non
     ]
 
 
-@pytest.mark.parametrize("way", WAYS)
-def test_another_header_is_refused(way: str, tmp_path: Path) -> None:
-    found = answers(
-        way,
-        PROGRAM,
-        [
-            call({"words": "hat", "region": "us"}),
-            call({"words": "hat"}, Mcp_Param_Region="us"),
-            call({"words": "hat", "region": "us"}, Mcp_Param_Region="eu"),
-            call({"words": "hat", "tenant_id": 7}, Mcp_Param_Tenant_Id="8"),
-            call({"words": "hat", "dry": True}, Mcp_Param_X_Dry="True"),
-        ],
-        tmp_path,
+def test_another_header_is_refused(told: Ask) -> None:
+    found = told(
+        call({"words": "hat", "region": "us"}),
+        call({"words": "hat"}, Mcp_Param_Region="us"),
+        call({"words": "hat", "region": "us"}, Mcp_Param_Region="eu"),
+        call({"words": "hat", "tenant_id": 7}, Mcp_Param_Tenant_Id="8"),
+        call({"words": "hat", "dry": True}, Mcp_Param_X_Dry="True"),
     )
     assert [error(answer) for answer in found] == [(400, -32020)] * 5
 
 
-@pytest.mark.parametrize("way", WAYS)
-def test_the_value_is_the_bodys(way: str, tmp_path: Path) -> None:
+def test_the_value_is_the_bodys(told: Ask) -> None:
     """A header is a copy: it gives an argument no value, and clients of before send none."""
     wrong = call({"words": "hat", "tenant_id": 0}, Mcp_Param_Tenant_Id="0")
     before = legacy("tools/call", name="search", arguments={"words": "hat", "region": "us"})
-    found = answers(way, PROGRAM, [wrong, before], tmp_path)
+    found = told(wrong, before)
     assert result(found[0])["isError"]
     assert result(found[1])["content"][0]["text"] == "hat us 1 False free s"
 
 
-@pytest.mark.parametrize("way", WAYS)
-def test_the_route_reads_its_header(way: str, tmp_path: Path) -> None:
-    found = answers(
-        way,
-        PROGRAM,
-        [
-            request("GET", "/search?words=hat"),
-            request(
-                "GET", "/search?words=hat", region="us", tenant_id="7", x_dry="true", plan="paid", size="l"
-            ),
-            request("GET", "/search?words=hat&region=us"),
-            request("GET", "/search?words=hat", tenant_id="0"),
-        ],
-        tmp_path,
+def test_the_route_reads_its_header(told: Ask) -> None:
+    found = told(
+        get("GET", "/search?words=hat"),
+        request("GET", "/search?words=hat", region="us", tenant_id="7", x_dry="true", plan="paid", size="l"),
+        get("GET", "/search?words=hat&region=us"),
+        get("GET", "/search?words=hat", tenant_id="0"),
     )
     assert [answer[0] for answer in found] == [200, 200, 200, 422]
     assert [answer[2] for answer in found[:3]] == [
