@@ -54,6 +54,7 @@ class Catalogue:
 
     def complete(self, completion: Completion) -> None:
         """Offer values for an argument."""
+        completion.most = self.max_output
         self.completions[completion.of, completion.argument] = completion
 
     def lists(self, granted: frozenset[str] | None = None) -> dict[str, bytes]:

@@ -32,7 +32,12 @@ MOST = 1000
 
 
 class Conversation:
-    """Needs a running event loop."""
+    """Needs a running event loop. Thousands may wait at once, so it is small."""
+
+    __slots__ = (
+        *("_listening", "_offer", "_over", "_peer", "_running", "_send", "_subscriber", "_talk", "_together"),
+        "principal",
+    )
 
     def __init__(
         self,
@@ -44,13 +49,11 @@ class Conversation:
         self._peer = peer
         self._send = send
         self._offer = offer or self._say
-        #: Whether the client is behind with reading.
-        self.behind: Callable[[], bool] = bool
         #: Whom the client's token names, where it needs one.
         self.principal: object = None
         self._running: dict[Id, asyncio.Task[Any]] = {}
         #: Calls whose answers are sent together.
-        self._together: set[asyncio.Task[None]] = set()
+        self._together: dict[asyncio.Task[None], None] = {}
         self._over = False
         self._listening: dict[Id, tuple[Listener, Listening]] = {}
         #: Of a legacy client, which subscribes by requests of their own.
@@ -154,8 +157,8 @@ class Conversation:
             self._give_up(id_)
         if batch.answers:
             task = asyncio.ensure_future(self._answer_several([*map(self._begun, batch.answers)]))
-            self._together.add(task)
-            task.add_done_callback(self._together.discard)
+            self._together[task] = None
+            task.add_done_callback(self._together.pop)
 
     def _begun(self, one: bytes | Call) -> bytes | asyncio.Task[bytes]:
         """An answer that is known now or later."""

@@ -27,6 +27,8 @@ MOST = 1 << 24
 class Peer:
     """What is known of the client: its version and capabilities, once it has said `initialize`."""
 
+    __slots__ = ("_dispatch", "client", "pending")
+
     def __init__(self, catalogue: Catalogue, dispatch: Dispatch | Limited | None = None) -> None:
         self._dispatch = dispatch or Dispatch(catalogue)
         self.client = Client()

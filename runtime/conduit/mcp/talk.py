@@ -25,6 +25,8 @@ PATIENCE_SECONDS = 600
 class Pending:
     """Requests that the client has not answered yet, by their ids, which nobody else can guess."""
 
+    __slots__ = ("_waiting",)
+
     def __init__(self) -> None:
         self._waiting: dict[str, asyncio.Future[Any]] = {}
 
@@ -55,6 +57,8 @@ class Pending:
 class Talk:
     """Asks a client that is connected. ``send`` takes a message; ``capabilities()`` are the client's, None
     where they are not known, and its answer tells."""
+
+    __slots__ = ("_capabilities", "_pending", "_send")
 
     def __init__(
         self,
