@@ -124,7 +124,7 @@ def test_the_value_is_the_bodys(told: Ask) -> None:
 def test_the_route_reads_its_header(told: Ask) -> None:
     found = told(
         get("GET", "/search?words=hat"),
-        request("GET", "/search?words=hat", region="us", tenant_id="7", x_dry="true", plan="paid", size="l"),
+        get("GET", "/search?words=hat", region="us", tenant_id="7", x_dry="true", plan="paid", size="l"),
         get("GET", "/search?words=hat&region=us"),
         get("GET", "/search?words=hat", tenant_id="0"),
     )
