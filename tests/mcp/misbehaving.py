@@ -114,6 +114,24 @@ def hangs_on_a_thread() -> str:
 
 
 @app.tool(timeout=0.1)
+def never_returns() -> str:
+    while True:
+        time.sleep(3600)
+
+
+@app.tool(timeout=0.1)
+async def waits_for_a_thread() -> str:
+    await asyncio.to_thread(time.sleep, 3600)
+    return "never"
+
+
+@app.tool()
+async def holds_everything_up() -> str:
+    time.sleep(3600)
+    return "never"
+
+
+@app.tool(timeout=0.1)
 async def heeds_nothing() -> str:
     until = time.monotonic() + 5
     while time.monotonic() < until:

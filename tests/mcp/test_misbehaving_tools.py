@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,8 @@ import pytest
 
 from tests.mcp.misbehaving import CLOSES, EXPECTED, OF_PIPES, program
 from tests.mcp.served import DOORS, TARGETS, build
-from tests.mcp.speakers import Pipes, Speaker, call, speaking
+from tests.mcp.speakers import PATIENCE, Pipes, Speaker, call, speaking
+from tests.mcp.speaking import message
 
 SOAK = os.environ.get("CONDUIT_SOAK") == "1"
 #: Transport, uvicorn's protocol, target.
@@ -89,13 +91,32 @@ def test_at_last_it_closes_all_that_it_can(spoken: Speaker) -> None:
     assert works(spoken)
 
 
-@pytest.mark.parametrize(
-    "name", ["hangs_on_a_thread", "heeds_nothing", "leaves_tasks", "speaks_from_threads", "add"]
-)
+#: What is still at work when the process is to end, and its exit code over pipes.
+AT_WORK = {
+    "never_returns": 0,
+    "waits_for_a_thread": 0,
+    "heeds_nothing": 0,
+    "holds_everything_up": 1,
+    "leaves_tasks": 0,
+    "speaks_from_threads": 0,
+    "add": 0,
+}
+
+
+@pytest.mark.parametrize("name", AT_WORK)
 def test_pipes_end_soon_whatever_runs(dists: Any, name: str) -> None:
     with speaking("stdio", dists["stdio", "python"]) as (pipes, _):
         assert isinstance(pipes, Pipes)
-        told_ = {"name": name, "arguments": {"a": 1}, "_meta": {}}
         call(pipes, "task_zero")
-        pipes.write(json.dumps({"jsonrpc": "2.0", "id": 9, "method": "tools/call", "params": told_}).encode())
-        assert pipes.end() == 0
+        pipes.write(json.dumps(message("tools/call", 9, name=name, arguments={"a": 1})).encode())
+        assert pipes.end() == AT_WORK[name]
+
+
+@pytest.mark.parametrize("name", ["never_returns", "add"])
+@pytest.mark.parametrize("door", DOORS)
+def test_servers_end_soon_whatever_runs(dists: Any, door: str, name: str) -> None:
+    with speaking("http", dists["http", "python"], door) as (speaker, process):
+        for turn in range(3):
+            call(speaker, name, turn, a=1)
+        process.terminate()
+        assert process.wait(PATIENCE) in (0, -signal.SIGTERM)
