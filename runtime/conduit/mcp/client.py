@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 #: Capabilities that somebody may ask for; of what else a client declares nothing is kept.
 _KNOWN = ("elicitation", "experimental", "roots", "sampling", "tasks")
+#: Of what it says of itself this is kept, so much of each.
+_ABOUT, _LONGEST = ("name", "title", "version"), 200
 #: Resources that one client may hear of, and how long their URIs may be.
 MOST_URIS = 1000
 LONGEST_URI = 2048
@@ -24,9 +26,10 @@ class Client:
     """``version`` is None before ``initialize``; ``level`` is what it set with ``logging/setLevel``; ``uris``
     are the resources that it wants to hear of."""
 
-    __slots__ = ("capabilities", "level", "uris", "version")
+    __slots__ = ("about", "capabilities", "level", "uris", "version")
 
     def __init__(self) -> None:
+        self.about: dict[str, Any] = {}
         self.version: str | None = None
         self.capabilities: tuple[str, ...] = ()
         self.level: str | None = None
@@ -38,6 +41,9 @@ class Client:
         said = {} if params is UNSET or params.capabilities is UNSET else params.capabilities
         self.version = negotiated(message)
         self.capabilities = tuple(name for name in _KNOWN if name in said)
+        about = {} if params is UNSET or not isinstance(params.client, dict) else params.client
+        told = {name: about[name] for name in _ABOUT if isinstance(about.get(name), str)}
+        self.about = {name: text[:_LONGEST] for name, text in told.items()}
 
     def heed(self, message: Message) -> None:
         """Any other request that was found good: it may ask for something that lasts.

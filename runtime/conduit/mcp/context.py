@@ -61,9 +61,10 @@ class Context:
 
     @property
     def client(self) -> dict[str, Any]:
-        """What the client says of itself: its name and version, mostly."""
+        """What the client says of itself: its name and version, mostly. Empty where it said so in another
+        request, and nothing is kept between them."""
         meta = self._meta
-        return {} if meta is None or meta.client is UNSET else meta.client
+        return dict(self._asking.about) if meta is None or meta.client is UNSET else meta.client
 
     def end(self) -> None:
         """The call is over: whatever it began is to stop, and what that says from now on is not sent."""

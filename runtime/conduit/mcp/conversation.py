@@ -61,7 +61,7 @@ class Conversation:
         self._subscriber.uris = peer.client.uris
         hub.add(self._subscriber)
         peer.pending = Pending()
-        self._talk = Talk(peer.pending, self._say, lambda: peer.client.capabilities)
+        self._talk = Talk(peer.pending, self._say, peer.client)
 
     def take(self, several: Sequence[Taken]) -> None:
         """Messages that came, and calls that were begun elsewhere."""

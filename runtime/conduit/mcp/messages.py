@@ -78,6 +78,7 @@ class Params(
     rename={
         "meta": "_meta",
         "version": "protocolVersion",
+        "client": "clientInfo",
         "request": "requestId",
         "answers": "inputResponses",
         "state": "requestState",
@@ -97,6 +98,7 @@ class Params(
     version: str | UnsetType = UNSET
     request: Id | UnsetType = UNSET
     capabilities: dict[str, Any] | UnsetType = UNSET
+    client: Any = UNSET
     notifications: Wishes | UnsetType = UNSET
     answers: dict[str, Any] | UnsetType = UNSET
     state: str | UnsetType = UNSET

@@ -8,7 +8,7 @@ What seals and digests is imported then: a server over pipes starts 4 ms earlier
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from msgspec import UNSET
 from msgspec.json import encode
@@ -34,6 +34,9 @@ class NeedsInput(BaseException):
 
 class Rounds:
     """What is known in this round, and what is asked."""
+
+    #: A request of this era says by itself who makes it.
+    about: ClassVar[Mapping[str, Any]] = {}
 
     def __init__(self, message: Message, token: Token | None = None) -> None:
         params: Any = message.params

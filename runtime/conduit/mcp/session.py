@@ -83,7 +83,7 @@ class Session:
         """What asks the client."""
         if self._pending is None:
             self._pending = Pending()
-        return Talk(self._pending, send, lambda: self.client.capabilities)
+        return Talk(self._pending, send, self.client)
 
     def settle(self, message: Message) -> None:
         """The client's answer to a question; to one that nobody asked it, nothing."""

@@ -13,9 +13,10 @@ from conduit.mcp.asks import Unfit
 from conduit.mcp.content import ToolError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Mapping
+    from collections.abc import Callable, Mapping
 
     from conduit.mcp.asks import Question
+    from conduit.mcp.client import Client
     from conduit.mcp.messages import Message
 
 #: Seconds that a client may take to answer.
@@ -55,25 +56,29 @@ class Pending:
 
 
 class Talk:
-    """Asks a client that is connected. ``send`` takes a message; ``capabilities()`` are the client's, None
-    where they are not known, and its answer tells."""
+    """Asks a client that is connected. ``send`` takes a message; where nothing is known of the ``client``,
+    its answer tells what it can."""
 
-    __slots__ = ("_capabilities", "_pending", "_send")
+    __slots__ = ("_client", "_pending", "_send")
 
     def __init__(
         self,
         pending: Pending,
         send: Callable[[bytes], None],
-        capabilities: Callable[[], Container[str] | None] = lambda: None,
+        client: Client | None = None,
     ) -> None:
         self._pending = pending
         self._send = send
-        self._capabilities = capabilities
+        self._client = client
+
+    @property
+    def about(self) -> dict[str, Any]:
+        """What the client says of itself."""
+        return {} if self._client is None else self._client.about
 
     def can(self, capability: str) -> bool:
         """Whether the client declared it, or may have."""
-        known = self._capabilities()
-        return known is None or capability in known
+        return self._client is None or capability in self._client.capabilities
 
     async def ask(self, questions: Mapping[str, Question]) -> dict[str, Any]:
         """The answers, by the questions' names.
