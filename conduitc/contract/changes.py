@@ -16,10 +16,12 @@ from conduitc.contract.subset import gaps
 from conduitc.contract.words import given, place, taken
 from conduitc.diagnostics import Diagnostic
 from conduitc.ir.mirrors import mirrors
+from conduitc.passes.json_schema import faults
 from conduitc.span import Span
 
 #: What the argument of a prompt or a variable of a URI comes as.
 _TEXT = {"type": "string"}
+_SAID: Json = {"type": ["array", "boolean", "number", "object", "string"]}
 _ALL = "what the app offers by MCP"
 _NOTHING: Json = {"type": "object", "properties": {}}
 #: Of an argument as such, not of what it says.
@@ -77,6 +79,8 @@ def _least(old: Offered, new: list[Offered], source: str) -> list[Diagnostic]:
 
 
 def _changed(old: Offered, new: Offered, source: str) -> Iterator[Diagnostic]:
+    if any(faults(new.takes)):
+        return  # the tools pass has said so
     for gap in _inputs(old, new):
         span = new.arguments.get(gap.where[0], new.span) if gap.where else new.span
         yield _of_input(gap, old, span, source)
@@ -101,10 +105,18 @@ def _changed(old: Offered, new: Offered, source: str) -> Iterator[Diagnostic]:
 def _inputs(old: Offered, new: Offered) -> list[Gap]:
     if old.kind == "tool":
         return gaps(old.takes, new.takes, TAKEN)
-    found = gaps(old.takes or _NOTHING, new.takes or _NOTHING, TAKEN)
+    found = gaps(_spoken(old.takes or _NOTHING), new.takes or _NOTHING, TAKEN)
     if old.kind == "resource":  # a URI always says all of its variables
         found = [gap for gap in found if gap.keyword != "required"]
     return [gap for gap in found if gap.keyword in _NAMED or not _any_text(new, gap.where[:1])]
+
+
+def _spoken(takes: Json) -> Json:
+    """What text can say: never null."""
+    properties = takes.get("properties")
+    if not isinstance(properties, dict):
+        return takes
+    return {**takes, "properties": {name: {"allOf": [one, _SAID]} for name, one in properties.items()}}
 
 
 def _any_text(new: Offered, where: tuple[str, ...]) -> bool:

@@ -4,6 +4,7 @@ import msgspec
 from msgspec import Struct
 
 from conduitc.contract.offered import Contract, Json, Offered
+from conduitc.passes.json_schema import faults
 from conduitc.span import NOWHERE, Span
 
 _KINDS = frozenset({"tool", "resource", "prompt"})
@@ -60,6 +61,10 @@ def of_metadata(text: bytes) -> Contract:
     offered = [one for one in read.resources if one.kind in _KINDS]
     if any(one.kind == "tool" and one.fact("input") is None for one in offered):
         raise NotAContract("was made by an earlier conduitc, which did not write down what tools take")
+    for one in offered:
+        for name in ("input", "output"):
+            if wrong := next(faults(one.fact(name) or {}), None):
+                raise NotAContract(f"holds no JSON Schema of the {name} of {one.id}: see `{wrong[0]}`")
     if read.app.mcp is None:
         return Contract(None, "", False, ())
     door = read.app.mcp

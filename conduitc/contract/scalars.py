@@ -174,8 +174,8 @@ def longer(clause: Clause) -> bool:
 
 
 def _at_least(size: float, unit: str) -> str:
-    return f"at least {size:g} {unit}" if size else f"no {unit}, too"
+    return f"at least {int(size)} {unit}" if size else f"no {unit}, too"
 
 
 def _at_most(size: float, unit: str) -> str:
-    return f"any number of {unit}" if size == math.inf else f"at most {size:g} {unit}"
+    return f"any number of {unit}" if size == math.inf else f"at most {int(size)} {unit}"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from conduitc import driver
-from tests.contract.programs import HEAD, tool
+from tests.contract.programs import HEAD, given, tool
 
 ROOT = Path(__file__).parents[2]
 
@@ -113,6 +113,10 @@ WRONG = {
         "is metadata of version 2.0.0, and this conduitc reads 1.x",
     ),
     "an earlier conduitc": (metadata(resources=[OLD_TOOL]), "did not write down what tools take"),
+    "a schema that is none": (
+        metadata(resources=[{**OLD_TOOL, "facts": {"input": {"value": {"type": "object", "required": 1}}}}]),
+        "holds no JSON Schema of the input of tool:app.f: see `$.required`",
+    ),
     "wrong in the middle": (metadata(resources=[{"id": 1}]), "is no metadata.json of a build: "),
 }
 
@@ -125,6 +129,12 @@ def test_what_is_no_contract(what: str, project: Path) -> None:
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("conduitc check: contract.json ") and why in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+def test_a_new_schema_that_is_none(project: Path) -> None:
+    (project / "app.py").write_text(given('{"type": "object", "properties": {"a": {"minimum": "x"}}}'))
+    done = conduitc("check", "app.py", "--against", "contract.json", cwd=project)
+    assert done.returncode == 1 and "CDT455" in done.stdout and "CDT47" not in done.stdout
 
 
 def test_where_there_is_none(project: Path) -> None:

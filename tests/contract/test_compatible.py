@@ -166,6 +166,7 @@ COMPATIBLE: dict[str, tuple[str, str]] = {
     ),
     "a prompt's argument that may be left out": (prompt("a: str"), prompt("a: str, b: int = 1")),
     "a prompt's argument takes any text": (prompt("a: int"), prompt("a: str")),
+    "a prompt's argument was never null": (prompt("a: int | None = None"), prompt("a: int = 1")),
     "a prompt's arguments in another order": (prompt("a: str, b: str"), prompt("b: str, a: str")),
     "a completion": (
         prompt("a: str"),
