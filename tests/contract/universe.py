@@ -5,7 +5,7 @@ import random
 from typing import Any
 
 SCALARS: list[Any] = [
-    *(None, True, False, -2, -1, 0, 0.25, 0.5, 1, 1.5, 2, 2.5, 3, 4, 5, 6),
+    *(None, True, False, -2, -1, -0.5, 0, 0.25, 0.5, 1, 1.5, 2, 2.5, 3, 4, 5, 6),
     *("", "a", "b", "ab", "ba", "abc", "c", "ccc", "x", "bbbb", "cabba"),
 ]
 _FEW: list[Any] = [None, 1, 2, "a", "ab"]
