@@ -46,8 +46,8 @@ def _placed(
 def _placed_offer(
     offer: Offer, functions: Mapping[str, Function], verdicts: Mapping[str, Obstacle | None]
 ) -> Offer:
-    """As a route. What a tool says while it runs is sent by the event loop, so it does not run there; nor does
-    what may take only so long, unless it is said to."""
+    """As a route. What a tool says while it runs is sent by the event loop, so it does not run there; nor
+    does what may take only so long, unless it is said to."""
     function = functions[offer.function]
     why = _why(function, offer.blocking, offer.span, verdicts[function.id])
     context = next((one for one in offer.bindings or () if one.source == "context"), None)
