@@ -1,102 +1,20 @@
 """Clients that misbehave: each gets its right answer, and the next request works, for them and for others."""
 
 import json
-import os
-import socket
-import time
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.cli.servers import until
-from tests.http.serving import Server
-from tests.mcp.served import DOORS, build, serve
+from tests.mcp.patient import PING, builds, works
+from tests.mcp.served import DOORS
 from tests.mcp.speakers import Http, Pair, Pipes, Speaker, call, speaking
 from tests.mcp.speaking import message
 
-PROGRAM = '''import asyncio
-
-from conduit import Conduit, Context
-
-app = Conduit(title="Patient")
-app.enable_mcp(TRANSPORT)
-seen = {"begun": 0, "given up": 0}
-
-
-@app.tool()
-def add(a: int, b: int = 2) -> int:
-    """Add."""
-    return a + b
-
-
-@app.tool()
-def echo(text: str) -> int:
-    """How long a text is."""
-    return len(text)
-
-
-@app.tool()
-async def much(size: int) -> str:
-    """Much text."""
-    await asyncio.sleep(0)
-    return "x" * size
-
-
-@app.tool()
-def much_at_once(size: int) -> str:
-    """Much text."""
-    return "x" * size
-
-
-@app.tool()
-async def waits() -> str:
-    """Wait until it is given up."""
-    seen["begun"] += 1
-    try:
-        await asyncio.sleep(3600)
-    finally:
-        seen["given up"] += 1
-    return "never"
-
-
-@app.tool()
-async def speaks(ctx: Context, times: int) -> str:
-    """Tell much."""
-    for n in range(times):
-        ctx.progress(n, message="m" * 1000)
-        if n % 100 == 0:
-            await asyncio.sleep(0)
-    return "spoken"
-
-
-@app.tool()
-def counts() -> dict[str, int]:
-    """What was seen."""
-    return dict(seen)
-
-
-@app.resource("thing://changing")
-def changing() -> str:
-    """Changes."""
-    return "changed"
-
-
-@app.get("/change/:times")
-async def change(times: int) -> str:
-    for _ in range(times):
-        app.resource_updated("thing://changing")
-    return "changed"
-'''
-
 TRANSPORTS = ("http", "legacy", "sse", "stdio")
 DOOR = [*DOORS][-1]
-#: Memory that a client which does not read may cost.
-MOST_MIB = 200
 
-PING = b'{"jsonrpc":"2.0","id":%b,"method":"ping"}'
 DEEP = b"[" * 10_000 + b"]" * 10_000
 #: What is sent; the code that answers it, and the id.
 MALFORMED: list[tuple[bytes, int, Any]] = [
@@ -159,11 +77,7 @@ SILENT = [
 
 @pytest.fixture(scope="module")
 def dists(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    folder = tmp_path_factory.mktemp("patient")
-    return {
-        one: build(folder / one, PROGRAM.replace("TRANSPORT", f'transport="{one}"'))
-        for one in ("http", "sse", "stdio")
-    }
+    return builds(tmp_path_factory.mktemp("patient"))
 
 
 @pytest.fixture(scope="module", params=TRANSPORTS)
@@ -171,11 +85,6 @@ def spoken(request: pytest.FixtureRequest, dists: dict[str, Path]) -> Iterator[S
     with speaking(request.param, dists[request.param.replace("legacy", "http")], DOOR) as (speaker, process):
         yield speaker
         assert process.poll() is None
-
-
-def works(speaker: Speaker, id_: Any = "next") -> bool:
-    """Whether a good call is answered, by the very next message."""
-    return bool(call(speaker, "add", id_, a=40)["result"]["structuredContent"] == {"result": 42})
 
 
 def answer(speaker: Speaker, raw: bytes) -> tuple[int, Any]:
@@ -304,9 +213,6 @@ def test_more_calls_than_one_client_may_have(spoken: Speaker) -> None:
     assert works(spoken)
 
 
-# -- lines --
-
-
 def test_lines_of_any_kind(dists: dict[str, Path]) -> None:
     ping = PING.replace(b'"id":%b', b'"id":%d')
     with speaking("stdio", dists["stdio"]) as (pipes, _):
@@ -328,177 +234,3 @@ def test_half_a_line_beside_a_call(dists: dict[str, Path]) -> None:
         pipes.write(PING % b"5")  # a good message without its line end is one all the same
         assert pipes.end() == 0
         assert pipes.read()["id"] == 5
-
-
-# -- who does not read --
-
-
-@pytest.mark.parametrize("tool", ["much", "much_at_once"])
-def test_pipes_that_nobody_reads(dists: dict[str, Path], tool: str) -> None:
-    with speaking("stdio", dists["stdio"]) as (pipes, process):
-        assert isinstance(pipes, Pipes)
-        call(pipes, tool, size=1)
-        told = message("tools/call", 0, name=tool, arguments={"size": 100_000})
-        params = {**told["params"], "filler": "f" * 10_000}
-        os.set_blocking(pipes.stdin, False)
-        asked, rest, last = 0, b"", time.monotonic()
-        while time.monotonic() - last < 1:  # until it takes no more
-            if not rest:
-                asked, rest = asked + 1, json.dumps({**told, "id": asked, "params": params}).encode() + b"\n"
-            try:
-                rest = rest[os.write(pipes.stdin, rest) :]
-                last = time.monotonic()
-            except BlockingIOError:
-                time.sleep(0.01)
-        assert mebibytes(process.pid) < MOST_MIB
-        pipes.write(rest)
-        for _ in range(asked):
-            assert len(pipes.read()["result"]["content"][0]["text"]) == 100_000
-        assert works(pipes)
-
-
-def test_a_pipe_that_nobody_reads_does_not_keep_the_process(dists: dict[str, Path]) -> None:
-    with speaking("stdio", dists["stdio"]) as (pipes, _):
-        assert isinstance(pipes, Pipes)
-        call(pipes, "much", size=1)
-        pipes.write(json.dumps(message("tools/call", 7, name="much", arguments={"size": 1 << 20})).encode())
-        assert pipes.end() in (0, 1)
-
-
-@pytest.mark.parametrize("door", DOORS)
-def test_streams_that_nobody_reads(dists: dict[str, Path], tmp_path: Path, door: str) -> None:
-    """What a call says, what changes, and the answers of the old pair: nothing piles up, others go on."""
-    with serve(dists["http"], tmp_path, door) as server:
-        stalled = [posted(server, speaks(100_000)) for _ in range(3)]
-        stalled += [posted(server, listen()) for _ in range(20)]
-        other = Http(server)
-        for _ in range(5):
-            assert server.ask(b"GET /change/2000 HTTP/1.1\r\nhost: localhost\r\n\r\n").status == 200
-            assert works(other)
-        assert mebibytes(server.process.pid) < MOST_MIB
-        for one in stalled:
-            one.close()
-        assert works(other)
-        until(lambda: threads_idle(server, other))
-
-
-@pytest.mark.parametrize("door", DOORS)
-def test_a_pair_that_nobody_reads(dists: dict[str, Path], tmp_path: Path, door: str) -> None:
-    with serve(dists["sse"], tmp_path, door) as server:
-        stalled, other = Pair(server), Pair(server)
-        for pair in (stalled, other):
-            pair.ask(message("initialize", 0, _meta=None, protocolVersion="2024-11-05"))
-        told = message("tools/call", 1, _meta=None, name="much_at_once", arguments={"size": 1_000_000})
-        statuses = [stalled.post(json.dumps(told).encode()) for _ in range(200)]
-        assert statuses[0] == 202 and statuses[-1] == 503
-        told["params"]["name"] = "much"
-        assert works(other)
-        assert mebibytes(server.process.pid) < MOST_MIB
-        for _ in range(statuses.count(202)):
-            assert stalled.read()["id"] == 1
-        until(lambda: stalled.post(PING % b"2") == 202)
-        assert stalled.answer(2)["result"] == {}
-
-
-# -- who goes away --
-
-
-@pytest.mark.parametrize("door", DOORS)
-def test_who_goes_away_amid_a_call(dists: dict[str, Path], tmp_path: Path, door: str) -> None:
-    with serve(dists["http"], tmp_path, door) as server:
-        other = Http(server)
-        gone = [posted(server, message("tools/call", n, name="waits", arguments={})) for n in range(20)]
-        until(lambda: seen(other)["begun"] == 20)
-        for one in gone:
-            one.close()
-        until(lambda: seen(other)["given up"] == 20)
-        assert works(other)
-    with serve(dists["sse"], tmp_path, door) as server:
-        pair, beside = Pair(server), Pair(server)
-        for one in (pair, beside):
-            one.ask(message("initialize", 0, _meta=None, protocolVersion="2024-11-05"))
-        for n in range(20):
-            told = message("tools/call", n, _meta=None, name="waits", arguments={})
-            assert pair.post(json.dumps(told).encode()) == 202
-        until(lambda: seen(beside)["begun"] == 20)
-        pair.stream.close()
-        until(lambda: seen(beside)["given up"] == 20)
-        assert pair.post(PING % b"1") == 404  # and the way to ask is closed
-
-
-@pytest.mark.parametrize("door", DOORS)
-def test_streams_that_are_opened_and_abandoned(dists: dict[str, Path], tmp_path: Path, door: str) -> None:
-    for transport, begin in (("http", lambda server: posted(server, listen())), ("sse", abandoned)):
-        with serve(dists[transport], tmp_path, door) as server:
-            opened(server, begin, 20)
-            before, memory = files(server), mebibytes(server.process.pid)
-            for _ in range(10):
-                opened(server, begin, 50)
-            until(partial(no_more_files, server, before))
-            assert mebibytes(server.process.pid) - memory < 10
-            speaker = Pair(server) if transport == "sse" else Http(server)
-            if isinstance(speaker, Pair):
-                speaker.ask(message("initialize", 0, _meta=None, protocolVersion="2024-11-05"))
-            assert works(speaker)
-
-
-def opened(server: Server, begin: Callable[[Server], Any], count: int) -> None:
-    for one in [begin(server) for _ in range(count)]:
-        one.close()
-
-
-def abandoned(server: Server) -> socket.socket:
-    """A pair's stream; that it has begun, nobody waits for."""
-    assert not isinstance(server.address, str)
-    made = socket.create_connection(server.address, 60)
-    made.sendall(b"GET /mcp HTTP/1.1\r\nhost: localhost\r\n\r\n")
-    return made
-
-
-def speaks(times: int) -> dict[str, Any]:
-    arguments = {"times": times}
-    return message("tools/call", 1, name="speaks", arguments=arguments, _meta={"progressToken": 1})
-
-
-def listen() -> dict[str, Any]:
-    return message("subscriptions/listen", 1, notifications={"resourceSubscriptions": ["thing://changing"]})
-
-
-def posted(server: Server, told: dict[str, Any]) -> socket.socket:
-    """A connection with a modern request on its way, whose answer nobody reads."""
-    assert not isinstance(server.address, str)
-    made = socket.socket()
-    made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-    made.connect(server.address)
-    body = json.dumps(told).encode()
-    head = ["POST /mcp HTTP/1.1", "host: localhost", "content-type: application/json"]
-    head += ["mcp-protocol-version: 2026-07-28", f"mcp-method: {told['method']}"]
-    head += [f"mcp-name: {told['params']['name']}"] if "name" in told["params"] else []
-    made.sendall("\r\n".join([*head, f"content-length: {len(body)}", "", ""]).encode() + body)
-    return made
-
-
-def seen(speaker: Speaker) -> dict[str, int]:
-    found: dict[str, int] = call(speaker, "counts", "counts")["result"]["structuredContent"]
-    return found
-
-
-def threads_idle(server: Server, speaker: Speaker) -> bool:
-    """Whether the server has nothing to do any more."""
-    before = server.busy()
-    time.sleep(0.2)
-    return works(speaker) and server.busy() - before < 0.1
-
-
-def no_more_files(server: Server, most: int) -> bool:
-    return files(server) <= most
-
-
-def files(server: Server) -> int:
-    return len(os.listdir(f"/proc/{server.process.pid}/fd"))
-
-
-def mebibytes(process: int) -> float:
-    """What a process holds of memory."""
-    text = Path(f"/proc/{process}/statm").read_text()
-    return int(text.split()[1]) * os.sysconf("SC_PAGESIZE") / (1 << 20)
