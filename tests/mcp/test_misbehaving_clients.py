@@ -143,7 +143,11 @@ def test_odd_messages_that_are_good(spoken: Speaker) -> None:
         else:
             assert found == {"jsonrpc": "2.0", "id": json.loads(id_), "result": {}}
     twice = b'{"jsonrpc":"2.0","id":1,"id":2,"method":"nope","method":"ping"}'
-    found = spoken.raw(twice)[1][0] if isinstance(spoken, Http) else (send(spoken, twice), spoken.read())[1]
+    if isinstance(spoken, Http):
+        found = spoken.raw(twice)[1][0]
+    else:
+        send(spoken, twice)
+        found = spoken.read()
     assert found["id"] == 2 and "result" in found  # what is said last holds
 
 

@@ -116,8 +116,8 @@ def test_who_goes_away_amid_a_call(dists: dict[str, Path], tmp_path: Path, door:
         assert works(other)
     with serve(dists["sse"], tmp_path, door) as server:
         pair, beside = Pair(server), Pair(server)
-        for one in (pair, beside):
-            one.ask(message("initialize", 0, _meta=None, protocolVersion="2024-11-05"))
+        for client in (pair, beside):
+            client.ask(message("initialize", 0, _meta=None, protocolVersion="2024-11-05"))
         for n in range(20):
             told = message("tools/call", n, _meta=None, name="waits", arguments={})
             assert pair.post(json.dumps(told).encode()) == 202
