@@ -78,7 +78,8 @@ def sent(*fields: str, target: str = "/mcp") -> Request:
     return [told[0], target, [*told[2], *(["authorization", one] for one in fields)], told[3]]
 
 
-NOW = int(time.time())
+#: When the tests were found; they may run much later.
+NOW, DAY = int(time.time()), 86_400
 HEADER = {"alg": "RS256", "typ": "at+jwt", "kid": "RS256-0"}
 INVALID: dict[str, Callable[[], str]] = {
     "alg none": lambda: raw({"alg": "none", "typ": "at+jwt"}, claims()),
@@ -95,8 +96,8 @@ INVALID: dict[str, Callable[[], str]] = {
     "never expires": lambda: token(exp=None),
     "expires in text": lambda: token(exp=str(NOW + 600)),
     "expires at infinity": lambda: token(exp=float("inf")),
-    "not yet valid": lambda: token(nbf=NOW + 600),
-    "made in the future": lambda: token(iat=NOW + 600),
+    "not yet valid": lambda: token(nbf=NOW + DAY, exp=NOW + 2 * DAY),
+    "made in the future": lambda: token(iat=NOW + DAY, exp=NOW + 2 * DAY),
     "wrong audience": lambda: token(aud="https://shop.example/"),
     "longer audience": lambda: token(aud=f"{AUDIENCE}/"),
     "no audience": lambda: token(aud=None),
