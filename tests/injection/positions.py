@@ -256,8 +256,8 @@ POSITIONS = {
     "tool name": Position("@app.tool(name={V}, description='d')\ndef h{N}(q: str):\n    return q\n", _route),
     "tool": Position("@app.tool(name='t{N}', description={V})\ndef h{N}(q: str):\n    return q\n", _tool),
     "tool schema": Position(
-        "@app.tool(name='t{N}', description='d', schema={{'type': 'object', '$defs': {{{V}: {{'const': {V}}}}}, "
-        "'properties': {{'q': {{'type': 'string', 'description': {V}}}}}}})\n"
+        "@app.tool(name='t{N}', description='d', schema={{'type': 'object', "
+        "'$defs': {{{V}: {{'const': {V}}}}}, 'properties': {{'q': {{'type': 'string', 'description': {V}}}}}}})\n"
         "def h{N}(q: str = ''):\n    return q\n",
         _tool_schema,
     ),
