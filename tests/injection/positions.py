@@ -257,7 +257,8 @@ POSITIONS = {
     "tool": Position("@app.tool(name='t{N}', description={V})\ndef h{N}(q: str):\n    return q\n", _tool),
     "tool schema": Position(
         "@app.tool(name='t{N}', description='d', schema={{'type': 'object', "
-        "'$defs': {{{V}: {{'const': {V}}}}}, 'properties': {{'q': {{'type': 'string', 'description': {V}}}}}}})\n"
+        "'$defs': {{{V}: {{'const': {V}}}}}, 'properties': "
+        "{{'q': {{'type': 'string', 'description': {V}}}}}}})\n"
         "def h{N}(q: str = ''):\n    return q\n",
         _tool_schema,
     ),
