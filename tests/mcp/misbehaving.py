@@ -287,5 +287,6 @@ PROGRAM = HEAD + "".join(_tools()) + OTHERS
 
 
 def program(transport: str) -> str:
-    """The program for a transport."""
-    return PROGRAM.replace("TRANSPORT", f'transport="{transport}"')
+    """The program for a transport; ``sessions`` is HTTP with them."""
+    named = 'transport="http", sessions=True' if transport == "sessions" else f'transport="{transport}"'
+    return PROGRAM.replace("TRANSPORT", named)

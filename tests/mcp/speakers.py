@@ -28,6 +28,15 @@ class Http:
         assert not isinstance(server.address, str)
         self.connection = http.client.HTTPConnection(*server.address, timeout=PATIENCE)
         self.modern = modern
+        self.session: dict[str, str] = {}
+
+    def begin(self) -> None:
+        """Have a session."""
+        told = message("initialize", 0, _meta=None, protocolVersion="2025-11-25")
+        self.connection.request("POST", "/mcp", json.dumps(told), {"Host": "localhost"})
+        answer = self.connection.getresponse()
+        answer.read()
+        self.session = {"Mcp-Session-Id": answer.headers["Mcp-Session-Id"]}
 
     def ask(self, told: dict[str, Any]) -> dict[str, Any]:
         """The answer to a message."""
@@ -47,7 +56,8 @@ class Http:
                 for name, one in (("Mcp-Method", told.get("method")), ("Mcp-Name", subject))
                 if isinstance(one, str) and one.isascii() and one.isprintable()
             }
-        self.connection.request("POST", "/mcp", body, {**made, "content-type": "application/json"})
+        made |= {**self.session, "content-type": "application/json"}
+        self.connection.request("POST", "/mcp", body, made)
         answer = self.connection.getresponse()
         text = answer.read().decode()
         if not text or answer.headers["content-type"] == "application/problem+json":
@@ -202,7 +212,7 @@ def call(speaker: Speaker, name: str, id_: Any = 1, **arguments: Any) -> dict[st
 
 @contextmanager
 def speaking(transport: str, dist: Path, door: str = "httptools") -> Iterator[tuple[Speaker, Any]]:
-    """A client of ``http``, ``legacy``, ``sse`` or ``stdio``, and its server."""
+    """A client of ``http``, ``legacy``, ``sessions``, ``sse`` or ``stdio``, and its server."""
     if transport == "stdio":
         pipes = Pipes(dist)
         try:
@@ -214,6 +224,8 @@ def speaking(transport: str, dist: Path, door: str = "httptools") -> Iterator[tu
         speaker: Speaker = Pair(server) if transport == "sse" else Http(server, transport == "http")
         if isinstance(speaker, Pair):
             speaker.ask(message("initialize", 0, _meta=None, protocolVersion="2024-11-05"))
+        elif transport == "sessions" and isinstance(speaker, Http):
+            speaker.begin()
         try:
             yield speaker, server.process
         finally:

@@ -20,6 +20,7 @@ WAYS = [
     ("stdio", "", "python"),
     *(("http", door, "python") for door in DOORS if SOAK or door != "h11"),
     ("legacy", [*DOORS][-1], "python"),
+    ("sessions", [*DOORS][-1], "python"),
     ("sse", [*DOORS][-1], "python"),
 ]
 if SOAK and "cython" in TARGETS:

@@ -64,7 +64,7 @@ class Call:
             return self._failed(error)
         return messages.result(self.message.id, made + self.closing)  # type: ignore[arg-type]
 
-    async def run(self, emit: Emit | None, talk: Talk | None) -> bytes:
+    async def run(self, emit: Emit, talk: Talk) -> bytes:
         """The answer; ``emit`` sends notifications meanwhile, ``talk`` asks the client.
 
         Raises:
@@ -72,7 +72,7 @@ class Call:
         """
         seconds = getattr(self.offer, "seconds", None)
         try:
-            asking = Rounds(self.message, self.token) if self.needing or talk is None else talk
+            asking = Rounds(self.message, self.token) if self.needing else talk
             self.context = Context(self.message, emit, self.level, asking)
             self.context.token = self.token
             if seconds is None:

@@ -17,7 +17,7 @@ from conduit.mcp.events import Events
 from conduit.mcp.http import answer
 from conduit.mcp.messages import Malformed, Refused
 from conduit.mcp.statuses import status_of
-from conduit.mcp.underway import Voice, begin
+from conduit.mcp.underway import Voice, begin, check
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,8 +77,10 @@ class Several(Response):
     def _begun(self, one: bytes | Call, voice: Voice) -> Answering:
         """An answer that is known now or later."""
         if isinstance(one, Call):
+            calls, talk = self._client.calls, self._client.talk(voice.ask)
             try:
-                return begin(one, voice, self._refused)
+                check(one.message.id, calls)  # type: ignore[arg-type]
+                return begin(one, calls, voice.tell, talk, self._refused)
             except Refused as error:
                 one = self._refused(one.message.id, error)
         found = asyncio.get_running_loop().create_future()

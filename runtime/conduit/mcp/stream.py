@@ -57,8 +57,6 @@ class Streamed(Response):
                 await send(start_message(self.status, self._pairs, b"%d" % len(answer)))
                 await send({"type": "http.response.body", "body": answer})
         except asyncio.CancelledError:
-            if self._call.context is not None:
-                self._call.context.cancelled = True
             if not watch.left():
                 raise
         finally:

@@ -16,9 +16,10 @@ from conduit.mcp.messages import INTERNAL_ERROR, INVALID_REQUEST, Refused
 from conduit.mcp.talk import Talk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from conduit.mcp.calls import Call
+    from conduit.mcp.context import Emit
     from conduit.mcp.events import Events
     from conduit.mcp.messages import Id
     from conduit.mcp.session import Session
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     Answering = asyncio.Future[bytes]
 
-#: Calls that one client may have under way.
+#: Calls, and subscriptions, that one client may have under way.
 MOST = 1000
 
 
@@ -84,45 +85,63 @@ class Voice:
         self.events.send(message)
 
 
-def begin(call: Call, voice: Voice, refused: Callable[[Id, Refused], bytes]) -> Answering:
-    """Run a call; ``refused`` tells the client why there is no result.
+def refused(id_: Id, refusal: Refused) -> bytes:
+    """The answer to a request that there is no result of."""
+    return refusal.told(id_)
+
+
+def check(id_: Id, *under_way: Collection[Id]) -> None:
+    """Refuse what cannot begin; ``under_way`` are the ids of all that the client has.
 
     Raises:
-        Refused: it cannot begin.
+        Refused: it cannot.
     """
-    calls, id_ = voice.client.calls, call.message.id
-    assert isinstance(id_, int | str)
-    if id_ in calls:
+    if any(id_ in one for one in under_way):
         raise Refused(INVALID_REQUEST, "This id is that of a call under way.")
-    if len(calls) >= MOST:
+    if sum(map(len, under_way)) >= MOST:
         raise Refused(INTERNAL_ERROR, f"More than {MOST} calls of one client are not run at once.")
-    task = asyncio.ensure_future(_run(call, voice, refused))
+
+
+def begin(
+    call: Call,
+    calls: dict[Id, Answering],
+    tell: Emit,
+    talk: Talk,
+    refused: Callable[[Id, Refused], bytes] = refused,
+) -> Answering:
+    """Run a call, one of the client's ``calls`` until it is over; ``refused`` makes its answer where there is no
+    result."""
+    id_: Any = call.message.id
     answer = calls[id_] = asyncio.get_running_loop().create_future()
+    task = asyncio.ensure_future(_run(call, answer, tell, talk, refused))
 
     def over(answer: Answering) -> None:
         if calls.get(id_) is answer:
             del calls[id_]
-        task.cancel()
+        if answer.cancelled():
+            task.cancel()
+            if call.context is not None:
+                call.context.end()
 
-    task.add_done_callback(lambda task: _hand_over(task, answer))
     answer.add_done_callback(over)
     return answer
 
 
-async def _run(call: Call, voice: Voice, refused: Callable[[Id, Refused], bytes]) -> bytes:
+async def _run(
+    call: Call, answer: Answering, tell: Emit, talk: Talk, refused: Callable[[Id, Refused], bytes]
+) -> None:
     try:
-        return await call.run(voice.tell, voice.client.talk(voice.ask))
-    except Refused as error:
-        return refused(call.message.id, error)  # type: ignore[arg-type]
-
-
-def _hand_over(task: asyncio.Task[bytes], answer: Answering) -> None:
-    error = None if task.cancelled() else task.exception()
-    if answer.done():
-        return
-    if task.cancelled():
-        answer.cancel()
-    elif error is not None:
-        answer.set_exception(error)
+        try:
+            made = await call.run(tell, talk)
+        except Refused as error:
+            made = refused(call.message.id, error)  # type: ignore[arg-type]
+        except asyncio.CancelledError as error:
+            if answer.done():
+                raise
+            made = call.broken_off(error)  # it was the function that cancelled its own task
+    except Exception as error:
+        if not answer.done():
+            answer.set_exception(error)
     else:
-        answer.set_result(task.result())
+        if not answer.done():
+            answer.set_result(made)
