@@ -24,12 +24,16 @@ class Module(Node, frozen=True):
 
 
 class Edge(Node, frozen=True):
-    """``source`` and ``target`` are resource ids; ``kind``: handles, calls, uses, includes, imports, …"""
+    """``source`` and ``target`` are resource ids; ``kind``: handles, calls, uses, includes, imports, …
+
+    ``fields`` are those of a schema that this is about, where it is about some.
+    """
 
     source: str
     target: str
     kind: str
     span: Span
+    fields: tuple[str, ...] = ()
 
 
 class Unresolved(Node, frozen=True):

@@ -47,13 +47,26 @@ class RequestUse(Node, frozen=True):
     call: str | None = None
 
 
+class FieldUse(Node, frozen=True):
+    """A body ``reads`` or ``writes`` a field of a schema, or ``makes`` an instance with it.
+
+    ``field`` is its name on the wire; empty where an instance is made without any.
+    """
+
+    schema: str
+    field: str
+    how: str
+    span: Span
+
+
 class Effects(Node, frozen=True):
     """What a function's body does, as far as its text proves it.
 
     ``unproven`` lists everything outside the closed list of 1-language.md (the function alone; ``calls``
     names the project functions it calls, so the placement pass can follow them). ``blocking`` lists calls
     known to block. ``constant`` is the value every call returns, where the body proves one.
-    ``returned`` is the exact type of every return, where proven.
+    ``returned`` is the exact type of every return, where proven. ``fields`` are those of values whose schema
+    is known, each at the first place.
     """
 
     unproven: tuple[Obstacle, ...] = ()
@@ -64,6 +77,7 @@ class Effects(Node, frozen=True):
     unused_parameters: tuple[str, ...] = ()
     constant: Constant | None = None
     returned: Type | None = None
+    fields: tuple[FieldUse, ...] = ()
 
 
 class Function(Node, frozen=True):

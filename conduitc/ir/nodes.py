@@ -35,6 +35,7 @@ from conduitc.ir.features import (
 )
 from conduitc.ir.functions import (
     Effects,
+    FieldUse,
     Function,
     Obstacle,
     Parameter,
@@ -72,6 +73,7 @@ __all__ = [
     "Effects",
     "Endpoint",
     "Field",
+    "FieldUse",
     "Function",
     "Guard",
     "Hook",

@@ -98,6 +98,7 @@ def test_route(shop: dict[str, Any]) -> None:
         "required": True,
         "type": "int",
         "constraints": {"ge": 1},
+        "accepts": [{"kind": "int", "ge": 1}],
     }
     assert one["parameters"][1] == {
         "name": "colour",

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from conduitc.codegen.mcp import DOORS
 from conduitc.codegen.metadata.edges import edges
 from conduitc.codegen.metadata.parts import prose
 from conduitc.codegen.metadata.redaction import redact
@@ -36,9 +37,7 @@ def emit_metadata(app: App, diagnostics: Iterable[Diagnostic] = (), *, stripped:
     related, dangling = _parted(edges(app), known)
     sections: dict[str, list[Json]] = {
         "resources": listed,
-        "edges": [
-            {"from": edge.source, "to": edge.target, "kind": edge.kind, "span": edge.span} for edge in related
-        ],
+        "edges": [_edge(edge) for edge in related],
         "patterns": [],
         "diagnostics": [_diagnostic(one) for one in sorted(diagnostics, key=_by_place)],
         "unresolved": unresolved(app, dangling),
@@ -65,8 +64,16 @@ def _parted(found: list[Edge], known: set[object]) -> tuple[list[Edge], list[Edg
     return whole, [edge for edge in found if not (edge.source in known and edge.target in known)]
 
 
+def _edge(one: Edge) -> Json:
+    made: Json = {"from": one.source, "to": one.target, "kind": one.kind, "span": one.span}
+    return {**made, "fields": one.fields} if one.fields else made
+
+
 def _head(app: App) -> Json:
+    """The app itself. ``mcp`` is where it answers MCP over HTTP, if it does."""
+    door = {"mcp": app.offer("path")} if app.offer("transport") in DOORS else {}
     return {
+        **door,
         "title": redact(app.settings.title),
         "version": redact(app.settings.version),
         "description": prose(app.settings.description or ""),
@@ -75,6 +82,7 @@ def _head(app: App) -> Json:
         "entry": app.entry,
         "dialect": app.dialect,
         "precedence": app.precedence,
+        "redirect_slashes": app.settings.redirect_slashes,
     }
 
 

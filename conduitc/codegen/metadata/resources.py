@@ -4,9 +4,9 @@ Constants of the program appear nowhere but where a schema needs them: arguments
 listed by name only.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from conduitc.codegen.metadata.parts import Fact, field, prose, resource, spelled, taken
+from conduitc.codegen.metadata.parts import Fact, field, prose, remarks, resource, spelled, taken
 from conduitc.codegen.metadata.redaction import redact
 from conduitc.codegen.schema_json import Json
 from conduitc.ir import secrets
@@ -30,7 +30,10 @@ def resources(app: App, docs: dict[str, str]) -> Iterator[Json]:
     functions = {function.id: function for function in app.functions}
     known = {module.name for module in app.modules}
     yield from (_module(module, known) for module in app.modules)
-    yield from (_function(function, docs.get(function.id)) for function in app.functions)
+    caught = {one.function: one.exception for one in app.hooks if one.exception}
+    yield from (
+        _function(function, docs.get(function.id), caught.get(function.id)) for function in app.functions
+    )
     yield from map(_schema, app.schemas)
     yield from (_tool(tool, functions.get(tool.function), docs) for tool in app.tools)
     yield from (_offer(one, functions.get(one.function), docs) for one in app.offers if type(one) is not Tool)
@@ -55,12 +58,13 @@ def _module(module: Module, known: set[str]) -> Json:
     )
 
 
-def _function(function: Function, doc: str | None) -> Json:
+def _function(function: Function, doc: str | None, caught: str | None) -> Json:
     returned = function.effects.returned
     facts: list[Fact] = [
         ("async", function.is_async, "literal"),
         ("generator", function.is_generator, "literal"),
         ("opaque", function.opaque, "resolved"),
+        ("catches", caught, "literal"),
         ("blocking", [redact(one.reason) for one in function.effects.blocking], "inferred"),
     ]
     if function.returns is not None:
@@ -74,8 +78,8 @@ def _function(function: Function, doc: str | None) -> Json:
         function.span,
         doc=doc,
         facts=facts,
-        comments=[prose(comment) for comment in function.comments],
-        decorators=[name.partition("(")[0] for name in function.decorators],
+        comments=remarks(function.comments),
+        decorators=_names(function.decorators),
         parameters=[taken(parameter, default=False) for parameter in function.parameters],
     )
 
@@ -92,9 +96,22 @@ def _schema(schema: Schema) -> Json:
         ("tag", list(schema.tag or ()), "resolved"),
         ("members", members, "literal"),
     ]
-    fields = [field(one) for one in schema.fields]
-    doc = schema.doc and prose(schema.doc)
-    return resource(schema.id, "schema", schema.name, schema.span, doc=doc, facts=facts, fields=fields)
+    return resource(
+        schema.id,
+        "schema",
+        schema.name,
+        schema.span,
+        doc=schema.doc and prose(schema.doc),
+        facts=facts,
+        comments=remarks(schema.comments),
+        decorators=_names(schema.decorators),
+        fields=[field(one) for one in schema.fields],
+    )
+
+
+def _names(decorators: Iterable[str]) -> list[str]:
+    """Without their arguments, which may hold constants."""
+    return [one.partition("(")[0] for one in decorators]
 
 
 def _tool(tool: Tool, function: Function | None, docs: dict[str, str]) -> Json:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from conduitc.codegen.metadata.accepts import Members, members
 from conduitc.codegen.metadata.parts import Fact, bound, prose, resource, spelled
 from conduitc.codegen.metadata.precedence import winners
 from conduitc.codegen.schema_json import Json
@@ -11,8 +12,8 @@ from conduitc.ir.nodes import App, Function, Middleware, Route
 def routes(app: App, docs: dict[str, str]) -> Iterator[Json]:
     """One resource a route, named ``METHOD /path``; ``docs`` are what functions say, by their id."""
     functions = {function.id: function for function in app.functions}
-    beaten = winners(app.routes)
-    for route in app.routes:
+    beaten, enums = winners(app.routes, app.precedence), members(app)
+    for place, route in enumerate(app.routes):
         handler = functions.get(route.handler)
         yield resource(
             route.id,
@@ -20,8 +21,12 @@ def routes(app: App, docs: dict[str, str]) -> Iterator[Json]:
             title(route),
             route.span,
             doc=docs.get(route.handler),
-            facts=[*_options(route), *_found(app, route, handler, beaten.get(route.id, []))],
-            parameters=[bound(binding) for binding in route.bindings or ()],
+            facts=[
+                *_options(route),
+                *_found(app, route, handler, beaten.get(route.id, [])),
+                *_order(app, route, place),
+            ],
+            parameters=[bound(binding, enums) for binding in route.bindings or ()],
         )
 
 
@@ -60,11 +65,22 @@ def _options(route: Route) -> list[Fact]:
     ]
 
 
-def _around(app: App, route: Route) -> Iterable[Middleware]:
-    """Of a connection, ASGI middleware sees the beginning."""
+def around(app: App, route: Route) -> Iterable[Middleware]:
+    """All middleware of a route, the outermost first. Of a connection, ASGI's sees the beginning."""
     if route.websocket:
         return [one for one in app.middleware if one.kind == "asgi"]
     return (*app.middleware, *route.middleware)
+
+
+def _conditional(route: Route) -> bool:
+    """Is it known only at run time whether there is such a route?"""
+    return any(one.conditional for one in (route.declaration, *route.includes))
+
+
+def _order(app: App, route: Route, place: int) -> Iterator[Fact]:
+    """The place among all routes, from 1, where it matters which of two comes first."""
+    if app.precedence != "specific" or _conditional(route):
+        yield "order", place + 1, "resolved"
 
 
 def _found(app: App, route: Route, handler: Function | None, beaten: list[str]) -> Iterator[Fact]:
@@ -74,9 +90,9 @@ def _found(app: App, route: Route, handler: Function | None, beaten: list[str]) 
         yield "methods", list(route.methods), "literal"
         yield "pattern", route.path.text, "literal" if as_written else "resolved"
     yield "handler", route.handler, "resolved"
-    yield "effective_middleware", [middleware_id(one) for one in _around(app, route)], "resolved"
+    yield "effective_middleware", [middleware_id(one) for one in around(app, route)], "resolved"
     yield "wins_over", beaten, "inferred"
-    yield "conditional", route.declaration.conditional, "resolved"
+    yield "conditional", _conditional(route), "resolved"
     yield "placement", route.placement, "inferred" if route.options.blocking is None else "declared"
     yield "placement_why", route.placement_why and prose(route.placement_why.reason), "inferred"
     yield "constant_answer", route.folded is not None, "inferred"

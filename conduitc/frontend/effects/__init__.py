@@ -126,6 +126,7 @@ def _effects(facts: Facts, body: Body) -> Effects:
         unused_parameters=tuple(sorted(body.parameters - body.read)),
         constant=constant_of(facts, body.function, body.parameters),
         returned=_returned(facts, body),
+        fields=tuple(body.fields.values()),
     )
 
 
