@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from conduitc.ir.declared import Constant, Declaration, Node, SlotSite
 from conduitc.ir.features import Block, Completion, Endpoint, MLModel, Offer, Pipeline, Prompt, Resource, Tool
-from conduitc.ir.functions import Function
+from conduitc.ir.functions import Function, Provider
 from conduitc.ir.routes import Hook, Middleware, Route
 from conduitc.ir.schemas import Schema
 from conduitc.span import Span
@@ -71,9 +71,9 @@ class Settings(Node, frozen=True):
 class App(Node, frozen=True):
     """Everything. ``variable`` in ``module`` holds the app object; ``entry`` is that module's file.
 
-    ``precedence`` says which of several routes answers: ``specific`` (the most specific one) or
-    ``declaration`` (the first). ``unmentioned`` are the functions and schemas whose names stand nowhere but
-    in their own definitions.
+    ``precedence`` says which of several routes answers: ``specific`` (the most specific one),
+    ``declaration`` (the first), or ``weight`` (by an order of the framework's; of equal ones the first).
+    ``unmentioned`` are the functions and schemas whose names stand nowhere but in their own definitions.
     """
 
     module: str
@@ -106,6 +106,7 @@ class App(Node, frozen=True):
     third_parties: tuple[str, ...] = ()
     unmentioned: tuple[str, ...] = ()
     lazy: tuple[LazyGroup, ...] = ()
+    providers: tuple[Provider, ...] = ()
 
     @property
     def offers(self) -> tuple[Offer, ...]:

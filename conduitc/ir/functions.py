@@ -103,3 +103,15 @@ class Function(Node, frozen=True):
     opaque: str | None = None
     comments: tuple[str, ...] = ()
     effects: Effects = Effects()
+
+
+class Provider(Node, frozen=True):
+    """Something that a framework calls to give a parameter its value (``Depends``). ``id`` is
+    ``provider:module.qualname``; ``function`` is empty where it is no function of the project. ``needs`` are
+    the ids of the providers that it asks for itself."""
+
+    id: str
+    name: str
+    function: str
+    span: Span
+    needs: tuple[str, ...] = ()

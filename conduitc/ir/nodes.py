@@ -39,6 +39,7 @@ from conduitc.ir.functions import (
     Function,
     Obstacle,
     Parameter,
+    Provider,
     RequestUse,
 )
 from conduitc.ir.routes import (
@@ -89,6 +90,7 @@ __all__ = [
     "Pipeline",
     "Prompt",
     "Provenance",
+    "Provider",
     "RequestUse",
     "Resource",
     "Route",

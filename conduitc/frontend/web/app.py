@@ -1,0 +1,190 @@
+"""One executed program → its ``App``: routes, middleware, hooks, providers and schemas, and all that is open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from msgspec.structs import replace
+
+from conduitc.frontend.conduit.edges import edges
+from conduitc.frontend.docs import docstring
+from conduitc.frontend.project import Project
+from conduitc.frontend.scope import Scope
+from conduitc.frontend.values import Class, Const, External, Value, settled
+from conduitc.frontend.web.choice import Chosen
+from conduitc.frontend.web.functions import Functions, answers, function_of
+from conduitc.frontend.web.reach import Found, Lost, reach
+from conduitc.frontend.web.records import Group
+from conduitc.frontend.web.routes import Routes
+from conduitc.ir.nodes import (
+    App,
+    Declaration,
+    Edge,
+    Function as FunctionNode,
+    Hook,
+    Middleware,
+    Module,
+    Route,
+    Schema,
+    Settings,
+    Unresolved,
+)
+from conduitc.ir.types import Ref, Type, walk
+
+_PRECEDENCE = {"flask": "weight", "fastapi": "declaration", "starlette": "declaration"}
+_ASSUMED = "it depends on the environment: this is what holds where no variable is set"
+_LATE = "it is declared after its router was included, which older versions of the framework leave out"
+
+
+def build(project: Project, chosen: Chosen, framework: str) -> App:
+    """The App that was chosen; without one, an App whose ``variable`` is empty and that has no routes."""
+    entry, group = chosen.scope, chosen.app
+    whole = entry.source.whole()
+    early = list(project.scopes.values())
+    functions = Functions()
+    found = list(reach(group)) if group is not None else []
+    unresolved = [Unresolved(one.what, one.reason, one.span) for one in found if isinstance(one, Lost)]
+    routes: list[Route] = []
+    maker = Routes(group, functions) if group is not None else None
+    for one in found:
+        if isinstance(one, Found) and maker is not None:
+            routes.append(maker.route(one))
+            unresolved.extend(_doubts(one, routes[-1]))
+    groups = _groups(group, found)
+    middleware = tuple(_middleware(group, functions)) if group is not None else ()
+    hooks = tuple(_hooks(groups, functions))
+    nodes = functions.nodes()
+    schemas = _schemas(project, early, nodes, routes)
+    unresolved += [Unresolved(what, why, span) for what, why, span in project.unresolved]
+    own = Declaration(-1, 0, "app", "", group.span.line if group else 1, group.span if group else whole)
+    kind = group.framework if group is not None else framework
+    app = App(
+        module=entry.name,
+        variable=chosen.variable,
+        entry=entry.source.file,
+        dialect=kind,
+        precedence=_PRECEDENCE[kind],
+        span=group.span if group is not None else whole,
+        declaration=own,
+        settings=_settings(group),
+        modules=tuple(_module(one) for one in project.scopes.values() if one.source.file),
+        functions=nodes,
+        schemas=schemas,
+        routes=tuple(routes),
+        middleware=middleware,
+        hooks=hooks,
+        declarations=tuple(maker.declarations) if maker is not None else (),
+        unresolved=tuple(dict.fromkeys(unresolved)),
+        third_parties=tuple(sorted(project.externals)),
+        providers=tuple(functions.providers.values()),
+    )
+    known = [one for one in edges(app, []) if one.target]
+    return replace(app, edges=(*known, *(maker.edges if maker is not None else ()), *_of_providers(app)))
+
+
+def _doubts(found: Found, route: Route) -> Iterable[Unresolved]:
+    """What is known of a route only if something else holds."""
+    if found.path.assumed:
+        yield Unresolved(f"the path {route.path.text}", _ASSUMED, route.span)
+    if found.late:
+        yield Unresolved(route.path.text, _LATE, route.span)
+
+
+def _groups(app: Group | None, found: list[Found | Lost]) -> list[Group]:
+    """The app and every group with a route in it, each once."""
+    listed = {id(one): one for item in found if isinstance(item, Found) for one in item.groups}
+    if app is not None:
+        listed.setdefault(id(app), app)
+    return list(listed.values())
+
+
+def _middleware(app: Group, functions: Functions) -> Iterable[Middleware]:
+    """Outermost first: what was added last, in Starlette; what was declared first, in Flask."""
+    listed = app.around if app.framework == "flask" else list(reversed(app.around))
+    for index, one in enumerate(listed):
+        function = function_of(one.value)
+        text = one.text or one.placed.scope.source.snippet(one.placed.node)
+        id_ = functions.id_of(one.value) if one.kind == "function" and function is not None else None
+        name = id_.partition(":")[2] if id_ else _named(one.value, text)
+        at = Declaration(-2 - index, 0, "middleware", "", one.placed.span.line, one.placed.span)
+        yield Middleware(one.kind, name, id_ or None, at, index, one.placed.span)
+
+
+def _named(value: Value, text: str) -> str:
+    value = settled(value)
+    if isinstance(value, Class | External):
+        return value.full_name if isinstance(value, Class) else value.name
+    return answers(value, text)
+
+
+def _hooks(groups: list[Group], functions: Functions) -> Iterable[Hook]:
+    for one in (hook for group in groups for hook in group.hooks):
+        id_ = functions.id_of(one.value)
+        if not id_:
+            continue
+        at = Declaration(-1, 0, one.kind, "", one.placed.span.line, one.placed.span)
+        yield Hook(one.kind, id_, at, one.placed.span, _exception(one.exception))
+
+
+def _exception(value: Value | None) -> str | None:
+    match settled(value) if value is not None else None:
+        case External(name=name):
+            return name.removeprefix("builtins.")
+        case Class() as cls:
+            return cls.full_name
+        case Const(value=int(number)):
+            return str(number)
+    return None
+
+
+def _settings(group: Group | None) -> Settings:
+    call = group.call if group is not None else None
+    given = {}
+    for key in ("title", "version", "description"):
+        value = call.argument(key) if call is not None else None
+        if isinstance(value, Const) and isinstance(value.value, str):
+            given[key] = value.value
+    given.setdefault("title", group.framework if group is not None else "")
+    return Settings(**given)
+
+
+def _schemas(
+    project: Project, early: list[Scope], functions: tuple[FunctionNode, ...], routes: list[Route]
+) -> tuple[Schema, ...]:
+    """Those that the app's own modules define, and all that these and the functions refer to."""
+    known = project.schemas
+    made: dict[str, Schema] = {}
+    waiting = [known.id(cls) for scope in early for cls in scope.classes if known.kind(cls) is not None]
+    waiting += [id_ for type_ in _types(functions, routes) for id_ in _refs(type_)]
+    for id_ in waiting:
+        if id_ not in made:
+            made[id_] = known.of(known.classes[id_])
+            waiting += [ref for field in made[id_].fields for ref in _refs(field.type)]
+    return tuple(made.values())
+
+
+def _types(functions: tuple[FunctionNode, ...], routes: list[Route]) -> Iterable[Type | None]:
+    for function in functions:
+        yield function.returns
+        yield from (parameter.type for parameter in function.parameters)
+    for route in routes:
+        yield route.options.response
+
+
+def _refs(type_: Type | None) -> list[str]:
+    return [one.id for one in walk(type_) if isinstance(one, Ref)] if type_ is not None else []
+
+
+def _module(scope: Scope) -> Module:
+    source = scope.source
+    return Module(
+        scope.name, source.file, scope.package, source.sha256, docstring(source.tree), source.whole(),
+        tuple(dict.fromkeys(scope.imports)),
+    )  # fmt: skip
+
+
+def _of_providers(app: App) -> Iterable[Edge]:
+    for one in app.providers:
+        if one.function:
+            yield Edge(one.id, one.function, "handles", one.span)
+        yield from (Edge(one.id, other, "depends", one.span) for other in one.needs)
