@@ -1,7 +1,7 @@
 """The type of a path parameter in → which texts it takes, as alternatives that a program can try.
 
-An alternative is ``{"kind": "int", "ge": 1}`` (a kind of text, and bounds on its value), ``{"values": [...]}``
-(one of them), or ``{"kind": "unknown"}`` where that cannot be told, or must not.
+An alternative is ``{"kind": "int", "ge": 1}`` (a kind of text, and bounds on its value), ``{"values":
+[...]}`` (one of them), or ``{"kind": "unknown"}`` where that cannot be told, or must not.
 """
 
 from conduitc.codegen.metadata.redaction import redact

@@ -3,8 +3,8 @@
 Who stands at ``from`` needs what stands at ``to``. Kinds: ``handles`` (route, tool, endpoint or middleware →
 function), ``takes`` and ``returns`` (→ schema), ``middleware`` (route → all that is around it; the app's own
 from its module, too), ``uses`` (schema or function → schema, endpoint → model), ``reads``, ``writes`` and
-``makes`` (function → schema, with the fields), ``extends`` (schema → schema), ``calls`` (function → function),
-``includes`` (pipeline → block, module → module), ``imports`` (module → module), ``on_startup``,
+``makes`` (function → schema, with the fields), ``extends`` (schema → schema), ``calls`` (function →
+function), ``includes`` (pipeline → block, module → module), ``imports`` (module → module), ``on_startup``,
 ``on_shutdown``, ``lifespan`` and ``exception_handler`` (module → function), and whatever the frontend found
 besides.
 """

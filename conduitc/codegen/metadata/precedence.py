@@ -1,8 +1,9 @@
 """Routes in → for each, which others it wins over: some path fits both, and this one is asked.
 
-At the first difference from the left, static wins over typed, typed over ``str``, ``str`` over ``path``; where
-the order of declaration decides, the earlier route over the later. The routes of a method stand in a trie; a
-route walks every branch that shares a path with it, so the cost is that of what overlaps, not of all pairs.
+At the first difference from the left, static wins over typed, typed over ``str``, ``str`` over ``path``;
+where the order of declaration decides, the earlier route over the later. The routes of a method stand in a
+trie; a route walks every branch that shares a path with it, so the cost is that of what overlaps, not of all
+pairs.
 """
 
 import re

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from conduitc.codegen.metadata.accepts import Members, members
+from conduitc.codegen.metadata.accepts import members
 from conduitc.codegen.metadata.parts import Fact, bound, prose, resource, spelled
 from conduitc.codegen.metadata.precedence import winners
 from conduitc.codegen.schema_json import Json
