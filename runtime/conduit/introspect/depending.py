@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from conduit.introspect.errors import QueryError
 from conduit.introspect.finding import the, told
 from conduit.introspect.graph import STEP, Clock, Closure, Graph, closure, cycles
@@ -81,7 +83,8 @@ def _answer(
     total = sum(map(len, found.levels[1:]))
     listed: list[dict[str, Any]] = []
     late = found.late
-    for depth, (nearer, level) in enumerate(zip(found.levels, found.levels[1:], strict=False), 1):
+    for depth, (before, level) in enumerate(pairwise(found.levels), 1):
+        nearer = set(before)
         for number in sorted(level):
             if len(listed) == limit:
                 break
@@ -169,12 +172,12 @@ def _of_field(store: Store, schema: Row, field: str, clock: Clock) -> Closure:
     inner one to read the field, touches it.
     """
     graph, kinds = store.graph, store.column("kind")
-    levels, seen = [{schema.number}], {schema.number}
+    levels, seen = [[schema.number]], {schema.number}
     while levels[-1]:
         new: set[int] = set()
-        for place, number in enumerate(sorted(levels[-1])):
+        for place, number in enumerate(levels[-1]):
             if not place % STEP and clock.over():
-                return Closure([*levels, new - seen] if new - seen else levels, False, True)
+                return Closure([*levels, [*(new - seen)]], False, True)
             if kinds[number] != "schema":
                 new.update(graph.backward[number])
                 continue
@@ -182,7 +185,7 @@ def _of_field(store: Store, schema: Row, field: str, clock: Clock) -> Closure:
             new |= {one.other for one in graph.into(number) if _matters(one, kinds, own)}
         new -= seen
         seen |= new
-        levels.append(new)
+        levels.append(sorted(new))
     return Closure(levels[:-1], False, False)
 
 

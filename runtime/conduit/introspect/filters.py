@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
     from conduit.introspect.store import Row, Store
 
-    Postings = dict[str, frozenset[int]]
-
 #: What resources there can be.
 KINDS = (
     *("block", "completion", "deployment", "endpoint", "function", "middleware", "model", "module"),
@@ -36,12 +34,22 @@ FACETS = {
 }
 
 
+class Picked:
+    """What a term picks: in order, and to look rows up in."""
+
+    __slots__ = ("ordered", "set")
+
+    def __init__(self, rows: Iterable[Row]) -> None:
+        self.ordered = tuple(rows)
+        self.set = frozenset(self.ordered)
+
+
 class Filters:
     """Picks rows of one store."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._postings: dict[str, Postings] = {}
+        self._postings: dict[str, dict[str, Picked]] = {}
 
     def select(self, text: str = "") -> list[Row]:
         """The rows that pass every term of ``text``, in the order of the metadata.
@@ -49,41 +57,60 @@ class Filters:
         Raises:
             QueryError: a term is not understood, or names what is not there.
         """
-        rows = self._store.rows
-        picked: frozenset[int] | None = None
-        for term in terms(text) if '"' in text else text.split():
-            facet, colon, value = term.partition(":")
-            found = self._facet(facet, value) if colon else self._containing(term)
-            picked = found if picked is None else picked & found
-        return rows[:] if picked is None else [rows[one] for one in sorted(picked)]
+        picked = [self._term(term) for term in (terms(text) if '"' in text else text.split())]
+        if not picked:
+            return self._store.rows[:]
+        if len(picked) == 1:
+            return [*picked[0].ordered]
+        fewest = min(picked, key=_size)
+        found: Iterable[Row] = fewest.ordered
+        for one in picked:
+            if one is not fewest:
+                within = one.set
+                found = [row for row in found if row in within]
+        return [*found]
 
-    def _facet(self, facet: str, value: str) -> frozenset[int]:
-        if facet in _POSTED:
-            postings = self._postings.get(facet)
-            if postings is None:
-                postings = self._postings[facet] = _gather(self._store.rows, _POSTED[facet])
-            return _look_up(facet, value, postings)
-        if facet in ("uses", "used_by"):
-            return self._related(facet, value)
+    def _term(self, term: str) -> Picked:
+        facet, colon, value = term.partition(":")
+        if not colon:
+            return self._containing(term)
+        postings = self._postings.get(facet)
+        if postings is None:
+            if facet not in _POSTED:
+                return self._other(facet, value)
+            postings = self._postings[facet] = _gathered(facet, self._store.rows)
+        found = postings.get(value)
+        if found is not None:
+            return found
+        if facet == "method":
+            return postings.get(value.upper()) or postings.get("*") or _NOTHING
+        if facet == "kind" and value not in KINDS:
+            import difflib
+
+            close = difflib.get_close_matches(value, KINDS, n=3)
+            raise QueryError("wrong", f"no such kind: {value}; there are {', '.join(KINDS)}", close)
+        return _NOTHING
+
+    def _other(self, facet: str, value: str) -> Picked:
+        """A facet whose values are too many to be kept."""
+        rows = self._store.rows
         if facet == "path":
             below = value.rstrip("/*") + "/"
-            of_path = ((row.number, row.pattern) for row in self._store.rows if row.pattern)
-            return frozenset(n for n, pattern in of_path if pattern == value or pattern.startswith(below))
-        raise QueryError("wrong", f"no such filter: {facet}; there are {', '.join(FACETS)}")
-
-    def _related(self, facet: str, value: str) -> frozenset[int]:
+            return Picked(
+                row for row in rows if row.pattern and (row.pattern == value or row.pattern.startswith(below))
+            )
+        if facet not in ("uses", "used_by"):
+            raise QueryError("wrong", f"no such filter: {facet}; there are {', '.join(FACETS)}")
         wanted = self._store.find(value)
         if not wanted:
-            close = self._store.suggest(value)
-            raise QueryError("unknown", f"no resource {value!r} to filter by", close)
+            raise QueryError("unknown", f"no resource {value!r} to filter by", self._store.suggest(value))
         graph = self._store.graph
         neighbours = graph.backward if facet == "uses" else graph.forward
-        return frozenset(one for row in wanted for one in neighbours[row.number])
+        return Picked(rows[one] for one in sorted({one for row in wanted for one in neighbours[row.number]}))
 
-    def _containing(self, word: str) -> frozenset[int]:
+    def _containing(self, word: str) -> Picked:
         lowered = word.lower()
-        ids = self._store.column("id")
-        return frozenset(number for number, id_ in enumerate(ids) if lowered in id_.lower())
+        return Picked(row for row in self._store.rows if lowered in row.id.lower())
 
 
 def terms(text: str) -> Iterator[str]:
@@ -117,24 +144,22 @@ def terms(text: str) -> Iterator[str]:
         yield word
 
 
-def _look_up(facet: str, value: str, postings: Postings) -> frozenset[int]:
-    if facet == "method":
-        return postings.get(value.upper(), frozenset()) | postings.get("*", frozenset())
-    found = postings.get(value)
-    if found is None and facet == "kind" and value not in KINDS:
-        import difflib
-
-        close = difflib.get_close_matches(value, KINDS, n=3)
-        raise QueryError("wrong", f"no such kind: {value}; there are {', '.join(KINDS)}", close)
-    return frozenset() if found is None else found
+def _size(picked: Picked) -> int:
+    return len(picked.ordered)
 
 
-def _gather(rows: Iterable[Row], values: Callable[[Row], Iterable[str]]) -> Postings:
-    gathered: dict[str, set[int]] = {}
+def _gathered(facet: str, rows: Iterable[Row]) -> dict[str, Picked]:
+    """What each value of a facet picks; routes of any method are picked by every method."""
+    gathered: dict[str, dict[Row, None]] = {}
+    values = _POSTED[facet]
     for row in rows:
         for value in values(row):
-            gathered.setdefault(value, set()).add(row.number)
-    return {value: frozenset(numbers) for value, numbers in gathered.items()}
+            gathered.setdefault(value, {})[row] = None
+    if facet == "method" and "*" in gathered:
+        anywhere = gathered["*"]
+        for value, own in gathered.items():
+            gathered[value] = dict.fromkeys(sorted({**own, **anywhere}, key=lambda row: row.number))
+    return {value: Picked(own) for value, own in gathered.items()}
 
 
 def names_of(id_: str) -> set[str]:
@@ -143,6 +168,7 @@ def names_of(id_: str) -> set[str]:
     return {id_, name, name.rpartition(".")[2]}
 
 
+_NOTHING = Picked(())
 #: Facets whose values the rows themselves hold.
 _POSTED: dict[str, Callable[[Row], Iterable[str]]] = {
     "kind": lambda row: (row.kind,),

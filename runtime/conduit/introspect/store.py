@@ -34,6 +34,10 @@ class Row:
         "pattern",
         "tags",
     )  # fmt: skip
+    id: str
+    kind: str
+    name: str
+    file: str
 
     def __init__(self, number: int, id_: str, kind: str, name: str, file: str, line: int) -> None:
         self.number = number
