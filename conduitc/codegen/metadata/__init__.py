@@ -32,6 +32,7 @@ def emit_metadata(app: App, diagnostics: Iterable[Diagnostic] = (), *, stripped:
     """
     docs = {function.id: prose(function.doc) for function in app.functions if function.doc}
     listed = [*resources(app, docs), *routes(app, docs), *middlewares(app)]
+    _tell_apart(listed)
     listed.sort(key=lambda one: str(one["id"]))
     known = {one["id"] for one in listed}
     related, dangling = _parted(edges(app), known)
@@ -54,6 +55,15 @@ def emit_metadata(app: App, diagnostics: Iterable[Diagnostic] = (), *, stripped:
         made += b"]"
     made += b"}\n"
     return made.decode()
+
+
+def _tell_apart(listed: list[Json]) -> None:
+    """What is declared twice, a conflict that no build takes, still is two resources: ``id`` and ``id@2``."""
+    counts: dict[object, int] = {}
+    for one in listed:
+        count = counts[one["id"]] = counts.get(one["id"], 0) + 1
+        if count > 1:
+            one["id"] = f"{one['id']}@{count}"
 
 
 def _parted(found: list[Edge], known: set[object]) -> tuple[list[Edge], list[Edge]]:

@@ -1,18 +1,18 @@
 """App in → who stands in which relation to whom: ``(from, to, kind, span)`` between resource ids.
 
-Who stands at ``from`` needs what stands at ``to``. Kinds: ``handles`` (route, tool, endpoint or middleware →
-function), ``takes`` and ``returns`` (→ schema), ``middleware`` (route → all that is around it; the app's own
-from its module, too), ``uses`` (schema or function → schema, endpoint → model), ``reads``, ``writes`` and
-``makes`` (function → schema, with the fields), ``extends`` (schema → schema), ``calls`` (function →
-function), ``includes`` (pipeline → block, module → module), ``imports`` (module → module), ``on_startup``,
-``on_shutdown``, ``lifespan`` and ``exception_handler`` (module → function), and whatever the frontend found
-besides.
+Who stands at ``from`` needs what stands at ``to``. Kinds: ``handles`` (route, tool, endpoint, provider or
+middleware → function), ``takes`` and ``returns`` (route, tool or block → schema), ``middleware`` (route → all
+that is around it; the app's own from its module, too), ``uses`` (schema or function → schema, endpoint →
+model), ``reads``, ``writes`` and ``makes`` (function → schema, with the fields), ``extends`` (schema →
+schema), ``calls`` (function → function), ``depends`` (route or provider → provider), ``includes`` (pipeline →
+block, module → module), ``imports`` (module → module), ``on_startup``, ``on_shutdown``, ``lifespan`` and
+``exception_handler`` (module → function), and whatever the frontend found besides.
 """
 
 from collections.abc import Iterator
 
 from conduitc.codegen.metadata.routes import around, middleware_id
-from conduitc.ir.nodes import App, Edge, Function, Route, Schema
+from conduitc.ir.nodes import App, Edge, Function, Offer, Route, Schema
 from conduitc.ir.types import Ref, Scalar, Type, walk
 from conduitc.span import Span
 
@@ -93,7 +93,9 @@ def _schema(schema: Schema, known: dict[str, Schema]) -> Iterator[Edge]:
 
 
 def _others(app: App) -> Iterator[Edge]:
-    yield from (Edge(one.id, one.function, "handles", one.span) for one in app.offers)
+    functions = {function.id: function for function in app.functions}
+    for offer in app.offers:
+        yield from _offer(offer, functions.get(offer.function))
     models = {model.name: model.id for model in app.models}
     own = f"module:{app.module}"
     yield from (Edge(own, middleware_id(one), "middleware", one.span) for one in app.middleware)
@@ -110,6 +112,16 @@ def _others(app: App) -> Iterator[Edge]:
             yield from (Edge(block.id, ref, kind, block.span) for ref in _refs(type_))
     for pipeline in app.pipelines:
         yield from (Edge(pipeline.id, block, "includes", pipeline.span) for block in pipeline.blocks)
+
+
+def _offer(offer: Offer, function: Function | None) -> Iterator[Edge]:
+    """A tool's schemas are on the wire, as a route's are."""
+    yield Edge(offer.id, offer.function, "handles", offer.span)
+    for parameter in function.parameters if function else ():
+        yield from [Edge(offer.id, ref, "takes", parameter.span) for ref in _refs(parameter.type)]
+    yield from [
+        Edge(offer.id, ref, "returns", offer.span) for ref in _refs(function.returns if function else None)
+    ]
 
 
 def _refs(type_: Type | None) -> list[str]:

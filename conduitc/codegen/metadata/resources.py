@@ -19,6 +19,7 @@ from conduitc.ir.nodes import (
     Module,
     Offer,
     Pipeline,
+    Provider,
     Resource,
     Schema,
     Tool,
@@ -37,6 +38,7 @@ def resources(app: App, docs: dict[str, str]) -> Iterator[Json]:
     yield from map(_schema, app.schemas)
     yield from (_tool(tool, functions.get(tool.function), docs) for tool in app.tools)
     yield from (_offer(one, functions.get(one.function), docs) for one in app.offers if type(one) is not Tool)
+    yield from (_provider(one, docs) for one in app.providers)
     yield from map(_block, app.blocks)
     yield from map(_pipeline, app.pipelines)
     yield from map(_model, app.models)
@@ -145,6 +147,15 @@ def _offer(offer: Offer, function: Function | None, docs: dict[str, str]) -> Jso
         facts=facts,
         parameters=parameters,
     )
+
+
+def _provider(provider: Provider, docs: dict[str, str]) -> Json:
+    facts: list[Fact] = [
+        ("function", provider.function, "resolved"),
+        ("needs", list(provider.needs), "resolved"),
+    ]
+    doc = docs.get(provider.function)
+    return resource(provider.id, "provider", provider.name, provider.span, doc=doc, facts=facts)
 
 
 def _block(block: Block) -> Json:

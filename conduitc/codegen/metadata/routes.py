@@ -1,12 +1,14 @@
 """Routes and middleware in → their resources."""
 
+import re
 from collections.abc import Iterable, Iterator
 
 from conduitc.codegen.metadata.accepts import members
 from conduitc.codegen.metadata.parts import Fact, bound, prose, resource, spelled
 from conduitc.codegen.metadata.precedence import winners
+from conduitc.codegen.metadata.redaction import redact
 from conduitc.codegen.schema_json import Json
-from conduitc.ir.nodes import App, Function, Middleware, Route
+from conduitc.ir.nodes import App, Function, Middleware, PathTemplate, Route, Segment, Static
 
 
 def routes(app: App, docs: dict[str, str]) -> Iterator[Json]:
@@ -72,6 +74,18 @@ def around(app: App, route: Route) -> Iterable[Middleware]:
     return (*app.middleware, *route.middleware)
 
 
+def regex(path: PathTemplate) -> str:
+    """What a decoded path must match as a whole, in the language of the dialect; parameters are groups."""
+    return "".join(f"/{_matches(one)}" for one in path.segments)
+
+
+def _matches(segment: Segment) -> str:
+    if isinstance(segment, Static):
+        return re.escape(segment.text)
+    language = segment.pattern or (".*" if segment.converter == "path" else "[^/]+")
+    return f"(?P<{segment.name}>{language})" if segment.name.isidentifier() else f"(?:{language})"
+
+
 def _conditional(route: Route) -> bool:
     """Is it known only at run time whether there is such a route?"""
     return any(one.conditional for one in (route.declaration, *route.includes))
@@ -89,7 +103,11 @@ def _found(app: App, route: Route, handler: Function | None, beaten: list[str]) 
         as_written = route.declaration.key.partition(" ")[2] == route.path.text and not route.via
         yield "methods", list(route.methods), "literal"
         yield "pattern", route.path.text, "literal" if as_written else "resolved"
+        if app.dialect != "conduit":
+            yield "regex", regex(route.path), "resolved"
     yield "handler", route.handler, "resolved"
+    yield "answers", redact(route.answers), "resolved"
+    yield "mount", route.mount, "literal"
     yield "effective_middleware", [middleware_id(one) for one in around(app, route)], "resolved"
     yield "wins_over", beaten, "inferred"
     yield "conditional", _conditional(route), "resolved"

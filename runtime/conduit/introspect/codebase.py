@@ -45,13 +45,13 @@ class Codebase:
         known = QUERIES.get(query)
         if known is None:
             raise QueryError("unknown", f"no query {query!r}", sorted(QUERIES))
-        count, start = self.counts.of(query), perf_counter()
+        start = perf_counter()
         try:
             answer: dict[str, Any] = getattr(self, query)(**known.checked(arguments))
         except BaseException:
-            count.add(perf_counter() - start, failed=True)
+            self.counts.of(query).add(perf_counter() - start, failed=True)
             raise
-        count.add(perf_counter() - start, complete=answer.get("complete", True))
+        self.counts.of(query).add(perf_counter() - start, complete=answer.get("complete", True))
         return answer
 
     # -- lists -----------------------------------------------------------------------------------------------

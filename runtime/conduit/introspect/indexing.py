@@ -135,10 +135,16 @@ def _of_routes(document: dict[str, Any]) -> dict[str, Any]:
 
     return {
         "route": [number for number, _ in numbered],
-        **{key: index.written(fact(key, "")) for key in ("pattern", "handler")},
+        "pattern": index.written(fact("pattern", "")),
+        "handler": index.written(map(_first, zip(fact("handler", ""), fact("answers", ""), strict=True))),
         **{key: index.written_parts(fact(key, [])) for key in ("methods", "tags")},
         "middleware": index.written_parts(fact("effective_middleware", [])),
     }
+
+
+def _first(names: tuple[str, str]) -> str:
+    """The handler's id; the name of one that is no function of the project."""
+    return names[0] or names[1]
 
 
 def _of_edges(document: dict[str, Any]) -> dict[str, Any]:

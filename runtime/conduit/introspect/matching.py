@@ -46,7 +46,7 @@ class Segment:
 class Candidate:
     """A route that a request may belong to. ``accepts`` are alternatives by parameter."""
 
-    __slots__ = ("accepts", "conditional", "id", "methods", "number", "order", "pattern", "segments")
+    __slots__ = ("accepts", "conditional", "id", "methods", "number", "order", "pattern", "regex", "segments")
 
     def __init__(self, number: int, id_: str, methods: Sequence[str], pattern: str) -> None:
         self.number, self.id, self.methods, self.pattern = number, id_, methods, pattern
@@ -54,6 +54,7 @@ class Candidate:
         self.accepts: dict[str, list[dict[str, Any]]] = {}
         self.conditional = False
         self.order = 0
+        self.regex = ""
 
     @property
     def ranks(self) -> tuple[int, ...]:
@@ -104,6 +105,8 @@ def segments_of(path: str) -> list[str]:
 def match(candidate: Candidate, segments: Sequence[str]) -> Match | None:
     """None where not even the shape fits: number of segments and static text."""
     wanted = candidate.segments
+    if candidate.regex:
+        return _by_regex(candidate, "/" + "/".join(segments)) if segments else None
     if wanted and wanted[-1].converter == "path" and len(segments) >= len(wanted):
         head = len(wanted) - 1
         segments = [*segments[:head], "/".join(segments[head:])]
@@ -116,6 +119,19 @@ def match(candidate: Candidate, segments: Sequence[str]) -> Match | None:
     for one, text in pairs:
         if one.converter:
             _take(found, one, text)
+    return found
+
+
+def _by_regex(candidate: Candidate, path: str) -> Match | None:
+    """Other languages match a decoded path as a whole."""
+    try:
+        matched = re.fullmatch(candidate.regex, path)
+    except re.error:
+        return None
+    if matched is None:
+        return None
+    found = Match(candidate)
+    found.values = {name: value for name, value in matched.groupdict().items() if value is not None}
     return found
 
 

@@ -25,7 +25,7 @@ def effective_stack(store: Store, name: str) -> dict[str, Any]:
 
 
 def layers(store: Store, row: Row) -> list[dict[str, Any]]:
-    """Middleware, the reading of parameters, the handler."""
+    """Middleware, providers, the reading of parameters, the handler."""
     body = store.body(row)
     own = {one.other for one in store.graph.out_of(row.number) if one.kind == "middleware"}
     app_level = _of_app(store)
@@ -41,6 +41,7 @@ def layers(store: Store, row: Row) -> list[dict[str, Any]]:
             known = store.rows[number]
             layer |= {"name": known.name, "file": known.file, "line": known.line}
         found.append(layer)
+    found += [_provider(store, number) for number in _providers(store, row.number)]
     if read := body.get("parameters"):
         found.append({"layer": "parameters", "reads": [_read(one) for one in read]})
     facts = body.get("facts", {})
@@ -55,6 +56,22 @@ def layers(store: Store, row: Row) -> list[dict[str, Any]]:
     if why := facts.get("placement_why", {}).get("value"):
         layer["because"] = why
     return [*found, layer]
+
+
+def _providers(store: Store, number: int, seen: set[int] | None = None) -> list[int]:
+    """What is called to give parameters their values: each once, after what it needs itself."""
+    seen = set() if seen is None else seen
+    found: list[int] = []
+    for one in store.graph.out_of(number):
+        if one.kind == "depends" and one.other not in seen:
+            seen.add(one.other)
+            found += [*_providers(store, one.other, seen), one.other]
+    return found
+
+
+def _provider(store: Store, number: int) -> dict[str, Any]:
+    row = store.rows[number]
+    return {"layer": "provider", "id": row.id, "name": row.name, "file": row.file, "line": row.line}
 
 
 def _read(parameter: dict[str, Any]) -> dict[str, Any]:

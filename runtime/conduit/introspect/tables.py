@@ -35,7 +35,7 @@ def routes(answer: Answer) -> str:
         [
             ",".join(row["methods"]) or "any",
             row["pattern"] or "(fallback)",
-            row["handler"].partition(":")[2],
+            bare(row["handler"]),
             " > ".join(map(short, row["middleware"])) or "-",
         ]
         for row in answer["routes"]
@@ -241,6 +241,11 @@ def where(one: Mapping[str, Any]) -> str:
 def short(id_: str, dots: int = 0) -> str:
     """The last part of an id's name, or the last with the one before."""
     return ".".join(id_.partition(":")[2].split(".")[-1 - dots :]) if ":" in id_ else id_.rpartition(".")[2]
+
+
+def bare(id_: str) -> str:
+    """An id without its kind."""
+    return id_.partition(":")[2] or id_
 
 
 def plural(noun: str, number: int) -> str:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 #: What MCP's path takes.
 _MCP = ("DELETE", "GET", "POST")
 _MCP_ID = "mcp"
+#: What frameworks redirect with.
+_REDIRECTS = {"fastapi": 307, "starlette": 307}
 #: So many of those that do not answer are told of.
 LOSERS = 25
 
@@ -34,7 +36,8 @@ class Table:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self.specific = store.about.precedence != "declaration"
+        self.specific = store.about.precedence == "specific"
+        self.first = store.about.precedence == "declaration"
         self.candidates = [
             _candidate(store, row) for row in store.rows if row.kind == "route" and row.pattern
         ]
@@ -45,7 +48,7 @@ class Table:
     def matches(self, segments: Sequence[str]) -> list[Match]:
         """Every candidate whose shape fits, whether or not its values do."""
         found = (match(one, segments) for one in self.candidates)
-        return [one for one in found if one is not None]
+        return sorted((one for one in found if one is not None), key=lambda one: one.candidate.order)
 
     def ranked(self, matches: Sequence[Match], method: str) -> list[Match]:
         """Those that take the request, the one that answers first."""
@@ -56,7 +59,7 @@ class Table:
     def _key(self, rank: int, one: Match) -> tuple[object, ...]:
         candidate = one.candidate
         place = (candidate.order, candidate.number)
-        return (candidate.ranks, rank, *place) if self.specific else place
+        return place if self.first else (candidate.ranks, rank, *place)
 
     def row(self, one: Match) -> Row | None:
         """Its route; None for MCP's door."""
@@ -113,11 +116,11 @@ def _unanswered(
         if segments != [""] and segments and table.ranked(table.matches(other), method):
             return {
                 "outcome": "redirect",
-                "status": 308,
+                "status": _REDIRECTS.get(store.about.dialect, 308),
                 "why": "a route takes it with the other form of its end",
             }
     allowed = _allowed(table, matches) if method != WEBSOCKET else []
-    if allowed and method == "OPTIONS":
+    if allowed and method == "OPTIONS" and table.specific:
         return {"outcome": "options", "status": 204, "allow": allowed, "why": "generated from the routes"}
     if allowed:
         why = f"no route of {method} takes this path, and others do"
@@ -139,6 +142,8 @@ def _unanswered(
 def _allowed(table: Table, matches: Sequence[Match]) -> list[str]:
     """The methods that would do, OPTIONS among them; or none."""
     taking = [one.candidate.methods for one in matches if one.refused is None]
+    if not table.specific:  # the framework's own methods stand among those of each route
+        return sorted({method for methods in (taking[:1] if table.first else taking) for method in methods})
     found = {method for methods in taking for method in methods if method not in ("*", WEBSOCKET)}
     if "GET" in found and table.specific:
         found.add("HEAD")
@@ -166,7 +171,7 @@ def _why_not(table: Table, one: Match, winner: Match | None, method: str) -> str
     if standing(one.candidate, method, table.specific) is None:
         return f"takes {', '.join(one.candidate.methods)}, not {method}"
     assert winner is not None
-    if not table.specific:
+    if table.first:
         return "declared later"
     pairs = zip(winner.candidate.segments, one.candidate.segments, strict=False)
     for mine, theirs in pairs:
@@ -209,6 +214,7 @@ def _candidate(store: Store, row: Row) -> Candidate:
     facts = body.get("facts", {})
     made.conditional = bool(facts.get("conditional", {}).get("value"))
     made.order = int(facts.get("order", {}).get("value", 0))
+    made.regex = str(facts.get("regex", {}).get("value", ""))
     made.accepts = {
         one.get("key", one["name"]): one["accepts"] for one in body.get("parameters", ()) if "accepts" in one
     }
