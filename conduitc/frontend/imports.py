@@ -203,7 +203,7 @@ def note_external(scope: Scope, name: str, span: Span) -> None:
 def _member(frame: Frame, module: Scope, alias: ast.alias, execute: Execute) -> Value:
     """One name of a project module: what it defines, else its submodule."""
     found = module.names.get(alias.name)
-    if found is not None:
+    if found is not None and not (isinstance(found, Later) and found.busy):
         return found
     inner = f"{module.name}.{alias.name}"
     span = frame.scope.span(alias)

@@ -140,6 +140,7 @@ class Later(Value, eq=False):
     work: Callable[[], Value]
     origin: str = ""
     found: Value | None = None
+    busy: bool = False
 
 
 class Unknown(Value, eq=False):
@@ -154,12 +155,17 @@ class Unknown(Value, eq=False):
 
 def settled(value: Value) -> Value:
     """``value``, worked out if it was left for later."""
-    while isinstance(value, Later):
-        if value.found is None:
-            value.found = Unknown("it leads to itself")
-            value.found = value.work()
-        value = value.found
-    return value
+    if not isinstance(value, Later):
+        return value
+    if value.busy:
+        return Unknown("it leads to itself")
+    if value.found is None:
+        value.busy = True
+        try:
+            value.found = settled(value.work())
+        finally:
+            value.busy = False
+    return value.found
 
 
 def attribute(value: Value, name: str) -> Value:

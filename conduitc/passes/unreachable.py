@@ -33,7 +33,7 @@ def run(app: App) -> tuple[App, tuple[Diagnostic, ...]]:
     for index, route in enumerate(app.routes):
         if app.precedence == "weight":
             winners = table.repeated(index)
-        elif not route.fallback and (table.first_wins or _suspect(route)):
+        elif not (route.fallback or _given(route)) and (table.first_wins or _suspect(route)):
             winners = table.winners(index)
         else:
             continue
@@ -47,6 +47,11 @@ def _ends_with_rest(route: Route) -> bool:
     *before, last = route.path.segments or (None,)
     glued = isinstance(last, Dynamic) and last.converter == "path" and last.pattern != ""
     return not glued and not any(isinstance(one, Dynamic) and one.converter == "path" for one in before)
+
+
+def _given(route: Route) -> bool:
+    """Is it a page that the framework adds by itself? Nobody declared it, so nobody misses it."""
+    return route.handler == "" and route.answers.startswith(("fastapi.", "flask."))
 
 
 def _suspect(route: Route) -> bool:

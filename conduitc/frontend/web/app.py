@@ -14,7 +14,7 @@ from conduitc.frontend.values import Class, Const, External, Value, settled
 from conduitc.frontend.web.choice import Chosen
 from conduitc.frontend.web.functions import Functions, answers, function_of
 from conduitc.frontend.web.reach import Found, Lost, reach
-from conduitc.frontend.web.records import Group
+from conduitc.frontend.web.records import Group, Missed
 from conduitc.frontend.web.routes import Routes
 from conduitc.ir.nodes import (
     App,
@@ -29,14 +29,15 @@ from conduitc.ir.nodes import (
     Settings,
     Unresolved,
 )
+from conduitc.span import Span
 from conduitc.ir.types import Ref, Type, walk
 
 _PRECEDENCE = {"flask": "weight", "fastapi": "declaration", "starlette": "declaration"}
 _ASSUMED = "it depends on the environment: this is what holds where no variable is set"
-_LATE = "it is declared after its router was included, which older versions of the framework leave out"
+_LATE = "it is declared after its router was included: FastAPI before 0.137 leaves it out"
 
 
-def build(project: Project, chosen: Chosen, framework: str) -> App:
+def build(project: Project, chosen: Chosen, framework: str, missed: list[Missed]) -> App:
     """The App that was chosen; without one, an App whose ``variable`` is empty and that has no routes."""
     entry, group = chosen.scope, chosen.app
     whole = entry.source.whole()
@@ -44,12 +45,13 @@ def build(project: Project, chosen: Chosen, framework: str) -> App:
     functions = Functions()
     found = list(reach(group)) if group is not None else []
     unresolved = [Unresolved(one.what, one.reason, one.span) for one in found if isinstance(one, Lost)]
+    unresolved += [Unresolved(one.what, one.reason, one.placed.span) for one in missed]
     routes: list[Route] = []
     maker = Routes(group, functions) if group is not None else None
     for one in found:
         if isinstance(one, Found) and maker is not None:
             routes.append(maker.route(one))
-            unresolved.extend(_doubts(one, routes[-1]))
+    unresolved += _doubts([one for one in found if isinstance(one, Found)])
     groups = _groups(group, found)
     middleware = tuple(_middleware(group, functions)) if group is not None else ()
     hooks = tuple(_hooks(groups, functions))
@@ -82,12 +84,19 @@ def build(project: Project, chosen: Chosen, framework: str) -> App:
     return replace(app, edges=(*known, *(maker.edges if maker is not None else ()), *_of_providers(app)))
 
 
-def _doubts(found: Found, route: Route) -> Iterable[Unresolved]:
-    """What is known of a route only if something else holds."""
-    if found.path.assumed:
-        yield Unresolved(f"the path {route.path.text}", _ASSUMED, route.span)
-    if found.late:
-        yield Unresolved(route.path.text, _LATE, route.span)
+def _doubts(found: list[Found]) -> Iterable[Unresolved]:
+    """What is known of routes only if something else holds: said once for all that share the reason."""
+    assumed: dict[tuple[object, ...], list[Found]] = {}
+    for one in found:
+        if one.path.assumed:
+            place = one.via[0].span if one.via else one.entry.placed.span
+            assumed.setdefault((place,), []).append(one)
+        if one.late:
+            yield Unresolved(str(one.path.text), _LATE, one.entry.placed.span)
+    for (place,), listed in assumed.items():
+        count = "" if len(listed) == 1 else f" and {len(listed) - 1} more below it"
+        assert isinstance(place, Span)
+        yield Unresolved(f"the path {listed[0].path.text}{count}", _ASSUMED, place)
 
 
 def _groups(app: Group | None, found: list[Found | Lost]) -> list[Group]:

@@ -37,10 +37,12 @@ _COMPUTED = ("builtins.property", "functools.cached_property")
 
 
 class WebDialect:
-    """Declarations of one program. ``groups`` are its apps, routers and blueprints in the order of making."""
+    """Declarations of one program. ``groups`` are its apps, routers and blueprints in the order of making;
+    ``missed`` is what may be declared on some group, nobody knows which."""
 
     def __init__(self, modules: Modules) -> None:
         self.groups: list[Group] = []
+        self.missed: list[Missed] = []
         self.modules = modules
         self.entering = Entering()
         self.order = 0
@@ -59,6 +61,11 @@ class WebDialect:
                     return found
             case Bound(owner=Class() as cls, name="as_view"):
                 return Instance(cls, call, {}, View(cls))
+            case Unknown(lost=True, reason=reason):
+                self.missed.append(Missed(self.placed(call), call.scope.source.snippet(call.node), reason))
+            case External(name="builtins.getattr") if _holds_group(call.argument("", 0) or function):
+                if not isinstance(call.argument("", 1), Const):
+                    return Unknown("which of its methods this is, is not known", call.span, lost=True)
             case Function():
                 first = (function.home,) if _is_classmethod(function) else ()
                 return self.entering.enter(function, call, *(one for one in first if one is not None))
@@ -84,6 +91,9 @@ class WebDialect:
                 return True
             case Bound(owner=Instance(state=Group() as group), name=name) if group.framework == "flask":
                 return flask.hook(self, group, name, function, self.placed(call, node))
+            case Unknown(lost=True, reason=reason):
+                what = frame.scope.source.snippet(node)
+                self.missed.append(Missed(self.placed(call, node), what, reason))
             case Function() if decorator.opaque is None:
                 before = self.order
                 return self.entering.enter(decorator, call) is function or self.order != before
@@ -126,7 +136,9 @@ class WebDialect:
     # -- making records --------------------------------------------------------------------------------------
 
     def placed(self, call: Call, node: ast.expr | None = None) -> Placed:
-        """The place of one more declaration."""
+        """The place of one more declaration. What it is given is made before it."""
+        for one in (*call.positional, *call.keywords.values()):
+            settled(one)
         self.order += 1
         return Placed(
             call.scope, node if node is not None else call.node, call.guards, self.order, call.endless

@@ -10,6 +10,7 @@ from conduitc.frontend.values import (
     Class,
     Function,
     Instance,
+    Later,
     Unknown,
     Value,
     ancestry,
@@ -54,8 +55,18 @@ def _default(value: Value) -> Value:
         case Instance(cls=made, call=Call() as call) if name_of(made) in _FIELDS:
             if (default := call.argument("default", 0)) is not None:
                 return default
-            return Unknown("its default is computed", call.span)
+            return Later(lambda: _from_factory(call))
     return value
+
+
+def _from_factory(call: Call) -> Value:
+    """What ``default_factory=`` gives, where that is the project's own."""
+    factory = call.argument("default_factory")
+    empty = Call(call.node, call.scope, [], {}, call.conditional, guards=call.guards)
+    made = None
+    if isinstance(factory, Class | Function):
+        made = call.scope.project.dialect.call(factory, empty)
+    return made or Unknown("its default is computed", call.span)
 
 
 def _has_fields(cls: Class) -> bool:

@@ -64,6 +64,6 @@ def read(found: Target, framework: str) -> Read:
             why = f"{refused.message}; a Python newer than {VERSION} may accept it"
             raise CompileError(SYNTAX.at(refused.span, why=why))
         chosen = choose(project, dialect, entry, found.variable)
-        app = build(project, chosen, framework) if chosen is not None else None
+        app = build(project, chosen, framework, dialect.missed) if chosen is not None else None
     told = [one for one in project.diagnostics if one.rule in _ANYWHERE]
     return Read(project, app, tuple(dict.fromkeys(told)))

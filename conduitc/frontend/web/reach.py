@@ -60,11 +60,21 @@ def _asgi(
                     yield Lost(_name(inner), "it includes itself", placed.span)
                     continue
                 whole = joined(joined(before, group.prefix), prefix)
-                yield from _asgi(inner, whole, (*via, placed), (*groups, inner))
+                yield from _below(inner, whole, placed, _asgi(inner, whole, (*via, placed), (*groups, inner)))
             case Mount():
                 yield from _mount(entry, before, via, groups, late)
             case Missed(what=what, reason=reason, placed=placed):
                 yield Lost(what, reason, placed.span)
+
+
+def _below(inner: Group, prefix: Text, placed: Placed, found: Iterator[Found | Lost]) -> Iterator[Found | Lost]:
+    """What a group has below a prefix; where that is not known, only how much it is."""
+    if prefix.text is not None:
+        yield from found
+        return
+    count = sum(1 for _ in found)
+    what = f"{count} route{'s' if count != 1 else ''} of {_name(inner)}"
+    yield Lost(what, f"the prefix is not known: {prefix.reason}", placed.span)
 
 
 def _mount(
@@ -76,10 +86,11 @@ def _mount(
     whole = joined(before, path)
     inner = entry.group
     if inner is not None and inner not in groups and len(groups) <= limits.GROUPS:
-        if inner.framework == "flask":
-            yield from _flask(inner, whole, (*via, entry.placed), (*groups, inner))
-        else:
-            yield from _asgi(inner, whole, (*via, entry.placed), (*groups, inner))
+        each = _flask if inner.framework == "flask" else _asgi
+        found = each(inner, whole, (*via, entry.placed), (*groups, inner))
+        yield from _below(inner, whole, entry.placed, found)
+        if whole.text is None:
+            return
     rest = joined(whole, Text("/{path:path}", path.span))
     if rest.text is None:
         yield Lost(

@@ -42,6 +42,10 @@ _SOURCES = {
 }  # fmt: skip
 
 
+#: What holds where no variable of the environment is set: the same for all that depends on it.
+SILENT = Guard(-2_000_000)
+
+
 class Routes:
     """Makes the nodes of one app's routes; ``edges`` are those that no node holds."""
 
@@ -99,6 +103,8 @@ class Routes:
     def _declare(self, found: Found, kind: str, key: str) -> Declaration:
         placed = found.entry.placed
         guards = self._guards(placed)
+        if found.path.assumed:
+            guards = (*guards, SILENT)
         made = Declaration(
             self._slots.setdefault(id(placed.node), len(self._slots)),
             len(self.declarations),
