@@ -34,6 +34,20 @@ NO_APP = Rule(
     good="",
 )
 
+NOT_YET = Rule(
+    code="CDT506",
+    slug="not-built-yet",
+    severity="error",
+    message="this is a {framework} app, which can be checked and asked about, but not built yet",
+    docs=(
+        "`conduitc check` and `conduitc introspect` read the declarations of FastAPI, Starlette and Flask apps. "
+        "A build is made of Conduit apps only: docs/migration-fastapi.md and docs/migration-flask.md say how "
+        "to come from there to here."
+    ),
+    bad="",
+    good="",
+)
+
 
 class Built(Struct, frozen=True):
     """A finished build: where it is, what it was made of, and how long each stage took (seconds).
@@ -125,6 +139,8 @@ def build(
     with clock.stage("analyse"):
         analysis = analyse(target, fold=options.fold, compiled=True)
     app, project = analysis.app, analysis.project
+    if app is not None and app.dialect != "conduit":
+        raise CompileError(NOT_YET.at(app.span, framework=_SPELLED[app.dialect]))
     if not serves(analysis) or has_errors(analysis.diagnostics):
         raise CompileError(*_errors(analysis, str(target)))
     assert app is not None and project is not None
@@ -175,6 +191,9 @@ def build(
 def _notes(target: str | None, absent: Sequence[str]) -> tuple[str, ...]:
     lacking = (f"requirements.txt lacks {one}: it is not installed here" for one in absent)
     return (*([target] if target else []), *lacking)
+
+
+_SPELLED = {"fastapi": "FastAPI", "starlette": "Starlette", "flask": "Flask"}
 
 
 def serves(analysis: Analysis) -> bool:
