@@ -22,7 +22,7 @@ from conduitc.ir.nodes import App
 from conduitc.options import PLAIN, Options
 from conduitc.span import NOWHERE
 
-__all__ = ["NO_APP", "Analysis", "Built", "Clock", "analyse", "build", "in_memory", "serves"]
+__all__ = ["NO_APP", "Analysis", "Built", "Clock", "analyse", "build", "in_memory", "serves", "unserved"]
 
 NO_APP = Rule(
     code="CDT500",
@@ -139,8 +139,6 @@ def build(
     with clock.stage("analyse"):
         analysis = analyse(target, fold=options.fold, compiled=True)
     app, project = analysis.app, analysis.project
-    if app is not None and app.dialect != "conduit":
-        raise CompileError(NOT_YET.at(app.span, framework=_SPELLED[app.dialect]))
     if not serves(analysis) or has_errors(analysis.diagnostics):
         raise CompileError(*_errors(analysis, str(target)))
     assert app is not None and project is not None
@@ -197,8 +195,10 @@ _SPELLED = {"fastapi": "FastAPI", "starlette": "Starlette", "flask": "Flask"}
 
 
 def serves(analysis: Analysis) -> bool:
-    """Whether there is an app: a program without one can be checked and asked about, not served."""
-    return analysis.app is not None and analysis.app.variable != ""
+    """Whether there is an app: a program without one can be checked and asked about, not served. Nor can one
+    of another framework."""
+    app = analysis.app
+    return app is not None and app.dialect == "conduit" and app.variable != ""
 
 
 def _texts(analysis: Analysis) -> dict[str, str]:
@@ -209,11 +209,19 @@ def _texts(analysis: Analysis) -> dict[str, str]:
 
 
 def _errors(analysis: Analysis, file: str) -> tuple[Diagnostic, ...]:
-    """All that was found; where nothing is wrong, that there is no app."""
+    """All that was found; where nothing is wrong, why there is nothing to build."""
     if has_errors(analysis.diagnostics):
         return analysis.diagnostics
-    span = NOWHERE if analysis.app is None else analysis.app.span
-    return (*analysis.diagnostics, NO_APP.at(span, file=span.file or Path(file).name))
+    return (*analysis.diagnostics, unserved(analysis, file))
+
+
+def unserved(analysis: Analysis, file: str) -> Diagnostic:
+    """Why a program that has no errors cannot be served: it has no app, or one of another framework."""
+    app = analysis.app
+    if app is not None and app.dialect != "conduit":
+        return NOT_YET.at(app.span, framework=_SPELLED[app.dialect])
+    span = NOWHERE if app is None else app.span
+    return NO_APP.at(span, file=span.file or Path(file).name)
 
 
 def _loops(project: Project) -> tuple[NumericLoops, str | None]:
