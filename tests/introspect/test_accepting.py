@@ -99,6 +99,7 @@ def test_converters(converter: str) -> None:
         Constrained(Scalar("time"), (("tz", True),)),
         Constrained(Scalar("str"), (("pattern", "ann@example.com"),)),
         Constrained(Scalar("str"), (("pattern", "("),)),
+        LiteralOf(("ann@example.com",)),
         LiteralOf(("sk-" + "abcdefghijklmnop1234", "b")),
     ],
     ids=str,

@@ -6,7 +6,6 @@ An alternative is ``{"kind": "int", "ge": 1}`` (a kind of text, and bounds on it
 
 from conduitc.codegen.metadata.redaction import redact
 from conduitc.codegen.schema_json import Json
-from conduitc.ir import secrets
 from conduitc.ir.nodes import App
 from conduitc.ir.types import Constrained, LiteralOf, Ref, Scalar, Type, UnionOf, strip_optional
 
@@ -48,5 +47,5 @@ def accepts(type_: Type, enums: Members) -> list[Json]:
 
 
 def _among(values: tuple[object, ...]) -> Json:
-    told = all(isinstance(one, str | int) and not secrets.is_secret(str(one)) for one in values)
+    told = all(isinstance(one, int) or (isinstance(one, str) and redact(one) == one) for one in values)
     return {"values": list(values)} if told else _UNKNOWN
