@@ -32,10 +32,14 @@ def edges(app: App) -> list[Edge]:
 
 
 def _told(app: App) -> Iterator[Edge]:
-    """What the frontend found. Middleware is a resource of its own here, and leads to its function."""
+    """What the frontend found. Middleware is a resource of its own here, and leads to its function; that a
+    module includes a router of its own says nothing."""
     functions = {one.function for one in app.middleware}
     functions |= {one.function for route in app.routes for one in route.middleware}
-    return (edge for edge in app.edges if edge.kind != "middleware" or edge.target not in functions)
+    for edge in app.edges:
+        around = edge.kind == "middleware" and edge.target in functions
+        if not around and (edge.kind != "includes" or edge.source != edge.target):
+            yield edge
 
 
 def _derived(app: App) -> Iterator[Edge]:
