@@ -46,13 +46,16 @@ class Segment:
 class Candidate:
     """A route that a request may belong to. ``accepts`` are alternatives by parameter."""
 
-    __slots__ = ("accepts", "conditional", "id", "methods", "number", "order", "pattern", "regex", "segments")
+    __slots__ = (
+        *("accepts", "conditional", "id", "methods", "mount", "number", "order", "pattern", "regex"),
+        "segments",
+    )
 
     def __init__(self, number: int, id_: str, methods: Sequence[str], pattern: str) -> None:
         self.number, self.id, self.methods, self.pattern = number, id_, methods, pattern
         self.segments = [Segment(one) for one in pattern.split("/")[1:]]
         self.accepts: dict[str, list[dict[str, Any]]] = {}
-        self.conditional = False
+        self.conditional = self.mount = False
         self.order = 0
         self.regex = ""
 

@@ -97,6 +97,8 @@ def _won(
     if doubts and sure == len(ranked):
         doubts.append("where none of these answers, it is as if there were no route")
     outcome = "mcp" if row is None else "websocket" if method == WEBSOCKET else "route"
+    if first.candidate.mount:
+        outcome, doubts = "mount", [*doubts, "an app of its own is mounted here, and decides"]
     return {
         "outcome": outcome,
         "status": None,
@@ -213,6 +215,7 @@ def _candidate(store: Store, row: Row) -> Candidate:
     body = store.body(row)
     facts = body.get("facts", {})
     made.conditional = bool(facts.get("conditional", {}).get("value"))
+    made.mount = bool(facts.get("mount", {}).get("value"))
     made.order = int(facts.get("order", {}).get("value", 0))
     made.regex = str(facts.get("regex", {}).get("value", ""))
     made.accepts = {
