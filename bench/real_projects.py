@@ -40,7 +40,14 @@ PROJECTS = (
     Project("litellm", ("litellm[proxy]",), "litellm/proxy/proxy_server.py"),
     Project("prefect", ("prefect", "fastapi==0.140.*"), "prefect/server/api/server.py", "create_app", True),
     Project("skypilot", ("skypilot[server]",), "sky/server/server.py"),
-    Project("openwebui", ("open-webui",), "open_webui/main.py", environment=(("WEBUI_SECRET_KEY", "x" * 32), ("FROM_INIT_PY", "true"))),
+    Project(
+        "openwebui",
+        ("open-webui",),
+        "open_webui/main.py",
+        environment=(("WEBUI_SECRET_KEY", "x" * 32), ("FROM_INIT_PY", "true")),
+    ),
+    Project("httpbin", ("httpbin",), "httpbin/core.py"),
+    Project("zenml", ("zenml[server]",), "zenml/zen_server/zen_server_api.py"),
 )
 
 
@@ -81,7 +88,7 @@ def install(folder: Path, project: Project) -> None:
     if (place / ".done").exists():
         return
     subprocess.run([sys.executable, "-m", "venv", place], check=True)
-    pip = [place / "bin/python", "-m", "pip", "install", "-q", "--disable-pip-version-check"]
+    pip = [str(place / "bin/python"), "-m", "pip", "install", "-q", "--disable-pip-version-check"]
     subprocess.run([*pip, *project.packages], check=True)
     (place / ".done").touch()
 
@@ -102,8 +109,10 @@ def listed_by(folder: Path, project: Project) -> tuple[list[Pair] | None, str]:
         "HOME": str(home),
         **dict(project.environment),
     }
-    words = [*map(str, command), *(["--call"] if project.call else [])]
-    done = subprocess.run(words, capture_output=True, text=True, env=environment, cwd=home, timeout=600, check=False)
+    words = [*(str(one) for one in command), *(["--call"] if project.call else [])]
+    done = subprocess.run(
+        words, capture_output=True, text=True, env=environment, cwd=home, timeout=600, check=False
+    )
     marked = [line for line in done.stdout.splitlines() if line.startswith("ROUTES ")]
     if not marked:
         return None, (done.stderr.strip().splitlines() or ["no answer"])[-1]
@@ -143,15 +152,17 @@ def row(one: Outcome) -> str:
     per = 1000 * one.seconds / max(lines / 1000, 1)
     total = "—" if one.listed is None else str(len(set(one.listed)))
     cells = (
-        one.project.name, one.version, total, len(one.matched), len(one.missing), len(one.wrong), len(one.off),
-        open_, lines, f"{per:.1f} ms",
+        one.project.name, one.version, total, len(one.matched), len(one.missing), len(one.wrong),
+        len(one.off), open_, lines, f"{per:.1f} ms",
     )  # fmt: skip
     return f"| {' | '.join(map(str, cells))} |"
 
 
-HEAD = """\
-| project | version | run-time routes | found | not found | wrong | conditional, off here | unresolved | lines read | CPU per 1,000 lines |
-|---|---|---|---|---|---|---|---|---|---|"""
+_COLUMNS = (
+    "project", "version", "run-time routes", "found", "not found", "wrong", "conditional, off here",
+    "unresolved", "lines read", "CPU per 1,000 lines",
+)  # fmt: skip
+HEAD = f"| {' | '.join(_COLUMNS)} |\n{'|---' * len(_COLUMNS)}|"
 
 
 def main() -> int:

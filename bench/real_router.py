@@ -2,8 +2,8 @@
 
     python real_router.py MODULE VARIABLE [--call]
 
-Runs in the project's own environment, with nothing of the compiler. Mounted apps are gone into; a mount itself
-is ``* /prefix/{path:path}``.
+Runs in the project's own environment, with nothing of the compiler. Mounted apps are gone into; a mount
+itself is ``* /prefix/{path:path}``.
 """
 
 import importlib
@@ -26,7 +26,8 @@ def pairs(routes: Any, prefix: str) -> list[tuple[str, str]]:
         routes = [(one, one) for one in routes]
     found: list[tuple[str, str]] = []
     for context, route in routes:
-        path = prefix + _PLAIN.sub(r"{\1}", getattr(context, "path", None) or "")
+        inner = getattr(getattr(context, "_route_context", None), "starlette_route", None) or context
+        path = prefix + _PLAIN.sub(r"{\1}", getattr(inner, "path", None) or "")
         kind = type(route).__name__
         if hasattr(route, "_base_app") or kind == "Mount":
             inner = getattr(route, "app", None)

@@ -40,9 +40,9 @@ NOT_YET = Rule(
     severity="error",
     message="this is a {framework} app, which can be checked and asked about, but not built yet",
     docs=(
-        "`conduitc check` and `conduitc introspect` read the declarations of FastAPI, Starlette and Flask apps. "
-        "A build is made of Conduit apps only: docs/migration-fastapi.md and docs/migration-flask.md say how "
-        "to come from there to here."
+        "`conduitc check` and `conduitc introspect` read the declarations of FastAPI, Starlette and Flask "
+        "apps. A build is made of Conduit apps only; docs/migration-fastapi.md and docs/migration-flask.md "
+        "say how to come from there to here."
     ),
     bad="",
     good="",

@@ -65,8 +65,8 @@ def import_from(frame: Frame, node: ast.ImportFrom, execute: Execute) -> None:
     name = absolute(scope, node)
     if name and node.names[0].name != "*" and _postponed(frame, name, node):
         for alias in node.names:
-            value = _name_later(frame, name, alias, span, execute)
-            frame.bind(alias.asname or alias.name, value, node.lineno)
+            there = _name_later(frame, name, alias, span, execute)
+            frame.bind(alias.asname or alias.name, there, node.lineno)
         return
     module = load_module(frame, name, span, execute) if name else None
     if module is None:

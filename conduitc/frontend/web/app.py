@@ -1,4 +1,4 @@
-"""One executed program → its ``App``: routes, middleware, hooks, providers and schemas, and all that is open."""
+"""One executed program → its ``App``: routes, middleware, hooks, providers, schemas, and all that is open."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from msgspec.structs import replace
 from conduitc.frontend.conduit.edges import edges
 from conduitc.frontend.docs import docstring
 from conduitc.frontend.project import Project
-from conduitc.frontend.scope import Scope
-from conduitc.frontend.values import Class, Const, External, Value, settled
+from conduitc.frontend.scope import Call, Scope
+from conduitc.frontend.source import peek
+from conduitc.frontend.values import Class, Const, External, Later, Value, settled
 from conduitc.frontend.web.choice import Chosen
 from conduitc.frontend.web.functions import Functions, answers, function_of
 from conduitc.frontend.web.reach import Found, Lost, reach
@@ -20,7 +21,6 @@ from conduitc.ir.nodes import (
     App,
     Declaration,
     Edge,
-    Function as FunctionNode,
     Hook,
     Middleware,
     Module,
@@ -29,10 +29,14 @@ from conduitc.ir.nodes import (
     Settings,
     Unresolved,
 )
-from conduitc.span import Span
+from conduitc.ir.nodes import (
+    Function as FunctionNode,
+)
 from conduitc.ir.types import Ref, Type, walk
+from conduitc.span import Span
 
 _PRECEDENCE = {"flask": "weight", "fastapi": "declaration", "starlette": "declaration"}
+_TABLE = "__tablename__"
 _ASSUMED = "it depends on the environment: this is what holds where no variable is set"
 _LATE = "it is declared after its router was included: FastAPI before 0.137 leaves it out"
 
@@ -41,6 +45,7 @@ def build(project: Project, chosen: Chosen, framework: str, missed: list[Missed]
     """The App that was chosen; without one, an App whose ``variable`` is empty and that has no routes."""
     entry, group = chosen.scope, chosen.app
     whole = entry.source.whole()
+    _load_tables(project)
     early = list(project.scopes.values())
     functions = Functions()
     found = list(reach(group)) if group is not None else []
@@ -86,16 +91,15 @@ def build(project: Project, chosen: Chosen, framework: str, missed: list[Missed]
 
 def _doubts(found: list[Found]) -> Iterable[Unresolved]:
     """What is known of routes only if something else holds: said once for all that share the reason."""
-    assumed: dict[tuple[object, ...], list[Found]] = {}
+    assumed: dict[Span, list[Found]] = {}
     for one in found:
         if one.path.assumed:
             place = one.via[0].span if one.via else one.entry.placed.span
-            assumed.setdefault((place,), []).append(one)
+            assumed.setdefault(place, []).append(one)
         if one.late:
             yield Unresolved(str(one.path.text), _LATE, one.entry.placed.span)
-    for (place,), listed in assumed.items():
+    for place, listed in assumed.items():
         count = "" if len(listed) == 1 else f" and {len(listed) - 1} more below it"
-        assert isinstance(place, Span)
         yield Unresolved(f"the path {listed[0].path.text}{count}", _ASSUMED, place)
 
 
@@ -148,13 +152,24 @@ def _exception(value: Value | None) -> str | None:
 
 def _settings(group: Group | None) -> Settings:
     call = group.call if group is not None else None
-    given = {}
-    for key in ("title", "version", "description"):
-        value = call.argument(key) if call is not None else None
-        if isinstance(value, Const) and isinstance(value.value, str):
-            given[key] = value.value
-    given.setdefault("title", group.framework if group is not None else "")
-    return Settings(**given)
+    title, version, description = (_word(call, key) for key in ("title", "version", "description"))
+    given = Settings(title=title or (group.framework if group is not None else ""), description=description)
+    return replace(given, version=version) if version is not None else given
+
+
+def _word(call: Call | None, key: str) -> str | None:
+    value = call.argument(key) if call is not None else None
+    return value.value if isinstance(value, Const) and isinstance(value.value, str) else None
+
+
+def _load_tables(project: Project) -> None:
+    """Import the modules of tables that the program names: handlers use them in their bodies only."""
+    named = [one for scope in project.scopes.values() for one in scope.names.values()]
+    unread = {one.origin: one for one in named if isinstance(one, Later)}
+    for name, value in unread.items():
+        found = project.locate(name) if name and name not in project.scopes else None
+        if found is not None and found[0] and _TABLE in peek(project.root / found[0]):
+            settled(value)
 
 
 def _schemas(

@@ -214,7 +214,6 @@ def _declare(group: Group, name: str, call: Call, handler: Value | None, placed:
         methods = _as_listed(_methods(call, None), handler, api=True)
     else:
         methods = _as_listed(_methods(call, 1 if name == "route" else 2), handler, api=False)
-    path = path if path.text is not None or not call.open else path
     group.entries.append(Route(placed, methods, path, handler, call, prefixed))
 
 
@@ -270,6 +269,7 @@ def _include(dialect: WebDialect, group: Group, call: Call, placed: Placed) -> N
 
 def _mount(dialect: WebDialect, call: Call, path: Text, app: Value | None, placed: Placed) -> Mount:
     """An app below a path. A wrapper around an app that is known is looked through."""
+    placed.live = True
     text = call.scope.source.snippet(call.node_of("app", 1))
     routes = call.argument("routes", 2)
     if app is None and routes is not None:

@@ -6,13 +6,13 @@ import ast
 
 from msgspec import Struct
 
+from conduitc.diagnostics import Label
 from conduitc.frontend.conduit.choice import NO_SUCH_APP, WHICH_APP
 from conduitc.frontend.project import Project
 from conduitc.frontend.scope import Call, Scope
 from conduitc.frontend.values import Function, Instance, Later, Sequence, Unknown, Value, settled
 from conduitc.frontend.web.dialect import WebDialect
 from conduitc.frontend.web.records import Group, Mount
-from conduitc.diagnostics import Label
 from conduitc.span import Span
 from conduitc.suggest import did_you_mean
 
@@ -42,12 +42,22 @@ def choose(project: Project, dialect: WebDialect, entry: Scope, variable: str | 
         return _named(dialect, entry, variable)
     for scope in (entry, *project.scopes.values()):
         apps = _apps_in(scope)
+        if not apps and scope is entry:
+            _look_behind(project, dialect, scope)
+            apps = _apps_in(scope)
         if apps:
             return _one_of(scope, apps, dialect)
         for name in _FACTORIES:
             if scope is entry and isinstance(scope.names.get(name), Function):
                 return _named(dialect, scope, name)
     return Chosen(entry, None, "")
+
+
+def _look_behind(project: Project, dialect: WebDialect, scope: Scope) -> None:
+    """Import what may be an app: re-exports are left for later as long as nothing needs them."""
+    for name, value in list(scope.names.items()):
+        if isinstance(value, Later) and (name in _NAMES or dialect.modules.declares(project, value.origin)):
+            scope.names[name] = settled(value)
 
 
 def _named(dialect: WebDialect, entry: Scope, variable: str) -> Chosen | None:

@@ -140,9 +140,7 @@ class WebDialect:
         for one in (*call.positional, *call.keywords.values()):
             settled(one)
         self.order += 1
-        return Placed(
-            call.scope, node if node is not None else call.node, call.guards, self.order, call.endless
-        )
+        return Placed(call.scope, node or call.node, call.guards, self.order, call.endless, call=call)
 
     def hand_over(self, waiting: Waiting, call: Call, node: ast.expr | None = None) -> Value:
         """``app.get("/x")(handler)``, or the decorator."""
@@ -213,7 +211,9 @@ class WebDialect:
         if name == "__init__":
             self._ready(group, call)
             return Const(None)
-        return (flask if group.framework == "flask" else asgi).method(self, group, name, call)
+        if group.framework == "flask":
+            return flask.method(self, group, name, call)
+        return asgi.method(self, group, name, call)
 
     def _note_handed(self, function: Value, call: Call) -> None:
         """An app that something outside of the project is given may get routes from it."""

@@ -87,7 +87,7 @@ def _bind(frame: Frame, function: Function, call: Call, first: tuple[Value, ...]
     arguments, names = function.node.args, frame.names
     plain = [*arguments.posonlyargs, *arguments.args]
     given = [*first, *call.positional]
-    keywords = dict(call.keywords)
+    keywords: dict[object, Value] = {**call.keywords}
     outside = Frame(function.scope, {}, enclosing=function.closure, returned=[])
     missing = len(plain) - len(arguments.defaults)
     for index, one in enumerate(plain):
@@ -102,14 +102,13 @@ def _bind(frame: Frame, function: Function, call: Call, first: tuple[Value, ...]
         rest = given[len(plain) :]
         names[arguments.vararg.arg] = Sequence("tuple", rest, spoiled=call.open, made=call.guards)
     if arguments.kwarg is not None:
-        items: dict[object, Value] = dict(keywords)
-        names[arguments.kwarg.arg] = Mapping(items, spoiled=call.open, made=call.guards)
+        names[arguments.kwarg.arg] = Mapping(keywords, spoiled=call.open, made=call.guards)
     if first and isinstance(first[0], Instance) and function.home is not None:
         names["super"] = Pending(Super(first[0], function.home))
 
 
 def _keyword(
-    keywords: dict[str, Value], name: str, default: ast.expr | None, call: Call, outside: Frame
+    keywords: dict[object, Value], name: str, default: ast.expr | None, call: Call, outside: Frame
 ) -> Value:
     if name in keywords:
         return keywords.pop(name)

@@ -1,11 +1,10 @@
-"""What is read from the environment: the default, taken as what holds unless the environment says otherwise."""
+"""What is read from the environment: the default, as what holds unless the environment says otherwise."""
 
 from __future__ import annotations
 
 from conduitc.frontend.constants import assumed
 from conduitc.frontend.scope import Call
-from conduitc.frontend.values import Bound, Const, External, Unknown, Value, derives
-from conduitc.frontend.values import Class
+from conduitc.frontend.values import Bound, Class, Const, External, Unknown, Value, derives
 
 _READERS = ("os.getenv", "os.environ.get")
 #: What is set on every machine.

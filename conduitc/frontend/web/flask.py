@@ -100,7 +100,7 @@ def hook(dialect: WebDialect, group: Group, name: str, function: Value, placed: 
     """``@app.before_request`` and the like, which need no parentheses."""
     if name not in _HOOKS:
         return False
-    if name.startswith("before") or name.startswith("after"):
+    if name.startswith(("before", "after")):
         group.around.append(Around(placed, "function", function, name))
     else:
         group.hooks.append(Hooked(placed, name, function))

@@ -54,6 +54,7 @@ _HARMLESS = (
     "typing.",
     "logging.",
     "starlette.testclient.",
+    "starlette.routing.",
     "fastapi.testclient.",
     "starlette.middleware.",
     "fastapi.middleware.",

@@ -45,7 +45,7 @@ class Said(Struct, eq=False):
     constraints: dict[str, t.Literal] = {}
     default: Constant | Computed | None = None
     depends: Value | None = None
-    given: bool = False
+    base: Value | None = None
 
 
 def parameters(function: Function) -> list[Taken]:
@@ -82,8 +82,8 @@ def _taken(function: Function, argument: ast.arg, default: ast.expr | None, kind
     span = scope.span(argument)
     parameter = Parameter(argument.arg, kind, type_, said.default, span, said.marker, said.name)
     depends = said.depends
-    if said.marker == "Depends" and depends is None and argument.annotation is not None:
-        depends = reader.value(argument.annotation)
+    if said.marker == "Depends" and depends is None:
+        depends = said.base
     return Taken(parameter, depends, kind == "keyword_only")
 
 
@@ -97,23 +97,28 @@ def annotated(reader: Reader, node: ast.expr) -> tuple[t.Type, Said]:
             except (SyntaxError, ValueError, RecursionError):
                 break
             continue
-        if isinstance(node, ast.Name | ast.Attribute) and isinstance(form := reader.value(node), TypeForm):
-            if form.base is not None and name_of(form.base) in _ANNOTATED:
+        if isinstance(node, ast.Name | ast.Attribute):
+            form = reader.value(node)
+            if isinstance(form, TypeForm) and form.base is not None and name_of(form.base) in _ANNOTATED:
                 reader, node = Reader(form.scope), form.node
                 continue
-        if isinstance(node, ast.Subscript) and name_of(reader.value(node.value)) in _ANNOTATED:
-            if isinstance(node.slice, ast.Tuple) and node.slice.elts:
-                first, *extras = node.slice.elts
-                for extra in extras:
-                    noted(
-                        evaluate(Frame(reader.scope, {}), extra),
-                        said,
-                        text=reader.scope.source.snippet(extra),
-                    )
-                node = first
-                continue
+        elif (extras := _extras(reader, node)) is not None:
+            node, rest = extras
+            for extra in rest:
+                noted(evaluate(Frame(reader.scope, {}), extra), said, reader.scope.source.snippet(extra))
+            continue
         break
+    said.base = reader.value(node)
     return reader.type(node), said
+
+
+def _extras(reader: Reader, node: ast.expr) -> tuple[ast.expr, list[ast.expr]] | None:
+    """What ``Annotated[...]`` holds; None for anything else."""
+    if not isinstance(node, ast.Subscript) or not isinstance(node.slice, ast.Tuple) or not node.slice.elts:
+        return None
+    if name_of(reader.value(node.value)) not in _ANNOTATED:
+        return None
+    return node.slice.elts[0], node.slice.elts[1:]
 
 
 def _of_default(frame: Frame, node: ast.expr, said: Said) -> None:
@@ -137,9 +142,8 @@ def noted(value: Value, said: Said, text: str) -> bool:
     elif head.startswith("annotated_types"):
         said.constraints.update(_positional(last, call))
         return True
-    elif not (full in ("pydantic.Field", "pydantic.fields.Field", "sqlmodel.Field")):
+    elif full not in ("pydantic.Field", "pydantic.fields.Field", "sqlmodel.Field"):
         return False
-    said.given = True
     said.constraints.update(_constraints(call))
     said.name = _word(call, "alias") or _word(call, "validation_alias") or said.name
     said.doc = _word(call, "description") or said.doc

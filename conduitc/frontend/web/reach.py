@@ -1,4 +1,4 @@
-"""A group → its routes in the order of the run-time router, prefixes joined; and what could not be followed."""
+"""A group → its routes in the order of the run-time router, prefixes joined; what could not be followed."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def _asgi(
     group: Group, before: Text, via: tuple[Placed, ...], groups: tuple[Group, ...]
 ) -> Iterator[Found | Lost]:
     for entry in group.entries:
-        late = any(one.order < entry.placed.order for one in via)
+        late = any(one.order < entry.placed.order and not one.live for one in via)
         match entry:
             case Route(path=path, prefixed=prefixed):
                 whole = joined(joined(before, group.prefix), path) if prefixed else joined(before, path)
@@ -67,7 +67,9 @@ def _asgi(
                 yield Lost(what, reason, placed.span)
 
 
-def _below(inner: Group, prefix: Text, placed: Placed, found: Iterator[Found | Lost]) -> Iterator[Found | Lost]:
+def _below(
+    inner: Group, prefix: Text, placed: Placed, found: Iterator[Found | Lost]
+) -> Iterator[Found | Lost]:
     """What a group has below a prefix; where that is not known, only how much it is."""
     if prefix.text is not None:
         yield from found
@@ -119,8 +121,8 @@ def _flask(
                     yield Lost(_name(inner), "it registers itself", placed.span)
                     continue
                 given = entry.prefix if own or entry.prefix.text is None else inner.prefix
-                given = _nested(prefix, given)
-                yield from _flask(inner, before, (*via, placed), (*groups, inner), given)
+                below = _nested(prefix, given)
+                yield from _flask(inner, before, (*via, placed), (*groups, inner), below)
             case Missed(what=what, reason=reason, placed=placed):
                 yield Lost(what, reason, placed.span)
 

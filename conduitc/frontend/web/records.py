@@ -1,4 +1,4 @@
-"""What executed declarations leave behind: groups (apps, routers, blueprints), and what each of them holds."""
+"""What executed declarations leave behind: groups (apps, routers, blueprints) and what each holds."""
 
 from __future__ import annotations
 
@@ -37,13 +37,15 @@ def text_of(value: Value | None, span: Span, default: str = "") -> Text:
 
 class Placed(Struct, eq=False):
     """Where and under what something is declared; ``node`` is the call or decorator. ``order`` counts
-    through the whole program."""
+    through the whole program. What is mounted is ``live``: what is declared on it later counts."""
 
     scope: Scope
     node: ast.expr
     guards: tuple[Guard, ...]
     order: int
     endless: bool = False
+    live: bool = False
+    call: Call | None = None
 
     @property
     def span(self) -> Span:
@@ -60,7 +62,7 @@ class Placed(Struct, eq=False):
 class Route(Struct, eq=False):
     """One path. ``methods`` are as the run-time router lists them, or None where that is not known.
 
-    ``prefixed``: the group's own prefix is put before it. ``own`` are the frameworks' own handlers (``docs``).
+    ``prefixed``: the group's own prefix stands before it. ``own`` names a page of the framework's.
     """
 
     placed: Placed
@@ -83,7 +85,7 @@ class Include(Struct, eq=False):
 
 
 class Mount(Struct, eq=False):
-    """An app of its own below a path; ``group`` where its routes are known, else ``target`` says what it is."""
+    """An app of its own below a path; ``group`` where its routes are known, else ``target`` names it."""
 
     placed: Placed
     path: Text

@@ -2,45 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from conduitc.frontend.annotations import Reader
 from conduitc.frontend.loops import turns
 from conduitc.frontend.scope import Call, implied
 from conduitc.frontend.values import Const, Instance, Unknown, Value, settled
+from conduitc.frontend.web.bindings import bindings
 from conduitc.frontend.web.functions import Functions, answers, function_of
 from conduitc.frontend.web.names import name_of
-from conduitc.frontend.web.parameters import Taken
 from conduitc.frontend.web.paths import template
 from conduitc.frontend.web.reach import Found
 from conduitc.frontend.web.records import Group, Mount, Placed
 from conduitc.frontend.web.records import Route as Record
 from conduitc.ir.nodes import (
-    Binding,
     Declaration,
-    Dynamic,
     Edge,
     Guard,
     PathTemplate,
     Route,
     RouteOptions,
 )
-from conduitc.ir.types import ANY, DictOf, Ref, Scalar, Type, strip_optional, walk
-from conduitc.ir.types import External as ExternalType
-
-_REQUESTS = frozenset(
-    {
-        "fastapi.Request", "starlette.requests.Request", "fastapi.WebSocket", "starlette.websockets.WebSocket",
-        "conduit.WebSocket", "fastapi.requests.Request", "starlette.requests.HTTPConnection",
-        "fastapi.requests.HTTPConnection", "fastapi.websockets.WebSocket",
-    }
-)  # fmt: skip
-_GIVEN = frozenset(["Response", "BackgroundTasks", "SecurityScopes", "JSONResponse"])
-_SOURCES = {
-    "Query": "query", "Path": "path", "Body": "body", "Header": "header", "Cookie": "cookie", "Form": "body",
-    "File": "body",
-}  # fmt: skip
-
+from conduitc.ir.types import Type
+from conduitc.span import Span
 
 #: What holds where no variable of the environment is set: the same for all that depends on it.
 SILENT = Guard(-2_000_000)
@@ -62,13 +44,11 @@ class Routes:
         entry, path = found.entry, self._path(found)
         placed = entry.placed
         if isinstance(entry, Mount):
-            name, methods = entry.target or _mounted(entry), ("*",)
-            key, options = f"* {path.text}", RouteOptions()
-            id_ = self._id(name, methods, path)
-            declaration = self._declare(found, "mount", key)
+            name = entry.target or _mounted(entry)
+            declaration = self._declare(found, "mount", f"* {path.text}")
             return Route(
-                id_, methods, path, "", declaration, placed.span, options, _spans(found), mount=True,
-                answers=name, includes=self._includes(found),
+                self._id(name, ("*",), path), ("*",), path, "", declaration, placed.span, via=_spans(found),
+                mount=True, answers=name, includes=self._includes(found),
             )  # fmt: skip
         methods = entry.methods or ()
         handler = self.functions.id_of(entry.handler)
@@ -86,7 +66,7 @@ class Routes:
             placed.span,
             self._options(found),
             _spans(found),
-            bindings=tuple(self._bindings(entry, path)),
+            bindings=tuple(bindings(self.functions, entry, path, self.app.framework)),
             includes=self._includes(found),
             answers="" if handler else name,
         )
@@ -136,20 +116,20 @@ class Routes:
         entry = found.entry
         call = entry.call if isinstance(entry, Record) else None
         tags = [tag for group in found.groups for tag in _words(group.call, "tags")]
-        tags += [tag for one in found.via for tag in _given_tags(found, one)]
+        tags += [tag for one in found.via for tag in _words(one.call, "tags")]
         if call is None:
             hidden = isinstance(entry, Record) and bool(entry.own)
             return RouteOptions(tags=tuple(dict.fromkeys(tags)), include_in_schema=not hidden)
-        status = _plain(call, "status_code", int)
+        status = _plain(call, "status_code")
         return RouteOptions(
-            _plain(call, "name", str),
-            status,
+            _word(call, "name"),
+            status if isinstance(status, int) else None,
             tuple(dict.fromkeys([*tags, *_words(call, "tags")])),
-            _plain(call, "summary", str),
-            _plain(call, "description", str),
-            bool(_plain(call, "deprecated", bool)),
+            _word(call, "summary"),
+            _word(call, "description"),
+            _plain(call, "deprecated") is True,
             self._response(call),
-            _plain(call, "include_in_schema", bool) is not False,
+            _plain(call, "include_in_schema") is not False,
         )
 
     def _response(self, call: Call) -> Type | None:
@@ -158,24 +138,6 @@ class Routes:
                 return Reader(call.scope).type(keyword.value)
         return None
 
-    def _bindings(self, entry: Record, path: PathTemplate) -> Iterator[Binding]:
-        function = function_of(entry.handler)
-        if function is None:
-            return
-        names = {one.name for one in path.segments if isinstance(one, Dynamic)}
-        for taken in self.functions.use(function):
-            source = _source(taken, names, plain=self.app.framework != "fastapi")
-            if source is None:
-                continue
-            one = taken.parameter
-            key = one.marker_name or (one.name.replace("_", "-") if source == "header" else one.name)
-            if source == "path" and key not in names:
-                continue
-            required = one.default is None
-            yield Binding(
-                one.name, source, key, one.type or ANY, required, one.default, taken.keyword, one.span
-            )
-
     def _depends(self, id_: str, found: Found) -> None:
         """Edges to providers: the handler's own, and those of ``dependencies=[...]`` on the way to it."""
         entry = found.entry
@@ -183,7 +145,7 @@ class Routes:
         function = function_of(entry.handler)
         wanted: dict[str, Edge] = {}
         calls = [group.call for group in found.groups] + [entry.call]
-        calls += [one.call for group in found.groups for one in group.entries if _is_include(one, found)]
+        calls += [one.call for one in found.via]
         for call in calls:
             for value in turns(_given(call, "dependencies")) or ():
                 match settled(value):
@@ -203,18 +165,6 @@ class Routes:
         self.edges.extend(wanted.values())
 
 
-def _is_include(entry: object, found: Found) -> bool:
-    return getattr(entry, "placed", None) in found.via and isinstance(getattr(entry, "call", None), Call)
-
-
-def _given_tags(found: Found, placed: Placed) -> list[str]:
-    for group in found.groups:
-        for entry in group.entries:
-            if entry.placed is placed and isinstance(call := getattr(entry, "call", None), Call):
-                return _words(call, "tags")
-    return []
-
-
 def _given(call: Call | None, name: str) -> Value:
     found = call.argument(name) if call is not None else None
     return found or Unknown("")
@@ -225,14 +175,17 @@ def _words(call: Call | None, name: str) -> list[str]:
     return [one.value for one in map(settled, items) if isinstance(one, Const) and isinstance(one.value, str)]
 
 
-def _plain(call: Call, name: str, kind: type) -> object:
+def _plain(call: Call, name: str) -> object:
     value = call.argument(name)
-    if isinstance(value, Const) and type(value.value) is kind and not value.assumed:
-        return value.value
-    return None
+    return value.value if isinstance(value, Const) and not value.assumed else None
 
 
-def _spans(found: Found) -> tuple[object, ...]:
+def _word(call: Call, name: str) -> str | None:
+    value = _plain(call, name)
+    return value if isinstance(value, str) else None
+
+
+def _spans(found: Found) -> tuple[Span, ...]:
     return tuple(one.span for one in found.via)
 
 
@@ -243,28 +196,3 @@ def _mounted(entry: Mount) -> str:
     scope = group.placed.scope
     names = [name for name, one in scope.names.items() if one is group.instance]
     return f"{scope.name}.{names[0]}" if names else f"{scope.name}.{group.framework}"
-
-
-def _source(taken: Taken, names: set[str], *, plain: bool) -> str | None:
-    """Where a parameter's value comes from; None for what the framework gives by itself."""
-    one = taken.parameter
-    if taken.depends is not None or one.kind in ("varargs", "varkw"):
-        return None
-    if one.marker in _SOURCES:
-        return _SOURCES[one.marker]
-    if one.name in names:
-        return "path"
-    type_ = one.type
-    if isinstance(type_, ExternalType) and type_.name in _REQUESTS:
-        return "request"
-    if plain:
-        return "request" if one.name in ("request", "websocket") else None
-    if isinstance(type_, ExternalType) and type_.name.rpartition(".")[2] in _GIVEN:
-        return None
-    return "body" if type_ is not None and _is_body(type_) else "query"
-
-
-def _is_body(type_: Type) -> bool:
-    """FastAPI takes what is not a plain value from the body."""
-    bare = strip_optional(type_)[0]
-    return any(isinstance(one, Ref | DictOf) for one in walk(bare)) or bare == Scalar("any")

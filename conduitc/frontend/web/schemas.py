@@ -67,10 +67,8 @@ def _of_model(cls: Class) -> list[Field]:
         if statement.value is not None:
             text = cls.scope.source.snippet(statement.value)
             value = settled(cls.names.get(name) or Const(None))
-            if noted(value, said, text):
-                default = said.default
-            else:
-                default = constant(value, text) or Computed(text)
+            computed = constant(value, text) or Computed(text)
+            default = said.default if noted(value, said, text) else computed
         if said.constraints:
             type_ = t.Constrained(type_, tuple(sorted(said.constraints.items())))
         span = cls.scope.span(statement)
