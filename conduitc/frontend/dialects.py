@@ -9,12 +9,12 @@ from conduitc import places
 from conduitc.frontend.project import Target
 from conduitc.frontend.source import peek
 
+Locate = Callable[[str], tuple[str, bool] | None]
 FRAMEWORKS = ("conduit", "fastapi", "starlette", "flask")
 INSTALLED = ("site-packages", "dist-packages")
-_NAMED = re.compile(rf"^[ \t]*(?:from|import)[ \t]+({'|'.join(FRAMEWORKS)})\b", re.M)
-_IMPORT = re.compile(
-    r"^ {0,4}(?:from[ ]+([.\w]+)[ ]+import[ ]+(\([^)]*\)|[^\n#]*)|import[ ]+([^\n#]*))", re.M
-)
+# line ends are found fast, which ``^`` is not
+_NAMED = re.compile(rf"\n[ \t]*(?:from|import)[ \t]+({'|'.join(FRAMEWORKS)})\b")
+_IMPORT = re.compile(r"\n(?: {4})?(?:from +([.\w]+) +import +(\([^)]*\)|[^\n#]*)|import +([^\n#]*))")
 _WORD = re.compile(r"\w+")
 #: So many modules are looked into, at most.
 _MODULES = 300
@@ -31,7 +31,7 @@ def dialect_of(target: Target) -> str:
     for name in waiting:
         found = locate(name)
         text = peek(target.root / found[0]) if found is not None and found[0] else ""
-        named = set(_NAMED.findall(text))
+        named = set(_NAMED.findall("\n" + text))
         if named or len(waiting) > _MODULES:
             return next((one for one in FRAMEWORKS if one in named), "conduit")
         package = name if found is not None and found[1] else name.rpartition(".")[0]
@@ -39,20 +39,28 @@ def dialect_of(target: Target) -> str:
     return "conduit"
 
 
-def imports_of(text: str, package: str, locate: Callable[[str], object]) -> list[str]:
+def imports_of(text: str, package: str, locate: Locate) -> list[str]:
     """The modules of the project that one in ``package`` imports at its top level, with their packages."""
     named: dict[str, None] = {}
-    for origin, words, plain in _IMPORT.findall(text):
+    for origin, words, plain in _IMPORT.findall("\n" + text):
         if plain:
-            wanted = [one.split()[0] for one in plain.split(",") if one.split()]
-        else:
-            base = _absolute(package, origin)
-            wanted = [base, *(f"{base}.{one}" for one in _WORD.findall(words))]
-        for one in wanted:
-            parts = one.split(".")
-            if parts[0] and locate(parts[0]) is not None:
-                named.update((".".join(parts[:end]), None) for end in range(1, len(parts) + 1))
-    return [one for one in named if locate(one) is not None]
+            for one in plain.split(","):
+                named.update(dict.fromkeys(_with_parents(one.split()[0] if one.split() else "", locate)))
+            continue
+        base = _absolute(package, origin)
+        named.update(dict.fromkeys(_with_parents(base, locate)))
+        found = locate(base) if base in named else None
+        if found is not None and found[1]:
+            inner = (f"{base}.{one}" for one in _WORD.findall(words))
+            named.update((one, None) for one in inner if locate(one) is not None)
+    return list(named)
+
+
+def _with_parents(name: str, locate: Locate) -> list[str]:
+    parts = name.split(".")
+    if not parts[0] or locate(parts[0]) is None or locate(name) is None:
+        return []
+    return [".".join(parts[:end]) for end in range(1, len(parts) + 1)]
 
 
 def _absolute(package: str, origin: str) -> str:

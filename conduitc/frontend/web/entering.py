@@ -87,7 +87,8 @@ def _bind(frame: Frame, function: Function, call: Call, first: tuple[Value, ...]
     arguments, names = function.node.args, frame.names
     plain = [*arguments.posonlyargs, *arguments.args]
     given = [*first, *call.positional]
-    keywords: dict[object, Value] = {**call.keywords}
+    keywords: dict[object, Value] = {}
+    keywords.update(call.keywords.items())
     outside = Frame(function.scope, {}, enclosing=function.closure, returned=[])
     missing = len(plain) - len(arguments.defaults)
     for index, one in enumerate(plain):

@@ -15,8 +15,8 @@ from conduitc.frontend.source import peek
 _VERBS = "get|post|put|delete|patch|head|options|route|api_route|websocket|websocket_route|middleware"
 _HOOKS = "before_request|after_request|errorhandler|exception_handler|on_event"
 _ACTS = "include_router|add_api_route|add_route|mount|add_url_rule|register_blueprint|add_middleware"
-_DECORATED = re.compile(rf"^@(\w+)(?:\.\w+)*\.(?:{_VERBS}|{_HOOKS})\b", re.M)
-_CALLED = re.compile(rf"^(?:for .*:\s*)?\s{{0,4}}(\w+)(?:\.\w+)*\.(?:{_ACTS})\(", re.M)
+_DECORATED = re.compile(rf"\n@(\w+)(?:\.\w+)*\.(?:{_VERBS}|{_HOOKS})\b")
+_CALLED = re.compile(rf"\n(?: {{4}})?(\w+)(?:\.\w+)*\.(?:{_ACTS})\(")
 _ANY = re.compile(rf"\.(?:{_ACTS}|api_route|route)\(|@\w+\.(?:{_VERBS})\(")
 
 
@@ -56,9 +56,9 @@ class Modules:
 
     def _reaches_out(self, project: Project, name: str) -> bool:
         """Does it declare, at its top level, on something that it did not make?"""
-        text = self.text(project, name)
+        text = "\n" + self.text(project, name)
         owners = {*_DECORATED.findall(text), *_CALLED.findall(text)}
-        return any(not re.search(rf"^{owner}[ ]*(?::[^=\n]+)?=[^=]", text, re.M) for owner in owners)
+        return any(not re.search(rf"\n{owner}[ ]*(?::[^=\n]+)?=[^=]", text) for owner in owners)
 
 
 def _package(project: Project, name: str) -> str:
