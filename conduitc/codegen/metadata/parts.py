@@ -90,13 +90,26 @@ def taken(parameter: Parameter, *, default: bool) -> Json:
     return made
 
 
-def field(one: Field) -> Json:
+def fields(listed: Iterable[Field]) -> tuple[list[Json], bool]:
+    """The fields of a schema, and whether something that is said of them was left out.
+
+    All of it shares one bound, as of a docstring: hundreds of fields are one resource.
+    """
+    made, room = [], LONGEST
+    for one in listed:
+        said = prose(one.doc) if one.doc else ""
+        room -= len(said)
+        made.append(_field(one, said if room >= 0 else ""))
+    return made, room < 0
+
+
+def _field(one: Field, doc: str) -> Json:
     """A field of a schema; ``attribute`` only where Python calls it otherwise than the wire."""
     made = _typed(one.name, one.type, one.required, one.default)
     if one.attribute != one.name:
         made["attribute"] = one.attribute
-    if one.doc:
-        made["doc"] = prose(one.doc)
+    if doc:
+        made["doc"] = doc
     return made
 
 

@@ -6,7 +6,7 @@ listed by name only.
 
 from collections.abc import Iterable, Iterator
 
-from conduitc.codegen.metadata.parts import Fact, field, prose, remarks, resource, spelled, taken
+from conduitc.codegen.metadata.parts import Fact, fields, prose, remarks, resource, spelled, taken
 from conduitc.codegen.metadata.redaction import redact
 from conduitc.codegen.schema_json import Json
 from conduitc.ir import secrets
@@ -92,7 +92,9 @@ def _schema(schema: Schema) -> Json:
         for name, constant in schema.members
         if isinstance(constant.value, str | int | float) and not secrets.is_secret(str(constant.value), name)
     ]
+    listed, abridged = fields(schema.fields)
     facts: list[Fact] = [
+        ("abridged", abridged, "resolved"),
         ("form", schema.kind, "resolved"),
         ("bases", list(schema.bases), "resolved"),
         ("tag", list(schema.tag or ()), "resolved"),
@@ -107,7 +109,7 @@ def _schema(schema: Schema) -> Json:
         facts=facts,
         comments=remarks(schema.comments),
         decorators=_names(schema.decorators),
-        fields=[field(one) for one in schema.fields],
+        fields=listed,
     )
 
 

@@ -8,7 +8,7 @@ from conduitc.codegen.metadata.parts import Fact, bound, prose, resource, spelle
 from conduitc.codegen.metadata.precedence import winners
 from conduitc.codegen.metadata.redaction import redact
 from conduitc.codegen.schema_json import Json
-from conduitc.ir.nodes import App, Function, Middleware, PathTemplate, Route, Segment, Static
+from conduitc.ir.nodes import App, Dynamic, Function, Middleware, PathTemplate, Route, Segment, Static
 
 
 def routes(app: App, docs: dict[str, str]) -> Iterator[Json]:
@@ -75,7 +75,7 @@ def around(app: App, route: Route) -> Iterable[Middleware]:
 
 
 def regex(path: PathTemplate) -> str:
-    """What a decoded path must match as a whole, in the language of the dialect; parameters are groups."""
+    """What a decoded path must match as a whole where names of converters do not say it; with groups."""
     return "".join(f"/{_matches(one)}" for one in path.segments)
 
 
@@ -103,7 +103,7 @@ def _found(app: App, route: Route, handler: Function | None, beaten: list[str]) 
         as_written = route.declaration.key.partition(" ")[2] == route.path.text and not route.via
         yield "methods", list(route.methods), "literal"
         yield "pattern", route.path.text, "literal" if as_written else "resolved"
-        if app.dialect != "conduit":
+        if any(isinstance(one, Dynamic) and one.pattern for one in route.path.segments):
             yield "regex", regex(route.path), "resolved"
     yield "handler", route.handler, "resolved"
     yield "answers", redact(route.answers), "resolved"

@@ -125,6 +125,17 @@ def match(candidate: Candidate, segments: Sequence[str]) -> Match | None:
     return found
 
 
+def regex_of(segments: Sequence[Segment]) -> str:
+    """What a decoded path must match as a whole: of frameworks, whose parameters never hold a slash."""
+    parts = {"": "", "path": ".*"}
+    return "".join(
+        f"/(?P<{one.name}>{parts.get(one.converter, '[^/]+')})"
+        if one.converter
+        else f"/{re.escape(one.text)}"
+        for one in segments
+    )
+
+
 def _by_regex(candidate: Candidate, path: str) -> Match | None:
     """Other languages match a decoded path as a whole."""
     try:

@@ -10,6 +10,7 @@ from conduit.introspect.matching import (
     Match,
     match,
     path_of,
+    regex_of,
     segments_of,
     standing,
 )
@@ -218,6 +219,8 @@ def _candidate(store: Store, row: Row) -> Candidate:
     made.mount = bool(facts.get("mount", {}).get("value"))
     made.order = int(facts.get("order", {}).get("value", 0))
     made.regex = str(facts.get("regex", {}).get("value", ""))
+    if not made.regex and store.about.dialect != "conduit":
+        made.regex = regex_of(made.segments)
     made.accepts = {
         one.get("key", one["name"]): one["accepts"] for one in body.get("parameters", ()) if "accepts" in one
     }
