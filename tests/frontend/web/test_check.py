@@ -1,4 +1,4 @@
-"""``check`` and ``build`` on apps of other frameworks: what is found is true, and nothing ends in a traceback."""
+"""``check`` and ``build`` on apps of other frameworks: findings are true, nothing ends in a traceback."""
 
 from pathlib import Path
 

@@ -1,7 +1,7 @@
 """Two projects as installed from the registry: their routes are those that their own routers list.
 
-Needs them installed: in ``CONDUIT_REAL``, a folder of environments (``bench/real_projects.py FOLDER --install``
-makes it), or, with ``CONDUIT_SOAK``, in one that is made here. All of them are compared by the bench.
+Needs them installed: in ``CONDUIT_REAL``, a folder of environments (made where they are not there yet), or,
+with ``CONDUIT_SOAK``, in one that is made here. ``bench/real_projects.py`` compares all of them.
 """
 
 import os
