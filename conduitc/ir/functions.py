@@ -48,14 +48,14 @@ class RequestUse(Node, frozen=True):
 
 
 class FieldUse(Node, frozen=True):
-    """A body ``reads`` or ``writes`` a field of a schema, or ``makes`` an instance with it.
+    """A body ``reads`` or ``writes`` fields of a schema, or ``makes`` an instance with them (or with none).
 
-    ``field`` is its name on the wire; empty where an instance is made without any.
+    ``fields`` are their names on the wire, in order; ``span`` is where it does so first.
     """
 
     schema: str
-    field: str
     how: str
+    fields: tuple[str, ...]
     span: Span
 
 
@@ -65,8 +65,8 @@ class Effects(Node, frozen=True):
     ``unproven`` lists everything outside the closed list of 1-language.md (the function alone; ``calls``
     names the project functions it calls, so the placement pass can follow them). ``blocking`` lists calls
     known to block. ``constant`` is the value every call returns, where the body proves one.
-    ``returned`` is the exact type of every return, where proven. ``fields`` are those of values whose schema
-    is known, each at the first place.
+    ``returned`` is the exact type of every return, where proven. ``fields`` is what it does to
+    values whose schema is known.
     """
 
     unproven: tuple[Obstacle, ...] = ()

@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from conduitc.codegen.metadata.routes import around, middleware_id
 from conduitc.ir.nodes import App, Edge, Function, Offer, Route, Schema
 from conduitc.ir.types import Ref, Scalar, Type, walk
-from conduitc.span import Span
 
 #: Say more than ``uses`` between the same two.
 _CLOSER = frozenset({"takes", "returns", "extends", "includes", "makes", "reads", "writes"})
@@ -75,17 +74,14 @@ def _route(app: App, route: Route, handler: Function | None) -> Iterator[Edge]:
 
 
 def _touched(app: App, schemas: dict[str, Schema]) -> Iterator[Edge]:
-    """What bodies do to schemas, one edge a kind, with all the fields."""
+    """What bodies do to schemas, with the fields that there are."""
     for function in app.functions:
-        grouped: dict[tuple[str, str], tuple[Span, set[str]]] = {}
         for use in function.effects.fields:
-            span, names = grouped.setdefault((use.schema, use.how), (use.span, set()))
-            names.add(use.field)
-            grouped[(use.schema, use.how)] = min(span, use.span), names
-        for (id_, how), (span, names) in grouped.items():
-            if id_ in schemas:
-                known = {field.name for field in schemas[id_].fields}
-                yield Edge(function.id, id_, how, span, tuple(sorted(names & known)))
+            schema = schemas.get(use.schema)
+            if schema is not None:
+                known = {field.name for field in schema.fields}
+                names = tuple(name for name in use.fields if name in known)
+                yield Edge(function.id, use.schema, use.how, use.span, names)
 
 
 def _schema(schema: Schema, known: dict[str, Schema]) -> Iterator[Edge]:

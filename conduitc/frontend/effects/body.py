@@ -19,7 +19,7 @@ from conduitc.frontend.scope import Scope
 from conduitc.frontend.source import Located
 from conduitc.frontend.values import Class, Function, Value
 from conduitc.ir import types as t
-from conduitc.ir.nodes import FieldUse, Obstacle, RequestUse
+from conduitc.ir.nodes import Obstacle, RequestUse
 from conduitc.span import Span
 
 
@@ -66,7 +66,7 @@ class Body(Struct, eq=False):
     yields: bool = False
     changes: bool = False
     named: bool = False
-    fields: dict[tuple[str, str, str], FieldUse] = {}
+    fields: dict[tuple[str, str], tuple[Located, set[str]]] = {}
 
     # -- what is found ---------------------------------------------------------------------------------------
 
@@ -99,11 +99,13 @@ class Body(Struct, eq=False):
         place = None if named is None else _last(self.scope.span(named), len(attribute))
         self.uses.append(RequestUse(parameter, attribute, key, self.scope.span(node), place))
 
-    def touch(self, schema: str, field: str, how: str, node: Located) -> None:
-        """Note that a field of a schema is read, written or given."""
-        key = (schema, field, how)
-        if key not in self.fields:
-            self.fields[key] = FieldUse(schema, field, how, self.scope.span(node))
+    def touch(self, schema: str, how: str, node: Located, *fields: str) -> None:
+        """Note that fields of a schema are read, written or given."""
+        known = self.fields.get((schema, how))
+        if known is None:
+            self.fields[schema, how] = node, set(fields)
+        else:
+            known[1].update(fields)
 
     # -- names -----------------------------------------------------------------------------------------------
 

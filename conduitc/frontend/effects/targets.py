@@ -67,7 +67,7 @@ def _set_attribute(body: Body, target: ast.Attribute) -> None:
     schema = body.facts.schema(cls)
     for field in schema.fields if schema else ():
         if field.attribute == target.attr:
-            body.touch(schema.id, field.name, "writes", target)  # type: ignore[union-attr]
+            body.touch(schema.id, "writes", target, field.name)  # type: ignore[union-attr]
     if any(isinstance(member(cls, name), Function) for name in ("__setattr__", "__delattr__", target.attr)):
         body.obstacle(target, f"setting .{target.attr} of {cls.name} runs code of its own")
 
