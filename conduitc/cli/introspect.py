@@ -42,13 +42,18 @@ def introspect_command(arguments: list[str]) -> int:
         question = asked(arguments)
         answer = _audited(question)
     except Refused as refusal:
-        print(f"conduitc introspect: {refusal}", file=sys.stderr)
-        return 2
+        return _refuse(2, str(refusal))
     except _Failure as failure:
-        print(f"conduitc introspect: {failure}", file=sys.stderr)
-        return failure.code
+        return _refuse(failure.code, str(failure))
     (put_json if question.form == "json" else put)(answer)
     return 0
+
+
+def _refuse(code: int, why: str) -> int:
+    from conduit.introspect.tables import plain
+
+    print("conduitc introspect: " + "\n".join(map(plain, why.split("\n"))), file=sys.stderr)
+    return code
 
 
 def _audited(question: Asked) -> str:

@@ -74,7 +74,7 @@ def _printed(text: str) -> str:
 
 def _routes(routes: Sequence[Json]) -> str:
     def cells(one: Json) -> tuple[str, ...]:
-        facts = {name: fact["value"] for name, fact in one["facts"].items()}
+        facts = {name: fact["value"] for name, fact in one.get("facts", {}).items()}
         around = ", ".join(_code(short(id_)) for id_ in facts.get("effective_middleware", ()))
         handler = _code(short(facts.get("handler", ""), 1))
         path = _code(facts["pattern"]) if "pattern" in facts else "fallback"
@@ -100,7 +100,7 @@ def _schemas(schemas: Sequence[Json]) -> str:
             for field in one.get("fields", ())
         )
         yield _rows(("Field", "Type", "Required", "Bounds"), fields)
-        members = one["facts"].get("members", {}).get("value", ())
+        members = one.get("facts", {}).get("members", {}).get("value", ())
         yield ", ".join(f"{_code(member['name'])} = {_code(str(member['value']))}" for member in members)
 
     return "\n\n".join(part for one in schemas for part in text(one) if part)

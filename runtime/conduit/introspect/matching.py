@@ -48,7 +48,7 @@ class Candidate:
 
     __slots__ = (
         *("accepts", "conditional", "id", "methods", "mount", "number", "order", "pattern", "regex"),
-        "segments",
+        *("_compiled", "segments"),
     )
 
     def __init__(self, number: int, id_: str, methods: Sequence[str], pattern: str) -> None:
@@ -58,6 +58,18 @@ class Candidate:
         self.conditional = self.mount = False
         self.order = 0
         self.regex = ""
+        self._compiled: re.Pattern[str] | None = None
+
+    def fullmatch(self, path: str) -> re.Match[str] | None:
+        """``regex`` on a decoded path. It is compiled once what stands before its first parameter fits."""
+        if self._compiled is None:
+            if not path.startswith(self.pattern.partition("{")[0]):
+                return None
+            try:
+                self._compiled = re.compile(self.regex)
+            except re.error:
+                return None
+        return self._compiled.fullmatch(path)
 
     @property
     def ranks(self) -> tuple[int, ...]:
@@ -138,10 +150,7 @@ def regex_of(segments: Sequence[Segment]) -> str:
 
 def _by_regex(candidate: Candidate, path: str) -> Match | None:
     """Other languages match a decoded path as a whole."""
-    try:
-        matched = re.fullmatch(candidate.regex, path)
-    except re.error:
-        return None
+    matched = candidate.fullmatch(path)
     if matched is None:
         return None
     found = Match(candidate)
