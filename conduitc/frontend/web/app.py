@@ -12,6 +12,7 @@ from conduitc.frontend.project import Project
 from conduitc.frontend.scope import Call, Scope
 from conduitc.frontend.source import peek
 from conduitc.frontend.values import Class, Const, External, Later, Value, settled
+from conduitc.frontend.web.calls import Calls
 from conduitc.frontend.web.choice import Chosen
 from conduitc.frontend.web.functions import Functions, answers, function_of
 from conduitc.frontend.web.reach import Found, Lost, reach
@@ -60,7 +61,10 @@ def build(project: Project, chosen: Chosen, framework: str, missed: list[Missed]
     groups = _groups(group, found)
     middleware = tuple(_middleware(group, functions)) if group is not None else ()
     hooks = tuple(_hooks(groups, functions))
-    nodes = functions.nodes()
+    calls = Calls(project, functions)
+    calls.follow()
+    unresolved += calls.left.values()
+    nodes = functions.nodes(calls.made)
     schemas = _schemas(project, early, nodes, routes)
     unresolved += [Unresolved(what, why, span) for what, why, span in project.unresolved]
     own = Declaration(-1, 0, "app", "", group.span.line if group else 1, group.span if group else whole)

@@ -75,8 +75,8 @@ class Functions:
         self.providers[id_] = Provider(id_, shown, function.id, span, tuple(dict.fromkeys(needs)))
         return id_
 
-    def nodes(self) -> tuple[FunctionNode, ...]:
-        """The IR of all of them, signatures included."""
+    def nodes(self, calls: dict[str, tuple[str, ...]]) -> tuple[FunctionNode, ...]:
+        """The IR of all of them, with signatures and what they call."""
         comments: dict[str, Comments] = {}
         found = []
         for id_, function in self.used.items():
@@ -84,7 +84,8 @@ class Functions:
             if scope.name not in comments:
                 comments[scope.name] = Comments(scope.source)
             taken = tuple(one.parameter for one in self.taken[id_])
-            found.append(function_node(function, taken, Effects(), comments[scope.name].of(function.node)))
+            effects = Effects(calls=calls.get(id_, ()))
+            found.append(function_node(function, taken, effects, comments[scope.name].of(function.node)))
         return tuple(found)
 
 

@@ -181,6 +181,47 @@ def test_providers(tmp_path: Path) -> None:
     )
 
 
+def test_calls(tmp_path: Path) -> None:
+    program = """\
+        # file: app.py
+        from fastapi import FastAPI
+
+        import service
+        from service import find, other
+
+        app = FastAPI(openapi_url=None)
+
+
+        def helper():
+            return service.deep()
+
+
+        @app.get("/")
+        def index(other):
+            other()
+            return helper(), find(1)
+        # file: service.py
+        def find(x):
+            return deep()
+
+
+        def deep():
+            return 1
+
+
+        def other():
+            return 2
+        """
+    app = frontend.load(write(tmp_path, program)).app
+    assert app is not None
+    assert {(one.source, one.target) for one in app.edges if one.kind == "calls"} == {
+        ("function:app.index", "function:app.helper"),
+        ("function:app.index", "function:service.find"),
+        ("function:app.helper", "function:service.deep"),
+        ("function:service.find", "function:service.deep"),
+    }
+
+
 def test_what_is_not_followed_is_listed(tmp_path: Path) -> None:
     program = """\
         import json
