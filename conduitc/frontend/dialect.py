@@ -37,6 +37,9 @@ class Dialect(Protocol):
     def postpones(self, project: Project, name: str) -> bool:
         """Whether a module is imported only when something needs it."""
 
+    def executed(self, scope: Scope) -> None:
+        """The top level of a module has been executed."""
+
     def exports(self, module: str) -> Iterable[str]:
         """What ``from module import *`` gives, where the dialect knows the module."""
 

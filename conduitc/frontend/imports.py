@@ -121,7 +121,7 @@ def _module_later(frame: Frame, alias: ast.alias, node: ast.Import, execute: Exe
             return Module(scopes[top])
         return found or External(alias.name)
 
-    return Later(work, alias.name)
+    return Later(work, alias.name, what=f"{alias.name} as {alias.asname}")
 
 
 def _name_later(frame: Frame, name: str, alias: ast.alias, span: Span, execute: Execute) -> Value:
@@ -133,7 +133,7 @@ def _name_later(frame: Frame, name: str, alias: ast.alias, span: Span, execute: 
             return _member(there, module.scope, alias, execute)
         return attribute(module, alias.name) if module is not None else External(f"{name}.{alias.name}")
 
-    return Later(work, name)
+    return Later(work, name, what=f"{name}.{alias.name}")
 
 
 def load_module(frame: Frame, name: str, span: Span, execute: Execute) -> Value | None:

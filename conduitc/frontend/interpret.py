@@ -21,6 +21,7 @@ from conduitc.frontend.values import (
     Const,
     External,
     Instance,
+    Later,
     Module,
     Sequence,
     TypeForm,
@@ -45,6 +46,7 @@ def execute(scope: Scope) -> None:
     scope.names["__doc__"] = Const(docstring(scope.source.tree))
     scope.names["__file__"] = Unknown("the place of a file is not known before it runs")
     block(Frame(scope, scope.names), scope.source.tree.body)
+    scope.project.dialect.executed(scope)
     scope.complete = True
 
 
@@ -218,6 +220,8 @@ def _equal(one: Value, other: Value) -> bool:
             return one.name == other.name
         case Module(), Module():
             return one.scope is other.scope
+        case Later(), Later():
+            return one.what != "" and one.what == other.what
     return False
 
 

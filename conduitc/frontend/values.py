@@ -135,12 +135,13 @@ class Pending(Value, eq=False):
 
 class Later(Value, eq=False):
     """A value that is worked out when something needs it: a name whose module is not imported yet (its
-    ``origin``), or what calling such a thing gives."""
+    ``origin``), or what calling such a thing gives. ``what`` says which name, where it is one."""
 
     work: Callable[[], Value]
     origin: str = ""
     found: Value | None = None
     busy: bool = False
+    what: str = ""
 
 
 class Unknown(Value, eq=False):

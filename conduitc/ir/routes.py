@@ -105,7 +105,8 @@ class Route(Node, frozen=True):
     of the include calls that may not happen: without one of them this route is off, whatever its own
     declaration. A ``mount`` is an app of its own: its methods are ``*``, its path ends in a ``path`` segment,
     and it has no handler. What answers and is no function of the project has no id: ``answers`` names it, and
-    what is mounted. A route of method ``WEBSOCKET`` takes connections instead of requests: its binding
+    what is mounted. Those that are ``weighed`` are ordered among each other by their framework, not by
+    declaration. A route of method ``WEBSOCKET`` takes connections instead of requests: its binding
     ``request`` is the socket, and no middleware stands around it.
     """
 
@@ -126,6 +127,7 @@ class Route(Node, frozen=True):
     includes: tuple[Declaration, ...] = ()
     mount: bool = False
     answers: str = ""
+    weighed: bool = False
 
     @property
     def websocket(self) -> bool:

@@ -31,7 +31,7 @@ def run(app: App) -> tuple[App, tuple[Diagnostic, ...]]:
     table = Table(app.routes, enums_of(app), first_wins=app.precedence == "declaration")
     found = []
     for index, route in enumerate(app.routes):
-        if app.precedence == "weight":
+        if route.weighed:
             winners = table.repeated(index)
         elif not (route.fallback or _given(route)) and (table.first_wins or _suspect(route)):
             winners = table.winners(index)

@@ -205,6 +205,9 @@ class ConduitDialect:
     def postpones(self, project: Project, name: str) -> bool:
         return False
 
+    def executed(self, scope: Scope) -> None:
+        return None
+
     def exports(self, module: str) -> Iterable[str]:
         return EXPORTS if module == "conduit" else ()
 

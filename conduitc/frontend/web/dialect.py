@@ -26,7 +26,7 @@ from conduitc.frontend.values import (
     member,
     settled,
 )
-from conduitc.frontend.web import asgi, environment, flask
+from conduitc.frontend.web import asgi, environment, flask, protobuf, texts
 from conduitc.frontend.web.entering import Entering
 from conduitc.frontend.web.instances import filled
 from conduitc.frontend.web.later import Modules
@@ -43,6 +43,7 @@ class WebDialect:
     def __init__(self, modules: Modules) -> None:
         self.groups: list[Group] = []
         self.missed: list[Missed] = []
+        self.pool = protobuf.Pool()
         self.modules = modules
         self.entering = Entering()
         self.order = 0
@@ -55,6 +56,8 @@ class WebDialect:
                 return self.hand_over(waiting, call)
             case Pending(record=Super() as above):
                 return Instance(External("builtins.super"), call, {}, above)
+            case Bound(owner=Instance(state=protobuf.Method(options=options)), name="GetOptions"):
+                return options
             case Bound(owner=Instance() as owner, name=name):
                 found = self._method(owner, name, call)
                 if found is not None:
@@ -74,7 +77,7 @@ class WebDialect:
         if isinstance(function, Class) and not _is_enum(function):
             return self._instance(function, call)
         self._note_handed(function, call)
-        return environment.read(function, call)
+        return environment.read(function, call) or texts.replaced(function, call)
 
     def decorate(self, decorator: Value, node: ast.expr, function: Function, frame: Frame) -> bool:
         if isinstance(decorator, Later):
@@ -126,6 +129,10 @@ class WebDialect:
 
     def postpones(self, project: Project, name: str) -> bool:
         return name not in self.modules.eager
+
+    def executed(self, scope: Scope) -> None:
+        if protobuf.MARK in scope.source.text:
+            protobuf.enrich(scope, self.pool)
 
     def exports(self, module: str) -> Iterable[str]:
         return ()

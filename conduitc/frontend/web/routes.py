@@ -69,6 +69,7 @@ class Routes:
             bindings=tuple(bindings(self.functions, entry, path, self.app.framework)),
             includes=self._includes(found),
             answers="" if handler else name,
+            weighed=found.groups[-1].framework == "flask",
         )
 
     def _path(self, found: Found) -> PathTemplate:
