@@ -79,16 +79,17 @@ def test_equal_to_brute_force(graph: Graph, start: int, depth: int, reverse: boo
 
 
 @EVERY_RUN_THE_SAME
-@given(graph=graphs(), start=st.integers(0, 39))
-def test_cycles_are_those_that_reach_each_other(graph: Graph, start: int) -> None:
+@given(graph=graphs(), start=st.integers(0, 39), reverse=st.booleans())
+def test_cycles_are_those_that_reach_each_other(graph: Graph, start: int, reverse: bool) -> None:
     start %= len(graph)
-    reached = [set(distances(graph, node)) for node in range(len(graph))]
+    walked = turned(graph) if reverse else graph
+    reached = [set(distances(walked, node)) for node in range(len(graph))]
     expected = {
         tuple(sorted(other for other in reached[node] if node in reached[other]))
         for node in reached[start]
         if node in graph[node] or any(node in reached[other] for other in reached[node] - {node})
     }
-    answer = calls(graph).deps(name(start), depth=100)
+    answer = calls(graph).deps(name(start), depth=100, reverse=reverse)
     assert answer["complete"]
     assert answer["cycles"] == [[name(one) for one in group] for group in sorted(expected)]
 
@@ -179,7 +180,9 @@ def test_a_module_brings_what_stands_in_it() -> None:
     shop = Codebase(emit_metadata(SHOP).encode())
     own = shop.deps("module:tree", depth=1)["resources"]
     assert {one["id"] for one in own} == {"schema:tree.Node", "schema:tree.Item"}
-    assert {one["by"]["kind"] for one in own} == {"defines"}
+    assert [one["by"] for one in own] == [
+        {"id": "module:tree", "kind": "defines", "file": "tree.py", "line": line} for line in (30, 20)
+    ]
     affected = {one["id"] for one in shop.impact("module:tree")["resources"]}
     assert {
         "module:app",
@@ -280,8 +283,16 @@ def test_a_field_that_is_not_there(fields: Codebase) -> None:
     with pytest.raises(QueryError) as unknown:
         fields.impact("Item.prize")
     assert unknown.value.candidates == ["Item.price"]
+    assert (unknown.value.code, unknown.value.message) == ("unknown", "Item has no field 'prize'")
     with pytest.raises(QueryError):
         fields.deps("Item.price")
+
+
+def test_time_is_a_bound_for_fields(fields: Codebase) -> None:
+    whole = fields.impact("Item.price")
+    for steps in (0, 1, 2):
+        part = impact(fields.store, "Item.price", clock=clock(steps))
+        assert not part["complete"] and part["total"] <= whole["total"]
 
 
 def test_answers_belong_to_who_asked(fields: Codebase) -> None:

@@ -96,3 +96,13 @@ def test_kinds_are_those_of_the_schema() -> None:
 def test_quotes_keep_what_is_between_them(words: list[str]) -> None:
     assert list(terms(" ".join(f'"{word}"' for word in words))) == words
     assert list(terms("  ".join(f'x:"{word}"' for word in words))) == [f"x:{word}" for word in words]
+    assert (
+        list(terms(" a ".join(f'"{word}"' for word in words)))
+        == [one for word in words for one in (word, "a")][: max(len(words) * 2 - 1, 0)]
+    )
+
+
+def test_words_around_quotes() -> None:
+    assert list(terms('a b:"c d"e f  "g" h')) == ["a", "b:c de", "f", "g", "h"]
+    assert list(terms('"a b" c d')) == ["a b", "c", "d"]
+    assert list(terms('x y z "q"')) == ["x", "y", "z", "q"]
