@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from conduit.introspect.errors import QueryError
 from conduit.introspect.finding import the, told
-from conduit.introspect.graph import STEP, Clock, Closure, Graph, closure, cycles
+from conduit.introspect.graph import FINDING, STEP, Clock, Closure, Graph, closure, cycles
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 DEPTH = 10
 #: Seconds, after which an answer is what was found until then.
 SECONDS = 0.1
+#: The part of the time after which nothing more is listed.
+_TELLING = 0.85
 #: Who has the field of a schema only because it has the whole schema: what is on the wire.
 _WIRE = frozenset({"takes", "returns"})
 #: Schemas that hold, or extend, another one.
@@ -68,9 +70,9 @@ def impact(
         found = _of_field(store, row, field, clock)
     answer = _answer(store, row, found, limit, clock, reverse=True)
     kinds: dict[str, int] = {}
+    kind_of = store.column("kind").__getitem__
     for level in found.levels[1:]:
-        for one in level:
-            kind = store.column("kind")[one]
+        for kind in map(kind_of, level):
             kinds[kind] = kinds.get(kind, 0) + 1
     said = {} if field is None else {"field": field}
     return {"of": answer.pop("of"), **said, "kinds": dict(sorted(kinds.items())), **answer}
@@ -81,19 +83,8 @@ def _answer(
 ) -> dict[str, Any]:
     """What was reached, and why that is not all, if it is not."""
     total = sum(map(len, found.levels[1:]))
-    listed: list[dict[str, Any]] = []
-    late = found.late
-    for depth, (before, level) in enumerate(pairwise(found.levels), 1):
-        nearer = set(before)
-        for number in sorted(level):
-            if len(listed) == limit:
-                break
-            if not len(listed) % STEP and listed and clock.over():
-                late = True
-                break
-            listed.append(_reached(store, number, depth, nearer, reverse=reverse))
-        if late or len(listed) == limit:
-            break
+    listed, all_told = _listed(store, found, limit, clock, reverse=reverse)
+    late = found.late or not all_told
     groups = None if late else cycles(store.graph.forward, set().union(*found.levels), clock)
     ids = store.column("id")
     reason = None
@@ -109,6 +100,22 @@ def _answer(
         "resources": listed,
         "cycles": [[ids[one] for one in group] for group in groups or ()],
     }
+
+
+def _listed(
+    store: Store, found: Closure, limit: int | None, clock: Clock, *, reverse: bool
+) -> tuple[list[dict[str, Any]], bool]:
+    """Resources by their distance, and whether there was time for all that were wanted."""
+    listed: list[dict[str, Any]] = []
+    for depth, (before, level) in enumerate(pairwise(found.levels), 1):
+        nearer = set(before)
+        for number in sorted(level):
+            if len(listed) == limit:
+                return listed, True
+            if listed and not len(listed) % STEP and clock.over(_TELLING):
+                return listed, False
+            listed.append(_reached(store, number, depth, nearer, reverse=reverse))
+    return listed, True
 
 
 def _reached(
@@ -176,7 +183,7 @@ def _of_field(store: Store, schema: Row, field: str, clock: Clock) -> Closure:
     while levels[-1]:
         new: set[int] = set()
         for place, number in enumerate(levels[-1]):
-            if not place % STEP and clock.over():
+            if not place % STEP and clock.over(FINDING):
                 return Closure([*levels, [*(new - seen)]], False, True)
             if kinds[number] != "schema":
                 new.update(graph.backward[number])

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 #: So many resources are expanded, or looked at, between two looks at the clock.
 STEP = 512
+#: The part of the time after which nothing more is looked for.
+FINDING = 0.6
 
 
 class Relation:
@@ -35,14 +37,16 @@ class Relation:
 class Clock:
     """A bound in seconds, from now on; None is no bound. ``tell`` is asked what time it is."""
 
-    __slots__ = ("_end", "_tell")
+    __slots__ = ("_seconds", "_start", "_tell")
 
     def __init__(self, seconds: float | None, tell: Callable[[], float] = perf_counter) -> None:
         self._tell = tell
-        self._end = None if seconds is None else tell() + seconds
+        self._seconds = seconds
+        self._start = tell()
 
-    def over(self) -> bool:
-        return self._end is not None and self._tell() >= self._end
+    def over(self, share: float = 1.0) -> bool:
+        """Is time up, or so much of it? What is found first must leave some to be told."""
+        return self._seconds is not None and self._tell() - self._start >= self._seconds * share
 
 
 class Closure:
@@ -135,7 +139,7 @@ def closure(
     while depth is None or len(levels) <= depth:
         frontier = levels[-1]
         for place in range(0, len(frontier), STEP):
-            if clock is not None and clock.over():
+            if clock is not None and clock.over(FINDING):
                 return Closure([*levels, new] if new else levels, False, True)
             for node in frontier[place : place + STEP]:
                 for one in neighbours[node]:
