@@ -12,9 +12,10 @@ from conduitc.frontend.project import Project
 from conduitc.frontend.scope import Call, Scope
 from conduitc.frontend.source import peek
 from conduitc.frontend.values import Class, Const, External, Later, Value, settled
+from conduitc.frontend.web.around import around_app
 from conduitc.frontend.web.calls import Calls
 from conduitc.frontend.web.choice import Chosen
-from conduitc.frontend.web.functions import Functions, answers, function_of
+from conduitc.frontend.web.functions import Functions
 from conduitc.frontend.web.reach import Found, Lost, reach
 from conduitc.frontend.web.records import Group, Missed
 from conduitc.frontend.web.routes import Routes
@@ -23,7 +24,6 @@ from conduitc.ir.nodes import (
     Declaration,
     Edge,
     Hook,
-    Middleware,
     Module,
     Route,
     Schema,
@@ -59,7 +59,7 @@ def build(project: Project, chosen: Chosen, framework: str, missed: list[Missed]
             routes.append(maker.route(one))
     unresolved += _doubts([one for one in found if isinstance(one, Found)])
     groups = _groups(group, found)
-    middleware = tuple(_middleware(group, functions)) if group is not None else ()
+    middleware = tuple(around_app(groups, functions)) if group is not None else ()
     hooks = tuple(_hooks(groups, functions))
     calls = Calls(project, functions)
     calls.follow()
@@ -109,29 +109,9 @@ def _doubts(found: list[Found]) -> Iterable[Unresolved]:
 
 def _groups(app: Group | None, found: list[Found | Lost]) -> list[Group]:
     """The app and every group with a route in it, each once."""
-    listed = {id(one): one for item in found if isinstance(item, Found) for one in item.groups}
-    if app is not None:
-        listed.setdefault(id(app), app)
+    listed = {id(app): app} if app is not None else {}
+    listed |= {id(one): one for item in found if isinstance(item, Found) for one in item.groups}
     return list(listed.values())
-
-
-def _middleware(app: Group, functions: Functions) -> Iterable[Middleware]:
-    """Outermost first: what was added last, in Starlette; what was declared first, in Flask."""
-    listed = app.around if app.framework == "flask" else list(reversed(app.around))
-    for index, one in enumerate(listed):
-        function = function_of(one.value)
-        text = one.text or one.placed.scope.source.snippet(one.placed.node)
-        id_ = functions.id_of(one.value) if one.kind == "function" and function is not None else None
-        name = id_.partition(":")[2] if id_ else _named(one.value, text)
-        at = Declaration(-2 - index, 0, "middleware", "", one.placed.span.line, one.placed.span)
-        yield Middleware(one.kind, name, id_ or None, at, index, one.placed.span)
-
-
-def _named(value: Value, text: str) -> str:
-    value = settled(value)
-    if isinstance(value, Class | External):
-        return value.full_name if isinstance(value, Class) else value.name
-    return answers(value, text)
 
 
 def _hooks(groups: list[Group], functions: Functions) -> Iterable[Hook]:

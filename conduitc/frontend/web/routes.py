@@ -6,6 +6,7 @@ from conduitc.frontend.annotations import Reader
 from conduitc.frontend.loops import turns
 from conduitc.frontend.scope import Call, implied
 from conduitc.frontend.values import Const, Instance, Unknown, Value, settled
+from conduitc.frontend.web.around import around_routes
 from conduitc.frontend.web.bindings import bindings
 from conduitc.frontend.web.functions import Functions, answers, function_of
 from conduitc.frontend.web.names import name_of
@@ -66,6 +67,7 @@ class Routes:
             placed.span,
             self._options(found),
             _spans(found),
+            middleware=tuple(around_routes(found.groups, self.functions)),
             bindings=tuple(bindings(self.functions, entry, path, self.app.framework)),
             includes=self._includes(found),
             answers="" if handler else name,

@@ -181,6 +181,50 @@ def test_providers(tmp_path: Path) -> None:
     )
 
 
+def test_middleware_of_groups(tmp_path: Path) -> None:
+    program = """\
+        from flask import Blueprint, Flask
+
+        app = Flask(__name__, static_folder=None)
+        admin = Blueprint("admin", __name__, url_prefix="/admin")
+
+
+        @app.before_request
+        def first():
+            return None
+
+
+        @admin.before_request
+        def signed_in():
+            return None
+
+
+        @admin.after_app_request
+        def always(response):
+            return response
+
+
+        @admin.get("/")
+        def console():
+            return "x"
+
+
+        @app.get("/")
+        def index():
+            return "x"
+
+
+        app.register_blueprint(admin)
+        """
+    app = frontend.load(write(tmp_path, program)).app
+    assert app is not None
+    assert [one.name for one in app.middleware] == ["app.first", "app.always"]
+    assert {one.path.text: [each.name for each in one.middleware] for one in app.routes} == {
+        "/": [],
+        "/admin/": ["app.signed_in"],
+    }
+
+
 def test_calls(tmp_path: Path) -> None:
     program = """\
         # file: app.py
