@@ -9,7 +9,9 @@ import conduit.introspect
 import pytest
 from conduit.introspect import Codebase, MetadataError, QueryError, indexing, load
 from conduit.introspect.counts import BOUNDS, Counts
+from conduit.introspect.mermaid import DRAWINGS
 from conduit.introspect.queries import QUERIES
+from conduit.introspect.render import render
 
 from conduitc.codegen.metadata import emit_metadata
 from tests.metadata.apps import SHOP
@@ -48,6 +50,22 @@ def test_every_query_answers_with_what_json_can_hold(shop: Codebase) -> None:
             assert getattr(shop, name)(**arguments) == answer
         optional = dict.fromkeys(QUERIES[name].takes)
         assert shop.answer(name, **{**optional, **arguments})
+
+
+def test_every_answer_can_be_shown(shop: Codebase) -> None:
+    for name, arguments in ASKED.items():
+        answer = shop.answer(name, **arguments)
+        forms = ["json", "markdown" if name == "export" else "table"]
+        forms += ["mermaid"] if name in DRAWINGS else []
+        for form in forms:
+            assert render(name, answer, form).strip(), (name, form)
+    shown = render("effective_stack", shop.answer("effective_stack", name="GET /items/{id:int}"), "table")
+    assert [line.split()[:2] for line in shown.splitlines()[2:]] == [
+        ["middleware", "gzip.GZipMiddleware"],
+        ["middleware", "app.auth"],
+        ["parameters", "id"],
+        ["handler", "app.get_item"],
+    ]
 
 
 def test_limits(shop: Codebase) -> None:

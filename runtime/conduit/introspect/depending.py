@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from conduit.introspect.errors import QueryError
 from conduit.introspect.finding import the, told
-from conduit.introspect.graph import FINDING, STEP, Clock, Closure, Graph, closure, cycles
+from conduit.introspect.graph import FINDING, STEP, Clock, Closure, closure, cycles
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -202,6 +202,3 @@ def _matters(relation: Relation, kinds: list[str], field: str | None) -> bool:
     if relation.kind in _HOLDING:
         return kinds[relation.other] == "schema"
     return relation.kind in _WIRE
-
-
-__all__ = ["DEPTH", "SECONDS", "Graph", "deps", "impact"]

@@ -9,9 +9,6 @@ if TYPE_CHECKING:
 
     Shown = Callable[[dict[str, Any]], str]
 
-#: What can be drawn: answers that relate one thing to another.
-DRAWN = frozenset({"blocks", "deps", "effective_stack", "impact", "routes", "tools", "who_handles"})
-
 
 def render(query: str, answer: dict[str, Any], form: str) -> str:
     """The answer to ``query`` as text.

@@ -92,9 +92,6 @@ class Store:
         self._rows: list[Row] | None = None
         self._graph: Graph | None = None
 
-    def __len__(self) -> int:
-        return len(self.column("id"))
-
     def column(self, name: str) -> list[Any]:
         """One of ``index.COLUMNS``; its cells as they stand there where they have parts."""
         found = self._columns.get(name)
