@@ -191,7 +191,9 @@ UNREACHABLE = Rule(
     message="{method} `{path}` is never reached: {winners}",
     docs="""More specific routes go first, and here they leave nothing over: whatever this route would
 take, one of them takes. It needs a parameter of few values (an enum, a `Literal`, narrow bounds) or a
-`path` tail for that to happen; a plain general route beside specific ones is always reached.""",
+`path` tail for that to happen; a plain general route beside specific ones is always reached. In FastAPI
+and Starlette apps the route that is declared first answers, so a general one hides the specific ones below
+it; of two rules of Flask with the same path, the first does.""",
     bad="""\
 from typing import Literal
 

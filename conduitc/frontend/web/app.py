@@ -184,10 +184,16 @@ def _refs(type_: Type | None) -> list[str]:
 
 
 def _module(scope: Scope) -> Module:
-    source = scope.source
+    """Of its imports, those that were followed, and those from elsewhere."""
+    source, project = scope.source, scope.project
+    imports = {
+        one: None
+        for one in scope.imports
+        if one[0] in project.scopes or project.locate(one[0].partition(".")[0]) is None
+    }
     return Module(
         scope.name, source.file, scope.package, source.sha256, docstring(source.tree), source.whole(),
-        tuple(dict.fromkeys(scope.imports)),
+        tuple(imports),
     )  # fmt: skip
 
 

@@ -37,19 +37,25 @@ class Chosen(Struct, frozen=True):
 
 
 def choose(project: Project, dialect: WebDialect, entry: Scope, variable: str | None) -> Chosen | None:
-    """Which app of the program is meant; None, reported, where that cannot be told."""
+    """Which app of the program is meant; None, reported, where that cannot be told.
+
+    Where nothing is asked for and the entry has no app, one that it leads to counts, if there is just one.
+    """
     if variable is not None:
         return _named(dialect, entry, variable)
-    for scope in (entry, *project.scopes.values()):
+    if not _apps_in(entry):
+        _look_behind(project, dialect, entry)
+    if apps := _apps_in(entry):
+        return _one_of(entry, apps, dialect)
+    for name in _FACTORIES:
+        value = entry.names.get(name)
+        group = app_of(_called(dialect, value)) if isinstance(value, Function) else None
+        if group is not None:
+            return Chosen(entry, group, name)
+    for scope in list(project.scopes.values()):
         apps = _apps_in(scope)
-        if not apps and scope is entry:
-            _look_behind(project, dialect, scope)
-            apps = _apps_in(scope)
-        if apps:
-            return _one_of(scope, apps, dialect)
-        for name in _FACTORIES:
-            if scope is entry and isinstance(scope.names.get(name), Function):
-                return _named(dialect, scope, name)
+        if len({id(one) for one in apps.values()}) == 1:
+            return Chosen(scope, next(iter(apps.values())), next(iter(apps)))
     return Chosen(entry, None, "")
 
 
@@ -63,8 +69,7 @@ def _look_behind(project: Project, dialect: WebDialect, scope: Scope) -> None:
 def _named(dialect: WebDialect, entry: Scope, variable: str) -> Chosen | None:
     value = settled(entry.names.get(variable) or Unknown(""))
     if isinstance(value, Function):
-        node = ast.copy_location(ast.Call(_name(value), [], []), value.node)
-        value = dialect.entering.enter(value, Call(node, value.scope, [], {}, False))
+        value = _called(dialect, value)
     group = app_of(value)
     if group is not None:
         return Chosen(entry, group, variable)
@@ -77,8 +82,11 @@ def _named(dialect: WebDialect, entry: Scope, variable: str) -> Chosen | None:
     return None
 
 
-def _name(function: Function) -> ast.expr:
-    return ast.copy_location(ast.Name(function.name, ast.Load()), function.node)
+def _called(dialect: WebDialect, factory: Function) -> Value:
+    """What a factory gives without arguments."""
+    name = ast.copy_location(ast.Name(factory.name, ast.Load()), factory.node)
+    node = ast.copy_location(ast.Call(name, [], []), factory.node)
+    return dialect.entering.enter(factory, Call(node, factory.scope, [], {}, False))
 
 
 def app_of(value: Value | None, depth: int = 3) -> Group | None:

@@ -189,6 +189,28 @@ def test_which_app(target: str, tmp_path: Path) -> None:
     assert [one.rule.code for one in found.diagnostics] == ["CDT106"]
 
 
+def test_a_module_without_an_app(tmp_path: Path) -> None:
+    program = """\
+        # file: app.py
+        from fastapi import APIRouter
+        from others import one, two
+
+        router = APIRouter()
+
+
+        def build_app(given):
+            return given
+        # file: others.py
+        from fastapi import FastAPI
+
+        one = FastAPI()
+        two = FastAPI()
+        """
+    analysis = analyse(write(tmp_path, program))
+    assert analysis.diagnostics == ()
+    assert analysis.app is not None and analysis.app.routes == ()
+
+
 def test_broken_files_do_not_end_in_a_traceback(tmp_path: Path) -> None:
     program = """\
         # file: app.py
