@@ -1,9 +1,9 @@
 """MCP over HTTP at 32 connections: `tools/call` of `add`, behind plain uvicorn and under `conduitc run`.
 
-Claims: at least 8 times the official SDK's calls a second behind ASGI, and 20 times under the compiled protocol;
-of either floor at least 0.8. A floor checks by hand what the protocol asks to be checked, under the same server,
-and answers constant bytes (`mcp_peers/constant.py`). The SDK and FastMCP run without sessions and answer with
-JSON, which is the fastest they do.
+Claims: at least 8 times the official SDK's calls a second behind ASGI, and 20 times under the compiled
+protocol; of either floor at least 0.8. A floor checks by hand what the protocol asks to be checked, under the
+same server, and answers constant bytes (`mcp_peers/constant.py`). The SDK and FastMCP run without sessions
+and answer with JSON, which is the fastest they do.
 """
 
 import shutil
@@ -88,5 +88,6 @@ def run(chosen: Namespace) -> None:
         pairs = [(row, CALLED) for row in rows_of(Path(name))]
         figures = interleave(pairs, chosen.rounds, chosen.seconds, CONNECTIONS)
     head = ["", "CPU µs", "user", "kernel", "SDK's ÷", "calls/s", "× SDK", "p50 ms", "p99 ms"]
-    lines = [cells(title, one, figures.get("MCP SDK")) for title, one in figures.items()]
-    print(f"\ntools/call over HTTP, {CONNECTIONS} connections\n\n{table(head, lines)}\n", *goals(figures), sep="\n")
+    lines = [cells(name, one, figures.get("MCP SDK")) for name, one in figures.items()]
+    title = f"tools/call over HTTP, {CONNECTIONS} connections"
+    print(f"\n{title}\n\n{table(head, lines)}\n", *goals(figures), sep="\n", flush=True)

@@ -14,17 +14,15 @@ from typing import Any
 
 VERSION = "2026-07-28"
 _PREFIX = "io.modelcontextprotocol/"
+_CLIENT = {"name": "bench", "version": "1.0"}
 _META = {
     f"{_PREFIX}protocolVersion": VERSION,
     f"{_PREFIX}clientCapabilities": {},
-    f"{_PREFIX}clientInfo": {"name": "bench", "version": "1.0"},
+    f"{_PREFIX}clientInfo": _CLIENT,
 }
-_SAID = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "bench", "version": "1.0"}}
 
 HEADS = {
-    "conduit": (
-        'from conduit import Conduit\n\napp = Conduit(title="Bench")\napp.enable_mcp(transport="{transport}")\n'
-    ),
+    "conduit": ('from conduit import Conduit\n\napp = Conduit(title="Bench")\napp.enable_mcp({words})\n'),
     "sdk": 'from mcp.server import MCPServer\n\nserver = MCPServer("Bench", log_level="WARNING")\n',
     "fastmcp": 'from fastmcp import FastMCP\n\nserver = FastMCP("Bench")\n',
 }
@@ -50,10 +48,10 @@ TAILS = {
 PEERS = {"sdk": ("MCP SDK", "mcp_types"), "fastmcp": ("FastMCP", "fastmcp")}
 
 
-def program(framework: str, tools: int = 1, transport: str = "http") -> str:
-    """A server with `add` and so many tools in all."""
+def program(framework: str, tools: int = 1, words: str = "") -> str:
+    """A server with `add` and so many tools in all; ``words`` are ours to `enable_mcp`."""
     names = ["add", *(f"tool{i}" for i in range(1, tools))]
-    parts = [HEADS[framework].format(transport=transport)]
+    parts = [HEADS[framework].format(words=words)]
     parts += [TOOLS[framework].format(name=name) for name in names]
     return "\n\n".join([*parts, *([TAILS[framework]] if framework in TAILS else [])])
 
@@ -75,7 +73,7 @@ def plain(method: str, id: int | None = 1, **params: Any) -> bytes:
 ADDING: Mapping[str, Any] = {"name": "add", "arguments": {"a": 1, "b": 2}}
 CALL = message("tools/call", **ADDING)
 LIST = message("tools/list")
-HELLO = plain("initialize", 0, **_SAID)
+HELLO = plain("initialize", 0, protocolVersion="2025-11-25", capabilities={}, clientInfo=_CLIENT)
 READY = plain("notifications/initialized", None)
 
 
@@ -118,7 +116,7 @@ class Posted:
 CALLED = Posted(CALL, headers("tools/call", "add"), "3")
 
 
-def check_text(answer: bytes, text: str) -> None:
+def check_text(answer: bytes | str, text: str) -> None:
     """Nobody wins by answering wrongly."""
     told = json.loads(answer)
     if told.get("result", {}).get("content") != [{"type": "text", "text": text}]:

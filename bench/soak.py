@@ -1,4 +1,5 @@
-"""Everything long or heavy: the soak tests and every bench; writes docs/figures.md with commit and date.
+"""Everything long or heavy: the soak tests, the official MCP suite, every bench; writes docs/figures.md with
+commit and date, and docs/conformance.md.
 
 A stage that has finished is kept under .soak/COMMIT and not run again: an interrupted soak goes on where it
 stopped. Tests run two stages at a time, for nothing in them is timed; benches run alone. `soak.py NAME...`
@@ -6,6 +7,7 @@ runs the stages of these names only, and the page says so.
 """
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -13,6 +15,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
+CONFORMANCE = "docs/conformance.md"
+#: Pages that a soak writes.
+PAGES = ("docs/figures.md", CONFORMANCE)
 
 
 def stages() -> dict[str, list[str]]:
@@ -22,6 +27,10 @@ def stages() -> dict[str, list[str]]:
     pytest = [sys.executable, "-m", "pytest", "--disable-warnings", "--durations=5", *patient]
     folders = [folder for folder in sorted((ROOT / "tests").iterdir()) if any(folder.glob("test_*.py"))]
     found = {f"tests/{folder.name}": [*pytest, f"tests/{folder.name}"] for folder in folders}
+    # The official suite and the inspector come by npm.
+    told = [sys.executable, "-c", "print('not run: npm is not here')"]
+    written = [sys.executable, "-m", "tests.mcp.conformance", "--write", CONFORMANCE]
+    found["conformance"] = written if shutil.which("npm") else told
     found["mutation score"] = [sys.executable, "-m", "tests.mutation"]
     for script in sorted((ROOT / "bench").glob("*.py")):
         if script.name != "soak.py" and "__main__" in script.read_text():  # others are what benches share
@@ -66,9 +75,7 @@ def page(commit: str, outputs: dict[str, str], left_out: int) -> str:
 
 def main() -> None:
     commit = git("rev-parse", "--short", "HEAD")
-    changed = [
-        line for line in git("status", "--porcelain").splitlines() if not line.endswith("docs/figures.md")
-    ]
+    changed = [line for line in git("status", "--porcelain").splitlines() if not line.endswith(PAGES)]
     if changed:
         sys.exit("figures belong to a commit: commit or discard your changes first\n" + "\n".join(changed))
     folder = ROOT / ".soak" / commit

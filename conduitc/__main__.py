@@ -27,6 +27,8 @@ def main() -> None:
     except Exception as error:
         if isinstance(error, OSError) and not finished("\n"):  # libraries print, too
             sys.exit(2)
+        if _was_interrupt(error):
+            _interrupted()
         import traceback
 
         traceback.print_exc()
@@ -35,6 +37,12 @@ def main() -> None:
     code = code if finished() else code or 2
     _ignore_interrupts()
     sys.exit(code)
+
+
+def _was_interrupt(error: Exception) -> bool:
+    """Python loads `unicodedata` for the first text that names a character, and tells an interrupt meanwhile
+    as a fault of that text."""
+    return isinstance(error, SyntaxError) and "can't load unicodedata" in str(error)
 
 
 def _interrupted() -> NoReturn:

@@ -18,6 +18,8 @@ _SERVING = ("msgspec", "uvicorn")
 _FASTER = ("httptools", "uvloop")
 #: What uvicorn speaks WebSocket with: the first that is there.
 _SPEAKING = ("websockets", "wsproto")
+#: What ``BearerJWT`` verifies tokens with.
+_VERIFYING = ("pyjwt", "cryptography")
 _REQUIREMENT = re.compile(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[([^\]]*)\])?")
 _EXTRA = re.compile(r"""extra\s*==\s*["']([^"']+)["']""")
 
@@ -45,6 +47,9 @@ def in_use(app: App) -> Requirements:
         spoken = next((one for one in _SPEAKING if _installed(one)), None)
         names += ["starlette", *([spoken] if spoken else [])]
         absent += [] if spoken else _SPEAKING[:1]
+    if app.mcp_auth is not None and app.mcp_auth.kind != "Bearer" and app.doors:
+        names += _VERIFYING
+        absent += [one for one in _VERIFYING if _installed(one) is None]
     found = _with_needs(names)
     return Requirements(dict(sorted(found.items())), tuple(absent))
 

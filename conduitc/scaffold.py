@@ -9,7 +9,9 @@ from conduitc.codegen.render import render
 from conduitc.staging import staging
 
 #: Template → its files. A test holds it equal to the folders.
-TEMPLATES = {"api": (".gitignore", "README.md", "app.py", "pyproject.toml", "test_app.py")}
+TEMPLATES = dict.fromkeys(
+    ("api", "mcp"), (".gitignore", "README.md", "app.py", "pyproject.toml", "test_app.py")
+)
 
 _DISTRIBUTION = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?")
 

@@ -1,7 +1,7 @@
-"""The floor: all that 2026-07-28 asks to be checked of a request, by hand, and then the same bytes to everyone.
+"""The floor: all that 2026-07-28 asks to be checked of a request, by hand, and then always the same bytes.
 
-``app`` stands behind ASGI. ``entry()`` stands in the tables of a build in the place of MCP's own door, for the
-compiled protocol. No tool is called and no answer made: what is beyond it is the cost of offering tools.
+``app`` stands behind ASGI. ``entry()`` stands in the tables of a build in the place of MCP's own door, for
+the compiled protocol. No tool is called and no answer made: what is beyond it is the cost of offering tools.
 """
 
 import os
@@ -43,7 +43,8 @@ def passes(given: list[tuple[bytes, bytes]], raw: bytes) -> bool:
         return False
     if not isinstance(told, dict) or told.get("jsonrpc") != "2.0" or type(told.get("id")) not in (int, str):
         return False
-    method, params = told.get("method"), told.get("params")
+    method: Any = told.get("method")
+    params: Any = told.get("params")
     meta = params.get("_meta") if isinstance(params, dict) else None
     if not isinstance(meta, dict) or not isinstance(meta.get(f"{PREFIX}clientCapabilities"), dict):
         return False

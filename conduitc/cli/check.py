@@ -3,6 +3,7 @@
 import os
 import shlex
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from msgspec import structs
@@ -27,17 +28,23 @@ def check_command(
     fix: bool = False,
     baseline: Path | None = None,
     write_baseline: Path | None = None,
+    against: Path | None = None,
 ) -> int:
     """Check each target as a program of its own; what two of them share is said once.
 
     ``fix`` applies what can safely be fixed; what is said, and the exit code, are of what is left. 0 is fine,
-    1 an error or a warning, 2 where it cannot be told what is to be checked, or against what.
+    1 an error or a warning, 2 where it cannot be told what is to be checked, or against what. ``against`` is
+    the metadata of an earlier build, whose promises to MCP's clients must hold.
     """
     if baseline and write_baseline:
         return _refuse("--baseline and --write-baseline exclude each other")
+    if against and len(targets) > 1:
+        return _refuse("--against is for one app at a time")
     try:
         found, note = (
-            _new(targets, format_, fix, baseline) if baseline else (_found(targets, format_, fix), "")
+            _new(targets, format_, fix, baseline, against)
+            if baseline
+            else (_found(targets, format_, fix, against), "")
         )
         if write_baseline:
             return _write(write_baseline, found)
@@ -51,14 +58,16 @@ def check_command(
     return 1 if failed and not exit_zero else 0
 
 
-def _new(targets: list[str], format_: str, fix: bool, baseline: Path) -> tuple[Found, str]:
+def _new(
+    targets: list[str], format_: str, fix: bool, baseline: Path, against: Path | None
+) -> tuple[Found, str]:
     """What the baseline does not list, and a line about what it does."""
-    from conduitc.cli.baseline import against, load  # the plain check does not pay for it
+    from conduitc.cli import baseline as kept  # the plain check does not pay for it
 
     making = f"conduitc check {shlex.join(targets)} --write-baseline {shlex.quote(str(baseline))}"
-    known = load(baseline, making)
-    found = _found(targets, format_, fix)
-    compared = against(known, baseline, found)
+    known = kept.load(baseline, making)
+    found = _found(targets, format_, fix, against)
+    compared = kept.against(known, baseline, found)
     note = f"known from {baseline}: {compared.known}"
     if compared.gone:
         note += f"; no longer found: {compared.gone} ({making} drops them)"
@@ -73,14 +82,15 @@ def _write(file: Path, found: Found) -> int:
     return 0
 
 
-def _found(targets: list[str], format_: str, fix: bool) -> Found:
+def _found(targets: list[str], format_: str, fix: bool, against: Path | None) -> Found:
+    broken = _promises(against)
     diagnostics: dict[Diagnostic, None] = {}
     texts: dict[str, str] = {}
     files: set[str] = set()
     heeded: set[Span] = set()
     for target in targets:
         analysis = _fixed(target, format_) if fix else analyse(target, compiled=True)
-        moved, read = from_here(analysis.diagnostics, target)
+        moved, read = from_here((*analysis.diagnostics, *broken(analysis)), target)
         diagnostics.update(dict.fromkeys(moved))
         texts.update(read)
         if analysis.project is not None:
@@ -90,6 +100,16 @@ def _found(targets: list[str], format_: str, fix: bool) -> Found:
     # a comment in a module of two programs may have its finding in one of them only
     left = [one for one in diagnostics if not (one.rule.code == UNUSED.code and one.span in heeded)]
     return Found(left, {file: LINE_END.split(source) for file, source in texts.items()}, texts, files)
+
+
+def _promises(against: Path | None) -> Callable[[Analysis], tuple[Diagnostic, ...]]:
+    """What finds the promises of an earlier build that a program breaks."""
+    if against is None:
+        return lambda analysis: ()
+    from conduitc.cli.against import broken, promised  # the plain check does not pay for it
+
+    before = promised(against)
+    return lambda analysis: broken(before, analysis, against)
 
 
 def _report(

@@ -61,6 +61,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], Options]] = {
             "--format": ("text", "json", "sarif", "github"),
             "--baseline": ("FILE",),
             "--write-baseline": ("FILE",),
+            "--against": ("FILE",),
             "--exit-zero": None,
             "--fix": None,
             **_QUIET,
@@ -83,7 +84,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], Options]] = {
         },
     ),
     "mcp": (("FOLDER",), {}),
-    "new": ((), {"--template": ("api",)}),
+    "new": ((), {"--template": ("api", "mcp")}),
     "run": (("FOLDER",), _RUN),
 }
 QUESTIONS = tuple(questions.COMMANDS)

@@ -49,6 +49,7 @@ class Template(Enum):
     """What ``new`` can begin with."""
 
     api = "api"
+    mcp = "mcp"
 
 
 @app.command()
@@ -87,11 +88,16 @@ def check(
     write_baseline: Annotated[
         Path | None, typer.Option("--write-baseline", metavar="FILE", help="list in FILE all there is now")
     ] = None,
+    against: Annotated[
+        Path | None, typer.Option("--against", metavar="METADATA", help="break nothing that it promises")
+    ] = None,
 ) -> None:
     """Analyse only; exit 1 on an error or a warning."""
     from conduitc.cli.check import check_command
 
-    raise typer.Exit(check_command(paths, format.value, exit_zero, quiet, fix, baseline, write_baseline))
+    raise typer.Exit(
+        check_command(paths, format.value, exit_zero, quiet, fix, baseline, write_baseline, against)
+    )
 
 
 @app.command()

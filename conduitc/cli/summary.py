@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from conduitc.driver import Built
 from conduitc.ir.loops import NumericLoops
-from conduitc.ir.nodes import App, Route
+from conduitc.ir.nodes import App, Prompt, Resource, Route, Tool
 from conduitc.ir.secrets import masked
 from conduitc.ir.types import text
 from conduitc.passes.served import NOT_SERVED
@@ -24,9 +24,11 @@ _MOST_LEFT = 12
 def summary(built: Built) -> str:
     """Routes, schemas, tools, blocks, the dispatch tables' figures, files with sizes, times per stage."""
     app = built.app
-    lines = [f"{app.settings.title} {app.settings.version}: {app.module}:{app.variable}", "", "Routes"]
-    lines += _routes(app.routes, app)
-    lines += _section("Tools", (f"{tool.name}  {tool.description or ''}".rstrip() for tool in app.tools))
+    lines = [f"{app.settings.title} {app.settings.version}: {app.module}:{app.variable}"]
+    lines += _section("Routes", _routes(app.routes))
+    lines += _section("Tools", map(_offered, app.tools))
+    lines += _section("Resources", map(_offered, app.resources))
+    lines += _section("Prompts", map(_offered, app.prompts))
     lines += _section(
         "Schemas", (f"{s.name} ({s.kind}: {len(s.fields) or len(s.members)})" for s in app.schemas)
     )
@@ -56,7 +58,12 @@ def _section(title: str, rows: Iterable[str]) -> list[str]:
     return ["", title, *(f"  {row}" for row in listed)] if listed else []
 
 
-def _routes(routes: Iterable[Route], app: App) -> Iterator[str]:
+def _offered(offer: Tool | Resource | Prompt) -> str:
+    name = offer.uri if isinstance(offer, Resource) else offer.name
+    return f"{name}  {offer.description or ''}".rstrip()
+
+
+def _routes(routes: Iterable[Route]) -> Iterator[str]:
     for route in routes:
         parameters = ", ".join(
             f"{b.parameter}: {_type(b.source, text(b.type))}" for b in route.bindings or ()
@@ -64,7 +71,7 @@ def _routes(routes: Iterable[Route], app: App) -> Iterator[str]:
         path = "(fallback)" if route.fallback else route.path.text
         where = "constant" if route.folded is not None else route.placement
         methods = ",".join(route.methods)
-        yield f"  {methods:<7} {path} → {route.handler.partition(':')[2]} ({parameters})  [{where}]"
+        yield f"{methods:<7} {path} → {route.handler.partition(':')[2]} ({parameters})  [{where}]"
 
 
 def _type(source: str, type_: str) -> str:
@@ -72,8 +79,9 @@ def _type(source: str, type_: str) -> str:
 
 
 def _linked(app: App) -> list[str]:
-    linked = sum(route.bindings is not None and route.placement is not None for route in app.routes)
-    return [f"handlers linked {linked}/{len(app.routes)}"]
+    all_ = (*app.routes, *app.offers)
+    linked = sum(one.bindings is not None and one.placement is not None for one in all_)
+    return [f"handlers linked {linked}/{len(all_)}"]
 
 
 def _dispatch(built: Built) -> Iterator[str]:

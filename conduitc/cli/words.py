@@ -24,6 +24,7 @@ _CHECK_VALUES: _Values = {
     "--format": ("format_", _one_of("text", "json", "sarif", "github")),
     "--baseline": ("baseline", Path),
     "--write-baseline": ("write_baseline", Path),
+    "--against": ("against", Path),
 }
 _BUILD_FLAGS = {
     "-q": "quiet",

@@ -13,8 +13,7 @@ from conduitc import __version__
 from conduitc.codegen.adapters import emit_adapters
 from conduitc.codegen.dispatch_cython import emit_cython
 from conduitc.codegen.dispatch_python import emit_python
-from conduitc.codegen.mcp import door as mcp_door
-from conduitc.codegen.mcp import emit_mcp_module
+from conduitc.codegen.mcp import doors, emit_mcp_module
 from conduitc.codegen.plan import lower, patterns
 from conduitc.codegen.shapes import Shape, shape_of, shape_of_offer
 from conduitc.codegen.sourcemap import emit_sourcemap
@@ -43,10 +42,10 @@ class Emitted(Struct, frozen=True):
 def emit_service(app: App, target: Target, texts: Mapping[str, str] = MappingProxyType({})) -> Emitted:
     """What serves the app's routes, for one target. ``texts`` are the sources by file."""
     routes = [route for route in app.routes if not route.fallback]
-    door = mcp_door(app, len(routes))
-    plan = lower((*patterns(routes), *([door] if door else [])))
+    offered = doors(app, len(routes))
+    plan = lower((*patterns(routes), *offered))
     origins = [f"{route.path.text}  ({route.span})" for route in routes]
-    origins += ["MCP"] if door else []
+    origins += [f"{path}  (MCP)" for _, path in app.doors]
     emit_dispatch = emit_cython if target == "cython" else emit_python
     functions = {function.id: function for function in app.functions}
     shapes = [shape_of(functions[route.handler], route) for route in routes]

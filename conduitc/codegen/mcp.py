@@ -15,21 +15,32 @@ from conduitc.codegen.readers import reader
 from conduitc.codegen.shapes import origin, shape_of_offer
 from conduitc.ir.dispatch import Pattern
 from conduitc.ir.mirrors import mirrors
-from conduitc.ir.nodes import MCP_METHODS, App, Completion, Function, Offer, Prompt, Resource, Static, Tool
+from conduitc.ir.nodes import App, Completion, Function, Offer, Prompt, Resource, Static, Tool
 
 #: What stands at MCP's path, by transport.
 DOORS = {"http": "Door", "sse": "Pair"}
 _CLASSES = {Tool: "Tool", Resource: "Resource", Prompt: "Prompt", Completion: "Completion"}
 
 
-def door(app: App, index: int) -> Pattern | None:
-    """Where the app offers MCP over HTTP, as number ``index`` of the tables; None where it does not."""
-    if app.offer("transport") not in DOORS:
-        return None
-    path = str(app.offer("path"))
-    return Pattern(
-        index, tuple(sorted(MCP_METHODS)), tuple(Static(part) for part in path.removeprefix("/").split("/"))
-    )
+def doors(app: App, index: int) -> list[Pattern]:
+    """Where the app offers MCP over HTTP, from number ``index`` of the tables on."""
+    return [
+        Pattern(
+            index + number,
+            tuple(sorted(methods)),
+            tuple(Static(part) for part in path.removeprefix("/").split("/")),
+        )
+        for number, (methods, path) in enumerate(app.doors)
+    ]
+
+
+def with_sessions(app: App, door: str) -> str:
+    """What makes the door; where legacy clients get sessions, another one."""
+    if app.offer("transport") != "http" or not app.offer("sessions", False):
+        return door
+    seconds = app.offer("session_seconds")
+    idle = f", seconds={constant(seconds)}" if seconds is not None else ""
+    return f"Session{door.removesuffix(')')}{idle})"
 
 
 def emit_mcp_module(app: App) -> Code | None:
@@ -41,6 +52,8 @@ def emit_mcp_module(app: App) -> Code | None:
     entries = Entries(app, functions, body)
     said = app.offer("instructions")
     about = [] if said is None else [f"instructions={constant(_json(said))}"]
+    most = app.offer("max_output")
+    about += [f"max_output={constant(most)}"] if most is not None else []
     body.call("found = Catalogue", ["INFO", *about])
     for offer in _ordered(app):
         _emit(app, offer, functions[offer.function], entries)
@@ -77,8 +90,9 @@ def _add(app: App, offer: Offer, function: Function, code: Code) -> None:
     given = [adapter, f"awaits={shape.awaits}"] if shape.awaits else [adapter]
     match offer:
         case Tool():
-            given = [constant(offer.name), *given, *_of_tool(app, offer, function)]
             entry = tool_entry(app, offer, function)
+            schema = offer.schema.value if offer.schema is not None else entry["inputSchema"]
+            given = [constant(offer.name), *given, *_of_tool(app, offer, function, schema)]
         case Resource():
             given = [constant(offer.uri), *given, _texts(offer)]
             given += [f"media_type={constant(offer.media_type)}"] if offer.media_type else []
@@ -92,10 +106,11 @@ def _add(app: App, offer: Offer, function: Function, code: Code) -> None:
             code.call("found.complete", [f"Completion({', '.join(made)})"])
             return
     code.call(f"made = {_CLASSES[type(offer)]}", given)
-    code.line(f"found.add(made, {constant(_json(entry))})")
+    needed = f", {constant(offer.scopes)}" if offer.scopes else ""
+    code.line(f"found.add(made, {constant(_json(entry))}{needed})")
 
 
-def _of_tool(app: App, tool: Tool, function: Function) -> list[str]:
+def _of_tool(app: App, tool: Tool, function: Function, schema: object) -> list[str]:
     typed = {one.name for one in function.parameters if one.type is not None}
     arguments = tuple(
         (one.parameter, one.parameter in typed, not one.required)
@@ -106,7 +121,7 @@ def _of_tool(app: App, tool: Tool, function: Function) -> list[str]:
     kind = structured(app, function)
     given += [f"structured={constant(kind)}"] if kind else []
     given += [f"seconds={constant(tool.timeout)}"] if tool.timeout is not None else []
-    beside = mirrors(tool.schema.value) if tool.schema is not None else ()
+    beside = mirrors(schema)
     given += [f"mirrors={constant(beside)}"] if beside else []
     return given
 

@@ -7,9 +7,12 @@ A hand-given input schema is passed on untouched, but for secrets. An answer tha
 import msgspec
 
 from conduitc.codegen.schema_json import Components, Json, default_of, docstring
-from conduitc.ir.nodes import App, Function, Prompt, Resource, Tool
+from conduitc.ir.mirrors import KEY, header_of
+from conduitc.ir.nodes import App, Auth, Function, Prompt, Resource, Tool
 from conduitc.ir.secrets import redact_within
-from conduitc.ir.types import DictOf, External, Ref, Type
+from conduitc.ir.types import DictOf, External, LiteralOf, Ref, Type
+
+_PRIMITIVES = {str: "string", int: "integer", bool: "boolean"}
 
 
 def emit_mcp(app: App) -> str | None:
@@ -27,7 +30,15 @@ def emit_mcp(app: App) -> str | None:
         found["resourceTemplates"] = [resource_entry(one) for one in app.resources if one.template]
     if app.prompts:
         found["prompts"] = [prompt_entry(one) for one in app.prompts]
+    if app.mcp_auth is not None:
+        found["auth"] = _auth(app.mcp_auth)
     return msgspec.json.format(msgspec.json.encode(found), indent=2).decode() + "\n"
+
+
+def _auth(auth: Auth) -> Json:
+    """Who may call, as far as it is known and nobody's secret. Keys are left out, whatever they are."""
+    known = {name: redact_within(one.value) for name, one in auth.facts if name != "keys"}
+    return {"scheme": "bearer", **known}
 
 
 def tool_entry(app: App, tool: Tool, function: Function | None) -> Json:
@@ -65,6 +76,18 @@ def prompt_entry(prompt: Prompt) -> Json:
     }
 
 
+def texts_taken(app: App, offer: Resource | Prompt) -> Json:
+    """A schema of what a resource's URI or a prompt's arguments, which are text, must say."""
+    components = Components(app)
+    taken = [one for one in offer.bindings or () if one.source == "text"]
+    if not taken:
+        return {}
+    properties: Json = {one.key: components.of(one.type) for one in taken}
+    required = [one.key for one in taken if one.required]
+    schema: Json = {"type": "object", "properties": properties}
+    return _with_definitions({**schema, "required": required} if required else schema, components)
+
+
 def _input(app: App, function: Function | None) -> Json:
     """An object with a property for each parameter that a caller gives."""
     components = Components(app)
@@ -79,6 +102,8 @@ def _input(app: App, function: Function | None) -> Json:
         if given:
             continue  # by the server: the request, the context
         one = components.of(parameter.type) if parameter.type else {}
+        if (header := header_of(parameter)) is not None:
+            one = {**_primitive(parameter.type, components), **one, KEY: header}
         shown, default = default_of(parameter.default, parameter.name)
         if shown:
             one["default"] = default
@@ -87,6 +112,18 @@ def _input(app: App, function: Function | None) -> Json:
             required.append(parameter.name)
     schema: Json = {"type": "object", "properties": properties}
     return _with_definitions({**schema, "required": required} if required else schema, components)
+
+
+def _primitive(type_: Type | None, components: Components) -> Json:
+    """The ``type`` of listed values, which clients must know to write them into a header."""
+    values: list[object] = []
+    match type_:
+        case LiteralOf(values=listed):
+            values = list(listed)
+        case Ref(id=id_) if schema := components.get(id_):
+            values = [constant.value for _, constant in schema.members]
+    kinds = {_PRIMITIVES.get(type(value)) for value in values}
+    return {"type": kind} if len(kinds) == 1 and (kind := kinds.pop()) else {}
 
 
 def _output(app: App, function: Function) -> Json | None:

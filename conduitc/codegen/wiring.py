@@ -7,7 +7,7 @@ from typing import cast
 from conduitc.codegen.code import Code, constant
 from conduitc.codegen.entries import Entries
 from conduitc.codegen.lazy_entries import Group, group_of
-from conduitc.codegen.mcp import DOORS
+from conduitc.codegen.mcp import DOORS, with_sessions
 from conduitc.codegen.shapes import Shape, shape_of
 from conduitc.ir.nodes import App, Function, Route
 from conduitc.ir.secrets import redact
@@ -29,7 +29,7 @@ def emit_wiring(
     body.lines(
         "entries = []",
         "add = entries.append",
-        f"refine = [None] * {len(routes) + (app.offer('transport') in DOORS)}",
+        f"refine = [None] * {len(routes) + len(app.doors)}",
     )
     groups = [Group(number, one) for number, one in enumerate(app.lazy)]
     for index, (route, shape) in enumerate(zip(routes, shapes, strict=True)):
@@ -45,9 +45,26 @@ def emit_wiring(
         kind = DOORS.get(str(app.offer("transport")))
         if kind is not None:
             hosts = constant(tuple(cast("tuple[str, ...]", app.offer("hosts", ()))))
-            body.line(f"add({kind}(offered, {hosts}).entry({app.settings.max_body}))")
+            _emit_door(entries, with_sessions(app, f"{kind}(offered, {hosts})"))
     _emit_serving(body, entries)
     return _module(app, body, version)
+
+
+def _emit_door(entries: Entries, door: str) -> None:
+    """The entries of MCP; whether tokens are asked for is known here, not when a request comes."""
+    app, code = entries.app, entries.code
+    enabled = next(one for one in app.declarations if one.kind == "enable_mcp")
+    place, limit = entries.places[enabled.slot, enabled.turn], app.settings.max_body
+    line = f"add({door}.entry({limit}))"
+    if app.mcp_auth is not None:
+        line = f"entries += guarded({door}, offered, at.option({place}, 'auth'), {limit})"
+    if not enabled.conditional:
+        code.line(line)
+        return
+    with code.block(f"if {entries.at(enabled)} is ABSENT"):
+        code.line(f"entries += [None] * {len(app.doors)}")
+    with code.block("else"):
+        code.line(line)
 
 
 def _emit_serving(body: Code, entries: Entries) -> None:
@@ -129,11 +146,12 @@ _ABI_NAMES = {
         "Door",
         "Entry",
         "Pair",
+        "SessionDoor",
         "annotation_of",
         "answer_any",
         "answer_constant",
         "answer_declared",
     ),
     *("answer_json", "body_reader", "constant", "default_of", "list_reader", "path_reader", "refiner"),
-    *("return_of", "scalar_reader", "serving", "with_middleware"),
+    *("guarded", "return_of", "scalar_reader", "serving", "with_middleware"),
 }

@@ -3,7 +3,20 @@
 from __future__ import annotations
 
 from conduitc.ir.declared import Constant, Declaration, Node, SlotSite
-from conduitc.ir.features import Block, Completion, Endpoint, MLModel, Offer, Pipeline, Prompt, Resource, Tool
+from conduitc.ir.features import (
+    MCP_METHODS,
+    WELL_KNOWN,
+    Auth,
+    Block,
+    Completion,
+    Endpoint,
+    MLModel,
+    Offer,
+    Pipeline,
+    Prompt,
+    Resource,
+    Tool,
+)
 from conduitc.ir.functions import Function, Provider
 from conduitc.ir.routes import Hook, Middleware, Route
 from conduitc.ir.schemas import Schema
@@ -107,6 +120,7 @@ class App(Node, frozen=True):
     unmentioned: tuple[str, ...] = ()
     lazy: tuple[LazyGroup, ...] = ()
     providers: tuple[Provider, ...] = ()
+    mcp_auth: Auth | None = None
 
     @property
     def offers(self) -> tuple[Offer, ...]:
@@ -116,6 +130,16 @@ class App(Node, frozen=True):
     def offer(self, name: str, default: object = None) -> object:
         """An option of ``enable_mcp(...)``; the default where it is not called, or does not say."""
         return next((one.value for key, one in self.mcp or () if key == name), default)
+
+    @property
+    def doors(self) -> tuple[tuple[frozenset[str], str], ...]:
+        """Where the app offers MCP over HTTP, by methods and path; and where clients learn which tokens are
+        asked for, if any are (RFC 9728)."""
+        if self.offer("transport") not in ("http", "sse"):
+            return ()
+        path, get = str(self.offer("path")), frozenset({"GET"})
+        about = () if self.mcp_auth is None else ((get, WELL_KNOWN), (get, WELL_KNOWN + path))
+        return ((MCP_METHODS, path), *about)
 
     def function(self, id_: str) -> Function:
         """The function of that id.

@@ -29,6 +29,7 @@ class Tool(Node, frozen=True):
     bindings: tuple[Binding, ...] | None = None
     placement: str | None = None
     placement_why: Obstacle | None = None
+    scopes: tuple[str, ...] = ()
 
 
 class Resource(Node, frozen=True):
@@ -48,6 +49,7 @@ class Resource(Node, frozen=True):
     bindings: tuple[Binding, ...] | None = None
     placement: str | None = None
     placement_why: Obstacle | None = None
+    scopes: tuple[str, ...] = ()
 
     @property
     def template(self) -> bool:
@@ -69,6 +71,7 @@ class Prompt(Node, frozen=True):
     bindings: tuple[Binding, ...] | None = None
     placement: str | None = None
     placement_why: Obstacle | None = None
+    scopes: tuple[str, ...] = ()
 
 
 class Completion(Node, frozen=True):
@@ -87,8 +90,20 @@ class Completion(Node, frozen=True):
     placement_why: Obstacle | None = None
 
 
+class Auth(Node, frozen=True):
+    """What is given as ``auth=``: its class, empty where only running the program tells; what is known of its
+    arguments and no secret; and whether the source holds a key with which tokens can be made."""
+
+    kind: str
+    facts: tuple[tuple[str, Constant], ...]
+    span: Span
+    secret: bool = False
+
+
 #: What streamable HTTP may ask for at MCP's path.
 MCP_METHODS = frozenset({"DELETE", "GET", "POST"})
+#: Where what protects a resource is described (RFC 9728, 3).
+WELL_KNOWN = "/.well-known/oauth-protected-resource"
 Offer = Tool | Resource | Prompt | Completion
 
 

@@ -1,15 +1,25 @@
 """``x-mcp-header`` in a tool's schema: arguments that clients put into headers, too (MCP 2026-07-28).
 
 It may stand on a property of type string, integer or boolean that is reached through ``properties`` alone.
+In a signature ``Annotated[str, Header()]`` says it.
 """
 
 from collections.abc import Iterator
+
+from conduitc.ir.functions import Parameter
 
 KEY = "x-mcp-header"
 _TOKEN = frozenset("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _TYPES = frozenset({"string", "integer", "boolean"})
 #: Keywords whose values hold no schemas.
 _DATA = frozenset({"default", "examples", "const", "enum"})
+
+
+def header_of(parameter: Parameter) -> str | None:
+    """What a tool's parameter is called in its header, ``Mcp-Param-…``; None where it stands in none."""
+    if parameter.marker != "Header":
+        return None
+    return parameter.marker_name or parameter.name.strip("_").replace("_", "-").title()
 
 
 def mirrors(schema: object) -> tuple[tuple[str, tuple[str, ...]], ...]:

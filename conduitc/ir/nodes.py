@@ -23,6 +23,8 @@ from conduitc.ir.declared import (
 )
 from conduitc.ir.features import (
     MCP_METHODS,
+    WELL_KNOWN,
+    Auth,
     Block,
     Completion,
     Endpoint,
@@ -62,7 +64,9 @@ from conduitc.ir.schemas import (
 __all__ = [
     "MCP_METHODS",
     "WEBSOCKET",
+    "WELL_KNOWN",
     "App",
+    "Auth",
     "Binding",
     "Block",
     "Completion",

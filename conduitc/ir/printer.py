@@ -33,11 +33,14 @@ def _blocks(app: App) -> Iterator[tuple[Span, list[str]]]:
         yield schema.span, list(_schema(schema))
     for tool in app.tools:
         note = " (schema given)" if tool.schema is not None else ""
-        yield tool.span, [f"tool {tool.name} {tool.description!r} -> {_name(tool.function)}{note}"]
+        told = f"tool {tool.name} {tool.description!r} -> {_name(tool.function)}{note}"
+        yield tool.span, [told, *_scopes(tool.scopes)]
     for resource in app.resources:
-        yield resource.span, [f"resource {resource.uri} -> {_name(resource.function)}"]
+        told = f"resource {resource.uri} -> {_name(resource.function)}"
+        yield resource.span, [told, *_scopes(resource.scopes)]
     for prompt in app.prompts:
-        yield prompt.span, [f"prompt {prompt.name} -> {_name(prompt.function)}"]
+        told = f"prompt {prompt.name} -> {_name(prompt.function)}"
+        yield prompt.span, [told, *_scopes(prompt.scopes)]
     for completion in app.completions:
         told = f"completion of {completion.argument} of {completion.of} -> {_name(completion.function)}"
         yield completion.span, [told]
@@ -53,6 +56,8 @@ def _blocks(app: App) -> Iterator[tuple[Span, list[str]]]:
         yield endpoint.span, [f"endpoint {endpoint.path} {endpoint.model} -> {_name(endpoint.function)}"]
     if app.mcp is not None:
         yield app.span, ["mcp", *_arguments(app.mcp)]
+    if (auth := app.mcp_auth) is not None:
+        yield auth.span, [f"auth {auth.kind or '?'}{' (secret)' * auth.secret}", *_arguments(auth.facts)]
     for gap in app.unresolved:
         yield gap.span, [f"unresolved {gap.what}: {gap.reason}{' (blocks)' if gap.blocks_build else ''}"]
 
@@ -110,6 +115,10 @@ def _schema(schema: Schema) -> Iterator[str]:
 
 def _arguments(pairs: Iterable[tuple[str, Constant]]) -> list[str]:
     return [f"{name} = {value.text}" for name, value in pairs]
+
+
+def _scopes(scopes: tuple[str, ...]) -> list[str]:
+    return [f"for {' '.join(scopes)}"] if scopes else []
 
 
 def _name(id_: str) -> str:

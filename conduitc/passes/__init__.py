@@ -10,6 +10,7 @@ from conduitc.ir import verifier
 from conduitc.ir.nodes import App
 from conduitc.passes import (
     arguments,
+    auth,
     bind,
     blocks,
     conflicts,
@@ -41,6 +42,7 @@ PIPELINE: tuple[ModuleType, ...] = (
     fold,  # answers known now
     usage,
     tools,
+    auth,  # who may call them
     blocks,
     models,
     served,

@@ -2,7 +2,8 @@
 
 In: offers with their functions. Out: ``bindings``, in the function's parameter order: an ``argument`` that
 the client gives as JSON, a ``text`` that it gives as text, or the call's ``context``. A parameter that can
-have no place is reported and left out.
+have no place is reported and left out. ``Header()`` of a tool's parameter makes it an argument that is sent
+as a header, too.
 
 ``def f(city: str, ctx: Context, days: int = 3)`` as a tool   →   argument, context, argument
 """
@@ -12,6 +13,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from conduitc.diagnostics import Diagnostic, Label
+from conduitc.ir.mirrors import header_of
 from conduitc.ir.nodes import App, Binding, Completion, Function, Offer, Parameter, Prompt, Resource, Tool
 from conduitc.ir.types import ANY, External, Scalar, Type, text
 from conduitc.passes import argument_rules as rules
@@ -76,7 +78,7 @@ def _refused(offer: Offer, parameter: Parameter, enums: frozenset[str]) -> tuple
         return "collects whatever is left", "name each argument"
     if parameter.kind == "positional_only":
         return "is positional-only", "take the `/` out of the signature: arguments are named"
-    if parameter.marker is not None:
+    if parameter.marker is not None and not (isinstance(offer, Tool) and header_of(parameter)):
         place = parameter.marker.lower()
         return f"is read from a request's {place}", "take it as a plain argument"
     if isinstance(type_, External) and type_.name in _CONTEXT:

@@ -6,14 +6,9 @@ followed; unknown keywords are annotations and pass.
 
 from collections.abc import Callable, Iterator
 
-KINDS = frozenset({"null", "boolean", "object", "array", "number", "integer", "string"})
+from conduitc.ir.keywords import LISTS, MAPS, SCHEMAS
 
-_SCHEMAS = {
-    "items", "additionalProperties", "not", "if", "then", "else", "contains", "propertyNames",
-    "unevaluatedItems", "unevaluatedProperties", "contentSchema",
-}  # fmt: skip
-_LISTS = {"allOf", "anyOf", "oneOf", "prefixItems"}
-_MAPS = {"properties", "patternProperties", "$defs", "definitions", "dependentSchemas"}
+KINDS = frozenset({"null", "boolean", "object", "array", "number", "integer", "string"})
 
 _Check = Callable[[object], bool]
 
@@ -81,15 +76,15 @@ def faults(schema: object, where: str = "$") -> Iterator[tuple[str, str]]:
             yield place, "a string as key"
         elif key in _PLAIN and not _PLAIN[key][0](value):
             yield place, _PLAIN[key][1]
-        elif key in _SCHEMAS:
+        elif key in SCHEMAS:
             yield from faults(value, place)
-        elif key in _MAPS:
+        elif key in MAPS:
             if not isinstance(value, dict):
                 yield place, "schemas by name"
             else:
                 for name, one in value.items():
                     yield from faults(one, f"{place}.{name}")
-        elif key in _LISTS:
+        elif key in LISTS:
             if not isinstance(value, list) or not value:
                 yield place, "a list of one schema or more"
             else:

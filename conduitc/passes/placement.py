@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from msgspec.structs import replace
 
 from conduitc.diagnostics import Diagnostic, Edit, Fix, Label
-from conduitc.ir.nodes import App, Function, Middleware, Obstacle, Offer, RequestUse, Route
+from conduitc.ir.nodes import App, Function, Middleware, Obstacle, Offer, RequestUse, Route, Tool
 from conduitc.passes.offered import replace_offers
 from conduitc.passes.placement_rules import AWAITABLE_IN_DEF, BLOCKS_LOOP, BLOCKS_THREAD, KEPT_FROM_INLINE
 from conduitc.span import Span
@@ -46,12 +46,15 @@ def _placed(
 def _placed_offer(
     offer: Offer, functions: Mapping[str, Function], verdicts: Mapping[str, Obstacle | None]
 ) -> Offer:
-    """As a route; what a tool says while it runs is sent by the event loop, so it does not run there."""
+    """As a route. What a tool says while it runs is sent by the event loop, so it does not run there; nor
+    does what may take only so long, unless it is said to."""
     function = functions[offer.function]
     why = _why(function, offer.blocking, offer.span, verdicts[function.id])
     context = next((one for one in offer.bindings or () if one.source == "context"), None)
     if context is not None and why is None:
         why = Obstacle("it takes the context", context.span)
+    if why is None and isinstance(offer, Tool) and offer.timeout is not None and offer.blocking is not False:
+        why = Obstacle("it has a timeout, and what runs on the event loop cannot be interrupted", offer.span)
     elsewhere = "task" if function.is_async else "thread"
     return replace(offer, placement=elsewhere if why else "inline", placement_why=why)
 
@@ -138,6 +141,10 @@ def _findings(app: App, functions: Mapping[str, Function]) -> Iterator[Diagnosti
         if route.options.blocking is None or (route.options.blocking and function.is_async):
             yield from (_blocks(function, *found) for found in _blocking(function, blocking))
         judged.add(function.id)
+    for id_ in {one.function: None for one in app.offers if one.function in functions}:
+        if functions[id_].is_async and functions[id_].opaque is None and id_ not in judged:
+            judged.add(id_)
+            yield from (_blocks(functions[id_], *found) for found in _blocking(functions[id_], blocking))
     for id_ in [one.function for one in app.middleware if one.function is not None]:
         if id_ in functions and id_ not in judged:
             yield from (_blocks(functions[id_], *found) for found in _blocking(functions[id_], blocking))

@@ -21,6 +21,9 @@ def run(app: App) -> tuple[App, tuple[Diagnostic, ...]]:
         for what, name, value, span in chain(_constants(app), _texts(app))
         if any(is_secret(one, name) for one in _strings(value))
     ]
+    if app.mcp_auth is not None and app.mcp_auth.secret:
+        label = "a literal of it is in the source"
+        found.append(SECRET.at(app.mcp_auth.span, label=label, help=_HELP, what="the key of `auth=`"))
     return app, tuple(found)
 
 

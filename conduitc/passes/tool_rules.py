@@ -258,8 +258,9 @@ BAD_MIRROR = Rule(
     slug="tool-header",
     severity="error",
     message="`x-mcp-header` of `{name}` cannot stand at `{where}`: {why}",
-    docs="""An argument with `x-mcp-header` is sent as a header, too, so that proxies can route by it. It must
-be a string, an integer or a boolean, be reached through `properties` alone, and have a header of its own.""",
+    docs="""An argument with `x-mcp-header`, or with `Annotated[str, Header()]` in the signature, is sent as a
+header, too, so that proxies can route by it. It must be a string, an integer or a boolean, be reached through
+`properties` alone, and have a header of its own.""",
     bad="""\
 from conduit import Conduit
 
@@ -301,7 +302,9 @@ PATH_TAKEN = Rule(
     slug="mcp-path-taken",
     severity="error",
     message="`{method} {path}` is where the app offers MCP",
-    docs="""MCP's path is a route of its own, for GET, POST and DELETE; no other can stand there.""",
+    docs="""MCP's path is a route of its own, for GET, POST and DELETE; no other can stand there. With `auth=`
+that is also true of GET where clients learn which tokens are asked for: below
+`/.well-known/oauth-protected-resource`.""",
     bad="""\
 from conduit import Conduit
 

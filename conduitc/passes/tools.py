@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from conduitc.diagnostics import Diagnostic, Label
 from conduitc.ir import mirrors
-from conduitc.ir.nodes import MCP_METHODS, App, Function, Parameter, Schema, Static, Tool
+from conduitc.ir.nodes import WELL_KNOWN, App, Function, Parameter, Schema, Static, Tool
 from conduitc.ir.types import (
     ArrayOf,
     Constrained,
@@ -41,6 +41,7 @@ def run(app: App) -> tuple[App, tuple[Diagnostic, ...]]:
     for tool in app.tools:
         if not (tool.description or "").strip():
             found.append(_no_description(tool, functions[tool.function]))
+        found.extend(_headers(tool, functions[tool.function], schemas))
         if tool.schema is not None:
             found.extend(_given_schema(tool, functions[tool.function], schemas))
     found.extend(_door(app))
@@ -89,7 +90,7 @@ def _door(app: App) -> Iterator[Diagnostic]:
         yield rules.MCP_WITHOUT_TOOL.at(
             enabled.span, help="declare a tool with `@app.tool()`, or leave this out"
         )
-    if app.offer("transport") in ("http", "sse"):
+    if app.doors:
         yield from _taken(app)
     if enabled is None and app.offers:
         first = app.offers[0]
@@ -99,19 +100,48 @@ def _door(app: App) -> Iterator[Diagnostic]:
 
 def _taken(app: App) -> Iterator[Diagnostic]:
     """Routes that stand where MCP does."""
-    path = str(app.offer("path"))
+    doors = {path: methods for methods, path in app.doors}
     enabled = next(one for one in app.declarations if one.kind == "enable_mcp")
     for route in app.routes:
+        path = route.path.text
         static = all(isinstance(segment, Static) for segment in route.path.segments)
-        methods = MCP_METHODS & set(route.methods)
-        if static and methods and not route.fallback and route.path.text == path:
+        methods = doors.get(path, frozenset()) & set(route.methods)
+        if static and methods and not route.fallback:
             yield rules.PATH_TAKEN.at(
                 route.span,
                 labels=(Label(enabled.span, "MCP stands there"),),
-                help="give one of them another path: `app.enable_mcp(path=...)`",
+                help="give the route another path"
+                if path.startswith(WELL_KNOWN)
+                else "give one of them another path: `app.enable_mcp(path=...)`",
                 path=path,
                 method=sorted(methods)[0],
             )
+
+
+def _headers(tool: Tool, function: Function, schemas: dict[str, Schema]) -> Iterator[Diagnostic]:
+    """Arguments that stand in headers, too: can they, and does a hand-given schema agree?"""
+    marked = {one.name: (one, name) for one in function.parameters if (name := mirrors.header_of(one))}
+    if tool.schema is not None:
+        said = {path[0]: name for name, path in mirrors.mirrors(tool.schema.value) if len(path) == 1}
+        for parameter, name in marked.values():
+            if said.get(parameter.name) != f"mcp-param-{name.lower()}":
+                why = f"`{parameter.name}` stands in a header here, and the schema does not say so"
+                help_ = f'give `{parameter.name}` an `"x-mcp-header": "{name}"` there'
+                yield _contradiction(tool, parameter.span, why, help=help_)
+        return
+    derived = {
+        one.name: {"type": _only(kinds_of(one.type, schemas) if one.type else KINDS), mirrors.KEY: name}
+        for one, name in marked.values()
+    }
+    for where, why in mirrors.faults({"properties": derived}):
+        span = marked[where][0].span
+        help_ = "let it be a `str`, an `int` or a `bool`; it may have a default of that type"
+        yield rules.BAD_MIRROR.at(span, name=tool.name, where=where, why=why, help=help_)
+
+
+def _only(kinds: frozenset[str]) -> str:
+    """The one kind; empty where there are several."""
+    return next(iter(kinds)) if len(kinds) == 1 else ""
 
 
 # -- hand-given schemas --------------------------------------------------------------------------------------

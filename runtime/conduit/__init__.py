@@ -5,6 +5,7 @@ if TYPE_CHECKING:
     from starlette.websockets import WebSocket as WebSocket
 
     from conduit.app import Conduit as Conduit
+    from conduit.auth.signed import BearerJWT as BearerJWT
     from conduit.http.errors import HTTPError as HTTPError
     from conduit.http.places import Body as Body
     from conduit.http.places import Cookie as Cookie
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 #: Public name → module, and its name there where that differs.
 _HOMES = {
+    "BearerJWT": "conduit.auth.signed",
     "Conduit": "conduit.app",
     "Context": "conduit.mcp.context",
     "Router": "conduit.router",
@@ -53,6 +55,7 @@ _HOMES = {
 __all__ = [
     "HTML",
     "JSON",
+    "BearerJWT",
     "Body",
     "Conduit",
     "Context",

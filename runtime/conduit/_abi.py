@@ -32,7 +32,9 @@ _OF_MCP = {
     "Pair": "sse",
     "Prompt": "prompts",
     "Resource": "resources",
+    "SessionDoor": "session_door",
     "Tool": "tools",
+    "guarded": "guard",
 }
 
 

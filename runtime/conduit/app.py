@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Any, TypeVar
 
+    from conduit.auth import Bearer, BearerJWT
     from conduit.http.served import Serving
     from conduit.options import Decorator
     from conduit.record import Row
@@ -142,6 +143,7 @@ class Conduit(Declaring):
         schema: dict[str, Any] | None = None,
         blocking: bool | None = None,
         timeout: float | None = None,
+        scopes: Sequence[str] = (),
         _slot: int | None = None,
     ) -> Decorator: ...
     def tool(
@@ -155,9 +157,11 @@ class Conduit(Declaring):
         schema: dict[str, Any] | None = None,
         blocking: bool | None = None,
         timeout: float | None = None,
+        scopes: Sequence[str] = (),
         _slot: int | None = None,
     ) -> Any:
-        """A tool for language models; name, description and schema follow the function unless given."""
+        """A tool for language models; name, description and schema follow the function unless given.
+        ``scopes`` are what a token must be good for, beside those that ``auth=`` asks for."""
         if name is not None:
             check_text("a tool's name", name)
 
@@ -177,6 +181,7 @@ class Conduit(Declaring):
         description: str | None = None,
         media_type: str | None = None,
         blocking: bool | None = None,
+        scopes: Sequence[str] = (),
         _slot: int | None = None,
     ) -> Decorator:
         """What stands behind ``uri``; ``shop://items/{id}`` stands for many: the function takes ``id``."""
@@ -194,6 +199,7 @@ class Conduit(Declaring):
         title: str | None = None,
         description: str | None = None,
         blocking: bool | None = None,
+        scopes: Sequence[str] = (),
         _slot: int | None = None,
     ) -> Decorator: ...
     def prompt(
@@ -205,6 +211,7 @@ class Conduit(Declaring):
         title: str | None = None,
         description: str | None = None,
         blocking: bool | None = None,
+        scopes: Sequence[str] = (),
         _slot: int | None = None,
     ) -> Any:
         """Messages for a model, which a client's user asks for by name."""
@@ -240,16 +247,23 @@ class Conduit(Declaring):
         path: str = "/mcp",
         hosts: Sequence[str] = (),
         instructions: str | None = None,
+        auth: BearerJWT | Bearer | None = None,
+        sessions: bool = False,
+        session_seconds: float | None = None,
+        max_output: int | None = None,
         _slot: int | None = None,
     ) -> None:
         """Offer the tools by MCP: over HTTP at ``path``, or over stdin and stdout.
 
         ``hosts`` are the names by which clients may call the server, and from whose pages, beside the
-        loopback's; ``instructions`` tell a model what the server is good for.
+        loopback's; ``instructions`` tell a model what the server is good for; ``auth`` says who may call
+        over HTTP. ``sessions`` gives clients of 2025-11-25 and before one over HTTP: it lives in one process,
+        and ends when it was idle for ``session_seconds`` (half an hour). A result of more than ``max_output``
+        bytes (16 MiB) is not sent: the call failed.
         """
         check_text("transport", transport)
         check_text("path", path)
-        note(self._record, _slot, "enable_mcp", transport, None)
+        note(self._record, _slot, "enable_mcp", transport, None, options={"auth": auth})
 
     def register_model(self, name: str, model: M, *, _slot: int | None = None) -> M:
         """Give an ML model the name that endpoints use."""

@@ -59,7 +59,7 @@ def test_the_compiled_protocol_goes_with_the_runtime(tmp_path: Path, monkeypatch
     written(tmp_path, dict.fromkeys(parts, ""))
     spec = SimpleNamespace(submodule_search_locations=[str(tmp_path)])
     monkeypatch.setattr(copied, "find_spec", lambda name: spec)
-    app = cast(App, SimpleNamespace(modules=()))
+    app = cast(App, SimpleNamespace(modules=(), mcp=None))
     assert set(copied.runtime_files(app)) == {"conduit/__init__.py", "conduit/server/__init__.py"}
     written(tmp_path, {f"server/{native}": ""})
     assert copied.runtime_files(app)[f"conduit/server/{native}"] == tmp_path / "server" / native

@@ -125,6 +125,7 @@ def test_an_uncompiled_app_runs_as_a_program_and_under_uvicorn(tmp_path: Path) -
 
 
 TOOLS = """from conduit import Conduit
+from conduit.ml import NumpyModel
 
 app = Conduit()
 app.enable_mcp(transport="sse")
@@ -133,14 +134,18 @@ app.enable_mcp(transport="sse")
 @app.tool(name="search", description="Search the database")
 def search(query: str) -> str:
     return query
+
+
+app.register_model("small", NumpyModel("small.npz"))
 """
 
 
 def test_a_build_says_plainly_what_is_not_served_yet(tmp_path: Path) -> None:
     (tmp_path / "app.py").write_text(TOOLS)
     done = conduitc("build", "app.py", "-o", "dist", "--target", "python", folder=tmp_path)
-    assert done.returncode == 0 and "search  Search the database" in done.stdout
-    assert "note: tools are recognised" in done.stdout and "does not serve them" in done.stdout
+    assert done.returncode == 0 and "Routes" not in done.stdout
+    assert "search  Search the database" in done.stdout and "handlers linked 1/1" in done.stdout
+    assert "note: models are recognised" in done.stdout and "does not serve them" in done.stdout
     assert "search" in (tmp_path / "dist" / "mcp.json").read_text()
 
 

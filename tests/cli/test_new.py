@@ -1,5 +1,6 @@
 """``conduitc new``: every template builds and passes its own test at once; nothing there is touched."""
 
+import json
 import os
 import subprocess
 import sys
@@ -8,20 +9,30 @@ from pathlib import Path
 
 import pytest
 
+from conduitc import toolchain
 from conduitc.cli.main import Template
 from conduitc.scaffold import TEMPLATES, Refused, create, files
 
 ROOT = Path(__file__).parents[2]
+WITHOUT_COMPILER = pytest.mark.skipif(toolchain.available() is not None, reason="no C compiler")
+#: What is asked of a build, and names a note.
+ASKED = {"api": ("routes",), "mcp": ("resources",)}
 
 
-def conduitc(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    return python("-m", "conduitc", *arguments, cwd=cwd)
+def conduitc(*arguments: str, cwd: Path, told: str = "") -> subprocess.CompletedProcess[str]:
+    return python("-m", "conduitc", *arguments, cwd=cwd, told=told)
 
 
-def python(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+def python(*arguments: str, cwd: Path, told: str = "") -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "runtime")])}
     return subprocess.run(
-        [sys.executable, *arguments], cwd=cwd, env=environment, capture_output=True, text=True, check=False
+        [sys.executable, *arguments],
+        cwd=cwd,
+        env=environment,
+        input=told,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 
@@ -45,8 +56,54 @@ def test_it_works_at_once(template: str, tmp_path: Path) -> None:
     assert tested.returncode == 0, tested.stdout
     built = conduitc("build", "app.py", cwd=project)
     assert built.returncode == 0, built.stderr
-    asked = conduitc("introspect", "dist", "routes", cwd=project)
-    assert "/notes" in asked.stdout
+    asked = conduitc("introspect", "dist", *ASKED[template], cwd=project)
+    assert "notes" in asked.stdout.replace("my-notes", "")
+
+
+@pytest.mark.parametrize(
+    "kind", ["python", pytest.param("cython", marks=[pytest.mark.native, WITHOUT_COMPILER])]
+)
+@pytest.mark.parametrize("template", sorted(TEMPLATES))
+def test_its_test_holds_of_a_build(template: str, kind: str, tmp_path: Path) -> None:
+    project = tmp_path / "notes"
+    create(project, template)
+    built = conduitc("build", "app.py", "--target", kind, cwd=project)
+    assert built.returncode == 0, built.stderr
+    (project / "app.py").unlink()
+    options = ("-o", "pythonpath=dist", "--import-mode=importlib", "-p", "no:cacheprovider")
+    tested = python("-m", "pytest", "-q", *options, cwd=project)
+    assert tested.returncode == 0, tested.stdout
+
+
+def test_a_client_starts_the_build_as_the_readme_says(tmp_path: Path) -> None:
+    project = tmp_path / "notes"
+    create(project, "mcp")
+    assert conduitc("build", "app.py", "--target", "python", cwd=project).returncode == 0
+    readme = (project / "README.md").read_text()
+    [said] = json.loads(readme.partition("```json")[2].partition("```")[0])["mcpServers"].values()
+    assert said["command"] == "conduitc"
+    words = [word.replace("/path/to", str(project)) for word in said["args"]]
+    asked = [
+        {"id": 1, "method": "initialize", "params": {"protocolVersion": "2025-11-25"}},
+        {"id": 2, "method": "tools/list"},
+    ]
+    told = "".join(json.dumps({"jsonrpc": "2.0", **one}) + "\n" for one in asked)
+    served = conduitc(*words, cwd=tmp_path, told=told)
+    listed = json.loads(served.stdout.splitlines()[-1])["result"]["tools"]
+    assert [one["name"] for one in listed] == ["add_note", "find_notes"]
+
+
+def test_the_contract_of_the_readme(tmp_path: Path) -> None:
+    project = tmp_path / "notes"
+    create(project, "mcp")
+    assert conduitc("build", "app.py", "--target", "python", cwd=project).returncode == 0
+    (project / "dist/metadata.json").rename(project / "contract.json")
+    against = ("check", "app.py", "--against", "contract.json")
+    assert conduitc(*against, cwd=project).returncode == 0
+    app = project / "app.py"
+    app.write_text(app.read_text().replace("max_length=1000", "max_length=100"))
+    broken = conduitc(*against, cwd=project)
+    assert broken.returncode == 1 and "CDT474" in broken.stdout
 
 
 def test_the_test_of_the_project_can_fail(tmp_path: Path) -> None:

@@ -155,6 +155,24 @@ def test_copies_keep_their_bytes(encoding: str, ends: str, tmp_path: Path) -> No
     assert re.sub(rb"(?:, )?_slot=\d+", b"", copied) == data
 
 
+def test_an_interrupt_that_python_tells_as_a_fault_of_a_text(tmp_path: Path) -> None:
+    """It does where it loads `unicodedata` just then, for a name in a text."""
+    program = """import sys, conduitc.__main__ as main
+class Interrupted:
+    def find_spec(self, name, *more):
+        if name == 'unicodedata':
+            raise KeyboardInterrupt
+sys.modules.pop('unicodedata', None)
+sys.meta_path.insert(0, Interrupted())
+main._dispatch = lambda arguments: compile(r"'\\N{BULLET}'", 'text.py', 'eval')
+main.main()
+"""
+    environment = {**os.environ, "PYTHONPATH": f"{REPO}:{REPO / 'runtime'}"}
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (130, b"")
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
 @pytest.mark.parametrize("delay", [0.05, 0.2, 0.4, 0.8] if not SOAK else [n / 50 for n in range(1, 101)])
 def test_an_interrupt_ends_check(delay: float, tmp_path: Path) -> None:

@@ -165,7 +165,9 @@ def _tool(made: Made, n: int, value: str) -> Iterator[tuple[object, object]]:
 
 def _tool_schema(made: Made, n: int, value: str) -> Iterator[tuple[object, object]]:
     (tool,) = [one for one in made.mcp["tools"] if one["name"] == f"t{n}"]
-    yield tool["inputSchema"]["properties"], {value: {"type": "string", "description": value}}
+    schema = tool["inputSchema"]
+    yield schema["properties"], {"q": {"type": "string", "description": value}}
+    yield schema["$defs"], {value: {"const": value}}
 
 
 def _schema(made: Made, n: int, value: str) -> Iterator[tuple[object, object]]:
@@ -261,8 +263,10 @@ POSITIONS = {
     "tool name": Position("@app.tool(name={V}, description='d')\ndef h{N}(q: str):\n    return q\n", _route),
     "tool": Position("@app.tool(name='t{N}', description={V})\ndef h{N}(q: str):\n    return q\n", _tool),
     "tool schema": Position(
-        "@app.tool(name='t{N}', description='d', schema={{'type': 'object', 'properties': "
-        "{{{V}: {{'type': 'string', 'description': {V}}}}}}})\ndef h{N}(**q):\n    return q\n",
+        "@app.tool(name='t{N}', description='d', schema={{'type': 'object', "
+        "'$defs': {{{V}: {{'const': {V}}}}}, 'properties': "
+        "{{'q': {{'type': 'string', 'description': {V}}}}}}})\n"
+        "def h{N}(q: str = ''):\n    return q\n",
         _tool_schema,
     ),
     "dataclass": Position("@dataclass\nclass A{N}:\n    {V}\n\n    a: str = {V}\n\n\n" + TAKES_A, _schema),

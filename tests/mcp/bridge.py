@@ -9,103 +9,23 @@ neither Host nor Origin. Modern requests share one process, and another where an
 import json
 import select
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from queue import Empty, Queue
+from queue import Empty
 from threading import Lock, Thread
 from typing import Any
 from uuid import uuid4
 
 from conduit.mcp.statuses import status_of
-from tests.cli.servers import environment
+
+from tests.mcp.pipes import Lines, Pipe, inside
 from tests.mcp.speaking import PREFIX
 
 SESSION = "Mcp-Session-Id"
 #: Seconds between looks at whether the client is still there.
 LOOK = 0.1
-Key = tuple[type, Any]
-Lines = Queue[tuple[Any, bytes]]
-
-
-def key_of(message: Any) -> Key:
-    """What an answer is known by: 1 and "1" are two ids; what cannot be read has none."""
-    found = message.get("id") if isinstance(message, dict) else None
-    return (type(found), found) if type(found) in (int, str) else (type(None), None)
-
-
-def _in(message: Any, *path: str) -> Any:
-    for name in path:
-        message = message.get(name) if isinstance(message, dict) else None
-    return message
-
-
-class Pipe:
-    """A process, and who waits for what it writes."""
-
-    def __init__(self, dist: Path) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "conduitc", "mcp", str(dist)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={**environment(), "CONDUIT_SECRET": "of the bridge"},
-        )
-        self.unasked: Lines = Queue()
-        self._waiting: dict[Key, tuple[Any, Lines]] = {}
-        self._lock = Lock()
-        Thread(target=self._read, daemon=True).start()
-
-    def send(self, raw: bytes) -> None:
-        """One line; line ends of JSON's own mean nothing."""
-        assert self.process.stdin
-        with self._lock:
-            self.process.stdin.write(raw.replace(b"\r", b" ").replace(b"\n", b" ") + b"\n")
-            self.process.stdin.flush()
-
-    def begin(self, message: Any, raw: bytes) -> Lines:
-        """Send a request; where what belongs to it will come."""
-        found: Lines = Queue()
-        self._waiting[key_of(message)] = (message, found)
-        self.send(raw)
-        return found
-
-    def busy(self, message: Any) -> bool:
-        """Whether that id is under way."""
-        return key_of(message) in self._waiting
-
-    def end(self, message: Any) -> None:
-        """It was answered, or nobody waits any more."""
-        self._waiting.pop(key_of(message), None)
-
-    def _read(self) -> None:
-        assert self.process.stdout
-        for line in self.process.stdout:
-            told = json.loads(line)
-            self._lines_for(told).put((told, line.rstrip(b"\n")))
-
-    def _lines_for(self, told: Any) -> Lines:
-        """By id; else by token or subscription; else whatever runs: pipes have but one client."""
-        waiting = tuple(self._waiting.values())
-        if _in(told, "method") is None:
-            return self._waiting.get(key_of(told), (None, self.unasked))[1]
-        token = _in(told, "params", "progressToken")
-        named = _in(told, "params", "_meta", f"{PREFIX}subscriptionId")
-        for message, lines in waiting:
-            if token is not None and token == _in(message, "params", "_meta", "progressToken"):
-                return lines
-            if named is not None and named == _in(message, "id"):
-                return lines
-        return waiting[-1][1] if waiting else self.unasked
-
-    def close(self) -> None:
-        """End the process."""
-        assert self.process.stdin and self.process.stdout
-        self.process.stdin.close()
-        self.process.wait()
 
 
 class Bridge(ThreadingHTTPServer):
@@ -123,7 +43,8 @@ class Bridge(ThreadingHTTPServer):
     def begin(self, message: Any, raw: bytes, session: str | None) -> tuple[Pipe, Lines, str | None]:
         """A request on its way: its process, what will come of it, its session. KeyError: there is none."""
         with self.lock:
-            if _in(message, "method") == "initialize":
+            modern = inside(message, "params", "_meta", f"{PREFIX}protocolVersion") is not None
+            if inside(message, "method") == "initialize" and not modern:
                 session = uuid4().hex
                 self.sessions[session] = Pipe(self.dist)
             if session is not None:
@@ -194,14 +115,14 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _deliver(self, message: Any, lines: Lines, session: str | None) -> None:
         told, line = self._next(lines)
-        if _in(told, "method") is None:
-            code = _in(told, "error", "code")
+        if inside(told, "method") is None:
+            code = inside(told, "error", "code")
             modern = session is None
             self._answer(200 if code is None else status_of(code, modern), line, session)
             return
         self._begin_events(session)
         self._event(line)
-        while _in(told, "method") is not None:
+        while inside(told, "method") is not None:
             told, line = self._next(lines)
             self._event(line)
 

@@ -3,8 +3,9 @@
 Its handshake offers the newest revision; which one that is, is the only thing changed here.
 """
 
+import asyncio
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,24 @@ from mcp_types.version import HANDSHAKE_PROTOCOL_VERSIONS, MODERN_PROTOCOL_VERSI
 
 REVISIONS: tuple[str, ...] = (*HANDSHAKE_PROTOCOL_VERSIONS, *MODERN_PROTOCOL_VERSIONS)
 TRANSPORTS = ("http", "sse", "stdio")
+#: Each way to a build; ``sessions`` is HTTP with them.
+WAYS = ("http", "sessions", "sse", "stdio")
+
+
+def tells(way: str) -> tuple[str, ...]:
+    """The revisions in which a client can give up a call: without a session, and before 2026-07-28, nobody
+    knows whose call is meant."""
+    return MODERN_PROTOCOL_VERSIONS if way == "http" else REVISIONS
+
+
+def run(place: Any, revision: str, what: Callable[[Any], Awaitable[None]]) -> None:
+    """Have a client do something, within a minute."""
+
+    async def main() -> None:
+        async with speaking(place, revision) as client:
+            await what(client)
+
+    asyncio.run(asyncio.wait_for(main(), 60))
 
 
 @asynccontextmanager
@@ -41,11 +60,11 @@ def over_pipes(dist: Path) -> Any:
 
 
 @contextmanager
-def reachable(dist: Path, transport: str, *options: str, **more: Any) -> Iterator[Any]:
+def reachable(dist: Path, way: str) -> Iterator[Callable[[], Any]]:
     """Gives a function that makes a place for a client: each needs one of its own."""
-    if transport == "stdio":
+    if way == "stdio":
         yield lambda: over_pipes(dist)
         return
-    with running(dist, dist.parent / "server.log", *options, **more) as server:
+    with running(dist, dist.parent / "server.log") as server:
         address = f"http://{server.address[0]}:{server.address[1]}/mcp"
-        yield lambda: sse_client(address) if transport == "sse" else address
+        yield lambda: sse_client(address) if way == "sse" else address

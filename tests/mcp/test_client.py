@@ -1,53 +1,20 @@
-"""The official client in every revision that it speaks, over each way: what it sees, hears and gives up."""
+"""The official client in every revision that it speaks, over each way: what it sees and hears."""
 
 import asyncio
 import http.client
 import json
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.http.running import needs_protocol
+from tests.mcp.callers import build
 from tests.mcp.official import REVISIONS, TRANSPORTS, mcp, reachable, speaking
 from tests.mcp.programs import SHOP
-from tests.mcp.test_stdio import built
-
-WAITS = '''
-
-@app.tool()
-async def waits(note: str, ctx: Context) -> str:
-    """Tells how far it is, then waits until it is given up, and leaves a note."""
-    try:
-        for step in range(3):
-            ctx.progress(step, 3, f"step {step}")
-        await asyncio.sleep(600)
-    finally:
-        with open(note, "w") as file:
-            file.write("given up")
-    return "never"
-
-
-@app.tool()
-def waits_on_a_thread(note: str, ctx: Context) -> str:
-    """The same, where nothing can be interrupted."""
-    for step in range(3):
-        ctx.progress(step, 3, f"step {step}")
-    while not ctx.cancelled:
-        time.sleep(0.01)
-    with open(note, "w") as file:
-        file.write("given up")
-    return "late"
-'''
 
 Place = Callable[[], Any]
 revisions = pytest.mark.parametrize("revision", REVISIONS)
-
-
-def program(transport: str) -> dict[str, str]:
-    called = f'app.enable_mcp(transport="{transport}", '
-    return {"app.py": SHOP["app.py"].replace("app.enable_mcp(", called) + WAITS}
 
 
 @pytest.fixture(
@@ -55,7 +22,8 @@ def program(transport: str) -> dict[str, str]:
     params=[pytest.param(one, marks=[] if one == "stdio" else needs_protocol) for one in TRANSPORTS],
 )
 def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    dist = built(tmp_path_factory.mktemp(request.param) / "dist", program(request.param))
+    text = SHOP["app.py"].replace("app.enable_mcp(", f'app.enable_mcp(transport="{request.param}", ')
+    dist = build(tmp_path_factory.mktemp("shop"), text)
     with reachable(dist, request.param) as found:
         yield found
 
@@ -127,37 +95,6 @@ def test_a_client_that_is_asked(place: Place, revision: str) -> None:
                 return
             assert found.structured_content == {"name": "hat", "price": 2.0, "tags": ["accept"]}
             assert asked == ["What?", "Sure?"]
-
-    run(main())
-
-
-async def _give_up(client: Any, tool: str, note: Path) -> None:
-    """Cancel a call once it has told how far it is; the tool notices."""
-    steps: asyncio.Queue[float] = asyncio.Queue()
-
-    async def progress(done: float, total: float | None, message: str | None) -> None:
-        steps.put_nowait(done)
-
-    call = asyncio.ensure_future(client.call_tool(tool, {"note": str(note)}, progress_callback=progress))
-    assert [await steps.get() for _ in range(3)] == [0, 1, 2]
-    assert not note.exists()
-    call.cancel()
-    while not (note.exists() and note.read_text() == "given up"):
-        await asyncio.sleep(0.01)
-    assert (await client.call_tool("add", {"a": 1})).structured_content == {"result": 3}
-
-
-@revisions
-@pytest.mark.parametrize("tool", ["waits", "waits_on_a_thread"])
-def test_a_call_that_is_given_up(
-    place: Place, revision: str, tool: str, tmp_path: Path, request: pytest.FixtureRequest
-) -> None:
-    if request.node.callspec.params["place"] == "http" and revision < "2026":
-        pytest.skip("without a session nobody knows whose call a message from before 2026 means")
-
-    async def main() -> None:
-        async with speaking(place(), revision) as client:
-            await _give_up(client, tool, tmp_path / "note")
 
     run(main())
 

@@ -1,9 +1,7 @@
-"""The old pair of a GET that stays open and POSTs beside it: by hand, and with the official client."""
+"""The old pair of a GET that stays open and POSTs beside it, by hand."""
 
-import asyncio
 import http.client
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +12,6 @@ from tests.mcp.programs import SHOP
 from tests.mcp.test_stdio import built
 
 PAIR = {"app.py": SHOP["app.py"].replace("app.enable_mcp(", 'app.enable_mcp(transport="sse", ')}
-CORPORA = Path(os.environ.get("CONDUIT_CORPORA", Path(__file__).parents[3] / "shared/corpora"))
 
 
 @pytest.fixture(scope="module")
@@ -91,27 +88,3 @@ def test_a_conversation(dist: Path, tmp_path: Path) -> None:
         stream.post(asked("ping", 8))
         assert stream.read() == {"jsonrpc": "2.0", "id": 8, "result": {}}
         stream.connection.close()
-
-
-@needs_protocol
-@pytest.mark.parametrize("transport", ["sse", "http"])
-def test_the_program_of_the_corpus(tmp_path: Path, transport: str) -> None:
-    mcp = pytest.importorskip("mcp", reason="the official client is not installed")
-    program = CORPORA / "programs/mcp_search.py"
-    if not program.is_file():
-        pytest.skip("the corpora are not here")
-    text = program.read_text().replace('transport="sse"', f'transport="{transport}"')
-    dist = built(tmp_path / "search", {"app.py": text})
-
-    async def main(place: Any) -> None:
-        async with mcp.Client(place, mode="legacy") as client:
-            (tool,) = (await client.list_tools()).tools
-            assert tool.name == "search_database"
-            found = await client.call_tool("search_database", {"query": "x"})
-            assert found.content[0].text == "Found results for: x"
-
-    from mcp.client.sse import sse_client
-
-    with running(dist, tmp_path / "log") as server:
-        url = f"http://{server.address[0]}:{server.address[1]}/mcp"
-        asyncio.run(asyncio.wait_for(main(sse_client(url) if transport == "sse" else url), 60))

@@ -118,6 +118,11 @@ def test_both_eras_in_one_pipe(dist: Path) -> None:
         assert hello["result"]["protocolVersion"] == "2025-06-18"
         server.send({"jsonrpc": "2.0", "method": "notifications/initialized"})
         assert "resultType" not in server.ask("tools/list", 6, _meta=None)["result"]
+        about = {"name": "me" * 200, "version": "1", "icons": []}
+        server.ask("initialize", 7, _meta=None, protocolVersion="2025-06-18", clientInfo=about)
+        server.send(message("tools/call", 8, _meta=None, name="says", arguments={"steps": 0}))
+        heard = [server.read() for _ in range(4)]  # three messages of the log before it
+        assert heard[3]["result"]["structuredContent"] == {"result": f"{'me' * 100} 8"}
         assert server.process.stdin
         server.process.stdin.close()
         assert server.process.wait(30) == 0

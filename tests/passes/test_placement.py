@@ -221,3 +221,62 @@ async def index():
     time.sleep(1)
 """)  # fmt: skip
     assert len({(one.rule.code, one.span) for one in found}) == 1
+
+
+def test_a_tool_that_may_take_only_so_long_can_be_interrupted(tmp_path: Path) -> None:
+    app, found = placed(tmp_path, """
+app.enable_mcp()
+
+@app.tool(timeout=2)
+def counts(n: int) -> int:
+    total = 0
+    for i in range(n):
+        total += i
+    return total
+
+@app.tool()
+def adds(n: int) -> int:
+    return n + 1
+
+@app.tool(timeout=2, blocking=False)
+def quick(n: int) -> int:
+    return n + 1
+
+@app.tool(timeout=2)
+async def waits_for_nothing(n: int) -> int:
+    return n + 1
+""")  # fmt: skip
+    placements = {tool.name: tool.placement for tool in app.tools}
+    assert placements == {
+        "counts": "thread",
+        "adds": "inline",
+        "quick": "inline",
+        "waits_for_nothing": "task",
+    }
+    assert found == ()
+
+
+def test_an_async_tool_that_blocks_is_told(tmp_path: Path) -> None:
+    _, found = placed(tmp_path, """
+app.enable_mcp()
+
+@app.get("/sleeps")
+@app.tool()
+async def sleeps() -> int:
+    return helper()
+
+@app.resource("thing://x")
+async def thing() -> str:
+    time.sleep(1)
+    return "x"
+
+@app.tool()
+def sleeps_on_a_thread() -> int:
+    return helper()
+
+def helper() -> int:
+    time.sleep(1)
+    return 1
+""")  # fmt: skip
+    assert codes(found) == ["CDT320", "CDT320"]
+    assert {label.span.line for one in found for label in one.labels} == {10, 14}

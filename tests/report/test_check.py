@@ -35,6 +35,8 @@ WORDS = [
         "--baseline=b",
         "--write-baseline",
         "--write-baseline=w",
+        "--against",
+        "--against=m",
         "-q",
         "--quiet",
         "--exit-zero",
@@ -50,6 +52,7 @@ DEFAULTS = {
     "fix": False,
     "baseline": None,
     "write_baseline": None,
+    "against": None,
 }
 
 

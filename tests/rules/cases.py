@@ -4,6 +4,10 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from conduitc.codegen.metadata import emit_metadata
+from conduitc.contract.changes import compare
+from conduitc.contract.offered import of_app
+from conduitc.contract.read import of_metadata
 from conduitc.diagnostics import Diagnostic, Fix, Rule
 from conduitc.driver import analyse
 from conduitc.frontend.edits import Offsets, Replacement, apply
@@ -33,8 +37,16 @@ def written(folder: Path, files: dict[str, str]) -> Path:
 
 
 def said_of(folder: Path) -> tuple[Diagnostic, ...]:
-    """Everything the compiler says about the program in ``folder``."""
-    return analyse(folder / "app.py").diagnostics
+    """Everything the compiler says about the program in ``folder``; if there is one in ``before``, about what
+    that promised, too."""
+    found = analyse(folder / "app.py")
+    before = folder / "before/app.py"
+    if not before.exists():
+        return found.diagnostics
+    old, new = analyse(before).app, found.app
+    assert old is not None and new is not None
+    promised = of_metadata(emit_metadata(old).encode())
+    return (*found.diagnostics, *compare(promised, of_app(new), "metadata.json"))
 
 
 def analysed(folder: Path, case: str) -> tuple[Diagnostic, ...]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from conduitc.codegen.mcp import DOORS
+from conduitc.codegen.metadata.contracts import door
 from conduitc.codegen.metadata.edges import edges
 from conduitc.codegen.metadata.parts import prose
 from conduitc.codegen.metadata.redaction import redact
@@ -80,10 +80,9 @@ def _edge(one: Edge) -> Json:
 
 
 def _head(app: App) -> Json:
-    """The app itself. ``mcp`` is where it answers MCP over HTTP, if it does."""
-    door = {"mcp": app.offer("path")} if app.offer("transport") in DOORS else {}
+    """The app itself, and how clients of MCP reach it."""
+    offered = door(app)
     return {
-        **door,
         "title": redact(app.settings.title),
         "version": redact(app.settings.version),
         "description": prose(app.settings.description or ""),
@@ -93,6 +92,7 @@ def _head(app: App) -> Json:
         "dialect": app.dialect,
         "precedence": app.precedence,
         "redirect_slashes": app.settings.redirect_slashes,
+        **({"mcp": offered} if offered else {}),
     }
 
 

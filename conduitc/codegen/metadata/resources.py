@@ -6,6 +6,7 @@ listed by name only.
 
 from collections.abc import Iterable, Iterator
 
+from conduitc.codegen.metadata.contracts import media_type, promised
 from conduitc.codegen.metadata.parts import Fact, fields, prose, remarks, resource, spelled, taken
 from conduitc.codegen.metadata.redaction import redact
 from conduitc.codegen.schema_json import Json
@@ -36,8 +37,7 @@ def resources(app: App, docs: dict[str, str]) -> Iterator[Json]:
         _function(function, docs.get(function.id), caught.get(function.id)) for function in app.functions
     )
     yield from map(_schema, app.schemas)
-    yield from (_tool(tool, functions.get(tool.function), docs) for tool in app.tools)
-    yield from (_offer(one, functions.get(one.function), docs) for one in app.offers if type(one) is not Tool)
+    yield from (_offer(app, one, functions.get(one.function), docs) for one in app.offers)
     yield from (_provider(one, docs) for one in app.providers)
     yield from map(_block, app.blocks)
     yield from map(_pipeline, app.pipelines)
@@ -118,26 +118,23 @@ def _names(decorators: Iterable[str]) -> list[str]:
     return [one.partition("(")[0] for one in decorators]
 
 
-def _tool(tool: Tool, function: Function | None, docs: dict[str, str]) -> Json:
-    facts: list[Fact] = [
-        ("handler", tool.function, "resolved"),
-        ("schema", "given" if tool.schema else "signature", "resolved"),
-    ]
-    if function and function.returns is not None:
-        facts.append(("response", spelled(function.returns), "declared"))
-    parameters = [taken(parameter, default=True) for parameter in function.parameters] if function else []
-    doc = prose(tool.description) if tool.description else docs.get(tool.function)
-    return resource(tool.id, "tool", tool.name, tool.span, doc=doc, facts=facts, parameters=parameters)
-
-
-def _offer(offer: Offer, function: Function | None, docs: dict[str, str]) -> Json:
-    """A resource, a prompt or a completion."""
+def _offer(app: App, offer: Offer, function: Function | None, docs: dict[str, str]) -> Json:
+    """A tool, a resource, a prompt or a completion."""
     facts: list[Fact] = [("handler", offer.function, "resolved")]
+    if scopes := getattr(offer, "scopes", ()):
+        facts.append(("scopes", list(scopes), "literal"))
     match offer:
+        case Tool():
+            facts.append(("schema", "given" if offer.schema else "signature", "resolved"))
+            if function and function.returns is not None:
+                facts.append(("response", spelled(function.returns), "declared"))
         case Resource():
-            facts += [("uri", redact(offer.uri), "literal"), ("media_type", offer.media_type, "literal")]
+            kind, known = media_type(app, offer, function)
+            facts += [("uri", redact(offer.uri), "literal"), ("media_type", kind, known)]
         case Completion():
             facts += [("of", offer.of, "literal"), ("argument", offer.argument, "literal")]
+    takes, gives = promised(app, offer, function)
+    facts += [("input", takes, "resolved"), ("output", gives, "resolved")]
     parameters = [taken(parameter, default=True) for parameter in function.parameters] if function else []
     said = getattr(offer, "description", None)
     return resource(

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from conduitc.diagnostics import Label, Rule
 from conduitc.frontend.conduit.assemble import Numbering, Place, reached
+from conduitc.frontend.conduit.auth import auth_of
 from conduitc.frontend.conduit.choice import Chosen
 from conduitc.frontend.conduit.declare import NOT_A_ROUTER
 from conduitc.frontend.conduit.dialect import ENDLESS, ConduitDialect
@@ -165,6 +166,7 @@ def build(project: Project, dialect: ConduitDialect, chosen: Chosen) -> App:
     )
     hooks = built.hooks()
     mcp = [built.tools.mcp(one) for one in built.of_kind("enable_mcp")]
+    auth = [auth_of(one) for one in built.of_kind("enable_mcp")]
     facts = Facts(project, built.handlers.used)
     functions, schemas = facts.functions(), facts.schemas()
     whole = entry.source.whole()
@@ -195,6 +197,7 @@ def build(project: Project, dialect: ConduitDialect, chosen: Chosen) -> App:
         models=(*models, *built.parts.models),
         endpoints=tuple(one for one in endpoints if one is not None),
         mcp=mcp[0] if mcp else None,
+        mcp_auth=auth[0] if auth else None,
         unresolved=(*facts.unresolved(functions, schemas), *_refused(project)),
         data_files=tuple(dict.fromkeys(built.tools.data_files)),
         third_parties=tuple(sorted(project.externals)),

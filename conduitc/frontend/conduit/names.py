@@ -34,6 +34,7 @@ app = Conduit()
 EXPORTS = frozenset(
     (
         *(
+            "BearerJWT",
             "Body",
             "Conduit",
             "Context",
@@ -50,18 +51,21 @@ EXPORTS = frozenset(
     )
 )
 #: Modules of the library that are imported as such.
-PARTS = frozenset(("blocks", "compute_provider", "conduit_types", "mcp", "ml", "runtime"))
+PARTS = frozenset(("auth", "blocks", "compute_provider", "conduit_types", "mcp", "ml", "runtime"))
 #: Names of the language that this version does not have: importing them fails.
 _LATER = frozenset(
     (
-        *("APIKey", "Basic", "BearerJWT", "Block", "CORS", "Depends", "Form", "Introspection"),
+        *("APIKey", "Basic", "Block", "CORS", "Depends", "Form", "Introspection"),
         *("par", "parallel"),
     )
 )
 
 
+#: Names of ``conduit`` that bring a part of the library with them.
+_OF_A_PART = {"BearerJWT": "conduit.auth", "Context": "conduit.mcp"}
 #: What the library's other modules give.
 OF_PARTS: dict[str, frozenset[str]] = {
+    "conduit.auth": frozenset(("Bearer", "BearerJWT", "Token")),
     "conduit.blocks": frozenset(
         (
             *("Block", "FileSystemOperation", "FileSystemReadBlock", "FileSystemWriteBlock", "HttpGetBlock"),
@@ -91,8 +95,8 @@ def check_import(module: str, name: str, scope: Scope, node: ast.alias) -> None:
     """Report what ``from conduit import name`` cannot give; remember the parts of the library in use."""
     if module == "conduit" and name in PARTS:
         scope.imports.append((f"conduit.{name}", scope.span(node)))
-    elif module == "conduit" and name == "Context":
-        scope.imports.append(("conduit.mcp", scope.span(node)))
+    elif module == "conduit" and name in _OF_A_PART:
+        scope.imports.append((_OF_A_PART[name], scope.span(node)))
     elif module == "conduit" and name in _LATER:
         scope.report(LATER.at(scope.span(node), what=f"`{name}`"))
     elif module == "conduit" and name not in EXPORTS:

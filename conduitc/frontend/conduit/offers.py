@@ -25,12 +25,13 @@ class Offers:
         if common is None:
             return None
         options = _options(record)
-        return Resource(**common, uri=options["uri"], media_type=_text(options, "media_type"))
+        media_type, scopes = _text(options, "media_type"), scopes_of(options)
+        return Resource(**common, uri=options["uri"], media_type=media_type, scopes=scopes)
 
     def prompt(self, record: Record) -> Prompt | None:
         """``@app.prompt(...)``; name and description follow the function unless given."""
         common = self._common(record, "prompt")
-        return None if common is None else Prompt(**common)
+        return None if common is None else Prompt(**common, scopes=scopes_of(_options(record)))
 
     def completion(self, record: Record) -> Completion | None:
         """``@app.completion(of, argument)``."""
@@ -62,6 +63,12 @@ class Offers:
 
 def _options(record: Record) -> dict[str, Any]:
     return record.details if isinstance(record.details, dict) else {}
+
+
+def scopes_of(options: dict[str, Any]) -> tuple[str, ...]:
+    """What a token must be good for; those that could be read."""
+    given = options.get("scopes")
+    return given if isinstance(given, tuple) else ()
 
 
 def _text(options: dict[str, Any], name: str) -> str | None:

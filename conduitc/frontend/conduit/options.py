@@ -114,6 +114,7 @@ TOOL: Table[str, str] = {
     "schema": "raw",
     "blocking": "flag or None",
     "timeout": "seconds",
+    "scopes": "texts",
 }
 RESOURCE: Table[str, str] = {
     "name": "text",
@@ -121,15 +122,26 @@ RESOURCE: Table[str, str] = {
     "description": "text",
     "media_type": "text",
     "blocking": "flag or None",
+    "scopes": "texts",
 }
 PROMPT: Table[str, str] = {
     "name": "text",
     "title": "text",
     "description": "text",
     "blocking": "flag or None",
+    "scopes": "texts",
 }
 COMPLETION: Table[str, str] = {"blocking": "flag or None"}
-MCP: Table[str, str] = {"transport": "text", "path": "text", "hosts": "texts", "instructions": "text"}
+MCP: Table[str, str] = {
+    "transport": "text",
+    "path": "text",
+    "hosts": "texts",
+    "instructions": "text",
+    "auth": "raw",
+    "sessions": "flag",
+    "session_seconds": "seconds",
+    "max_output": "size",
+}
 
 #: Options of the language that this version does not serve.
 _LATER: Table[str, frozenset[str]] = {

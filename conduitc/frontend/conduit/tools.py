@@ -7,6 +7,7 @@ from pathlib import Path
 from conduitc.diagnostics import Rule
 from conduitc.frontend.conduit.assemble import Numbering
 from conduitc.frontend.conduit.handlers import Handlers
+from conduitc.frontend.conduit.offers import scopes_of
 from conduitc.frontend.conduit.records import Record
 from conduitc.frontend.conduit.static import NOT_STATIC, WRONG_VALUE, piece
 from conduitc.frontend.constants import constant
@@ -102,6 +103,7 @@ class Tools:
             title=title if isinstance(title := given.get("title"), str) else None,
             timeout=float(seconds) if isinstance(seconds := given.get("timeout"), int | float) else None,
             blocking=blocking if isinstance(blocking := given.get("blocking"), bool) else None,
+            scopes=scopes_of(given),
         )
 
     def _schema(self, value: Value, record: Record) -> Constant | None:
@@ -120,8 +122,9 @@ class Tools:
         return found
 
     def mcp(self, record: Record) -> tuple[tuple[str, Constant], ...]:
-        """``enable_mcp(...)``: its options, defaults filled in."""
-        given = record.details if isinstance(record.details, dict) else {}
+        """``enable_mcp(...)``: its options, defaults filled in; ``auth=`` is no constant."""
+        given = dict(record.details) if isinstance(record.details, dict) else {}
+        given.pop("auth", None)
         options = {"path": "/mcp", "transport": "http", **given}
         if options["transport"] not in TRANSPORTS:
             fields = {"what": "`transport=`", "wanted": "http, sse or stdio", "text": options["transport"]}

@@ -58,6 +58,11 @@ def filter_of(annotation: Any, *, validate: bool = False) -> Filter:
     return answer
 
 
+def keeper(annotation: Any) -> Filter | None:
+    """The filter for a value that comes with no status; None where there is nothing to do."""
+    return _Maker().make(annotation)
+
+
 def checked(value: Any, annotation: Any) -> Any:
     """``value`` where it is what the annotation says.
 

@@ -132,6 +132,11 @@ class Watch:
             self._gone = True
             self._task.cancel()
 
+    @property
+    def gone(self) -> bool:
+        """Whether the client went away."""
+        return self._gone
+
     def left(self) -> bool:
         """Whether the client did; the cancellation was ours then, and is taken back."""
         if self._gone:

@@ -106,7 +106,9 @@ def _about(document: dict[str, Any]) -> list[str]:
     severities = [one.get("severity") for one in document["diagnostics"]]
     counts = [severities.count(severity) for severity in ("error", "warning", "info")]
     names = [str(app.get(key, "")) for key in ("title", "version", "module", "variable", "entry", "dialect")]
-    finding = [str(app.get("precedence", "specific")), str(app.get("mcp", ""))]
+    offered = app.get("mcp") or {}
+    over_http = offered["path"] if offered.get("transport") in ("http", "sse") else ""
+    finding = [str(app.get("precedence", "specific")), over_http]
     finding.append("yes" if app.get("redirect_slashes") else "no")
     numbers = [*counts, len(document["unresolved"]), len(document["edges"])]
     return [*names, *finding, *map(str, numbers)]

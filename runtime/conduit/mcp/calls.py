@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from msgspec import UNSET, ValidationError
+from msgspec import UNSET, DecodeError, ValidationError
 from msgspec.json import Decoder
 
 from conduit.mcp import completions, messages
@@ -12,11 +12,13 @@ from conduit.mcp.context import Context
 from conduit.mcp.failing import refused
 from conduit.mcp.messages import INVALID_PARAMS, Params, Refused
 from conduit.mcp.rounds import NeedsInput, Rounds
+from conduit.mcp.running import from_outside, within
 from conduit.mcp.tools import Tool
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from conduit.auth.token import Token
     from conduit.mcp.catalogue import Catalogue
     from conduit.mcp.context import Emit
     from conduit.mcp.messages import Message
@@ -33,7 +35,7 @@ class Call:
     severity on the client wants log messages.
     """
 
-    __slots__ = ("begin", "closing", "context", "level", "members", "message", "needing", "offer")
+    __slots__ = ("begin", "closing", "context", "level", "members", "message", "needing", "offer", "token")
 
     def __init__(
         self, offer: Any, begin: Callable[[Context | None], Any], members: Callable[[Any], bytes]
@@ -45,6 +47,8 @@ class Call:
         self.closing = self.needing = b""
         self.level: str | None = None
         self.context: Context | None = None
+        #: What the client showed that it may call this, where it needs a token.
+        self.token: Token | None = None
 
     def at_once(self) -> bytes:
         """The answer of what awaits nothing.
@@ -54,7 +58,9 @@ class Call:
         """
         try:
             made = self.members(self.begin(None))
-        except Exception as error:
+        except BaseException as error:
+            if from_outside(error):
+                raise
             return self._failed(error)
         return messages.result(self.message.id, made + self.closing)  # type: ignore[arg-type]
 
@@ -66,23 +72,33 @@ class Call:
         """
         seconds = getattr(self.offer, "seconds", None)
         try:
-            asking = Rounds(self.message) if self.needing or talk is None else talk
+            asking = Rounds(self.message, self.token) if self.needing or talk is None else talk
             self.context = Context(self.message, emit, self.level, asking)
+            self.context.token = self.token
             if seconds is None:
                 value = await self.begin(self.context)
             else:
-                from asyncio import timeout
-
-                async with timeout(seconds):
-                    value = await self.begin(self.context)
+                value = await within(seconds, self.begin(self.context))
             made = self.members(value)
         except NeedsInput as need:
             return messages.result(self.message.id, need.members + self.needing)  # type: ignore[arg-type]
-        except Exception as error:
+        except BaseException as error:
+            if from_outside(error):
+                raise
             return self._failed(error)
+        finally:
+            if self.context is not None:
+                self.context.end()
         return messages.result(self.message.id, made + self.closing)  # type: ignore[arg-type]
 
-    def _failed(self, error: Exception) -> bytes:
+    def broken_off(self, error: BaseException) -> bytes:
+        """The answer where the function itself cancelled the task that it ran in."""
+        try:
+            return self._failed(error)
+        except Refused as refusal:
+            return refusal.told(self.message.id)  # type: ignore[arg-type]
+
+    def _failed(self, error: BaseException) -> bytes:
         if isinstance(self.offer, Tool) and not isinstance(error, Refused):
             made = self.offer.failed(error)
             return messages.result(self.message.id, made + self.closing)  # type: ignore[arg-type]
@@ -173,5 +189,5 @@ def _given(value: Any, what: str) -> str:
 def _as_texts(raw: Any) -> dict[str, str]:
     try:
         return {} if raw is UNSET else _texts(raw)
-    except ValidationError as error:
+    except (ValidationError, DecodeError, RecursionError) as error:
         raise Refused(INVALID_PARAMS, f"The arguments do not fit: {error}") from None

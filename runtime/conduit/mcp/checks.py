@@ -1,25 +1,19 @@
-"""What a request over HTTP must be before anything runs: from whom it may come, its parts in agreement."""
+"""What a request over HTTP must be before anything runs: its headers and its body in agreement."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from msgspec import UNSET
 
-from conduit.http.errors import HTTPError
 from conduit.mcp.dispatch import LEGACY, MODERN, checked_meta, checked_version
 from conduit.mcp.messages import HEADER_MISMATCH, Refused
-from conduit.mcp.mirrored import check, mirrored
+from conduit.mcp.mirrored import ENCODED, check, mirrored
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
-    from conduit.http.entry import Scope
     from conduit.mcp.catalogue import Catalogue
     from conduit.mcp.messages import Message
 
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 #: Methods whose subject stands in Mcp-Name, too.
 _NAMED = {"tools/call": "name", "prompts/get": "name", "resources/read": "uri"}
 
@@ -36,45 +30,28 @@ class Headers:
         value = self._known.get(name)
         return None if value is None else value.decode("latin-1").strip(" \t")
 
+    def raw(self, name: bytes) -> bytes | None:
+        """As ``get``, as it came."""
+        return self._known.get(name)
+
+    def twice(self, name: bytes) -> bool:
+        """Whether it is given more than once."""
+        return len(self._known) != len(self._pairs) and sum(one == name for one, _ in self._pairs) > 1
+
+    def says(self, name: bytes, text: str) -> bool:
+        """Whether a header is given once and says just this; what it says in another way, ``once`` tells."""
+        same = text.isascii() and self._known.get(name) == text.encode()
+        return same and len(self._known) == len(self._pairs)
+
     def once(self, name: bytes) -> str | None:
         """As ``get``.
 
         Raises:
             Refused: it is given more than once: who looks at the first sees something else.
         """
-        if len(self._known) != len(self._pairs) and sum(one == name for one, _ in self._pairs) > 1:
+        if self.twice(name):
             raise Refused(HEADER_MISMATCH, f"The header {name.decode()} is given more than once.")
         return self.get(name)
-
-
-def check_source(scope: Scope, headers: Headers, hosts: Collection[str]) -> None:
-    """Refuse what another site's page may have sent: by a name that it gave this machine (DNS rebinding), or
-    from its own origin. ``hosts`` are names that are ours, beside the loopback's.
-
-    Raises:
-        HTTPError: 403.
-    """
-    host = _name_of(headers.get(b"host") or "")
-    server = scope.get("server")
-    local = server is not None and str(server[0]) in LOOPBACK
-    if (local or hosts) and host not in LOOPBACK and host not in hosts:
-        raise HTTPError(403, "this server does not go by that name")
-    origin = headers.get(b"origin")
-    if origin is not None:
-        try:
-            name = urlsplit(origin).hostname or ""
-        except ValueError:
-            name = ""
-        if name not in LOOPBACK and name not in hosts:
-            raise HTTPError(403, "requests from that origin are not answered")
-
-
-def _name_of(host: str) -> str:
-    """A Host field without its port."""
-    try:
-        return (urlsplit(f"//{host}").hostname or "") if host else ""
-    except ValueError:
-        return ""
 
 
 def is_modern(message: Message, headers: Headers) -> bool:
@@ -88,23 +65,26 @@ def is_modern(message: Message, headers: Headers) -> bool:
     return version is not None and version not in LEGACY and version >= MODERN
 
 
-def check_modern(message: Message, headers: Headers, catalogue: Catalogue) -> None:
+def check_modern(message: Any, headers: Headers, catalogue: Catalogue) -> None:
     """Refuse a modern request that lacks what each carries, or whose headers do not say what its body does.
 
     Raises:
         Refused: so it is.
     """
-    meta: Any = message.meta
+    meta = message.meta
     if meta is None or meta.version is UNSET or meta.capabilities is UNSET:
         checked_meta(message)
-    params: Any = message.params
-    _same("MCP-Protocol-Version", headers.once(b"mcp-protocol-version"), meta.version)
-    _same("Mcp-Method", headers.once(b"mcp-method"), message.method)
-    named = _NAMED.get(str(message.method))
+    params, method = message.params, message.method
+    if not headers.says(b"mcp-protocol-version", meta.version):
+        _same("MCP-Protocol-Version", headers.once(b"mcp-protocol-version"), meta.version)
+    if not headers.says(b"mcp-method", method):
+        _same("Mcp-Method", headers.once(b"mcp-method"), method)
+    named = _NAMED.get(method)
     if named is not None:
         value = getattr(params, named)
-        _same("Mcp-Name", mirrored(headers.once(b"mcp-name")), None if value is UNSET else value)
-        tool = catalogue.tools.get(value) if message.method == "tools/call" else None
+        if value is UNSET or value.startswith(ENCODED) or not headers.says(b"mcp-name", value):
+            _same("Mcp-Name", mirrored(headers.once(b"mcp-name")), None if value is UNSET else value)
+        tool = catalogue.tools.get(value) if method == "tools/call" else None
         if tool is not None and tool.mirrors:
             check(tool.mirrors, params.arguments, headers.once)
     checked_version(meta.version)

@@ -7,12 +7,14 @@ import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from conduit.mcp.stdio import own_stdout, serve
+from conduit.mcp.running import Stopped
+from conduit.mcp.stdio import own_pipes, serve
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from conduit.app import Conduit
+    from conduit.mcp.stdio import Pipes
 
 #: The file that marks a build.
 MARK = "conduit-build.json"
@@ -32,16 +34,16 @@ def main(arguments: Sequence[str], program: str = "python -m conduit.mcp") -> in
         )
         return 2
     sys.path.insert(0, os.path.abspath(place))
-    out = own_stdout()  # before anything of the user's can print
+    pipes = own_pipes()  # before anything of the user's can print
     app: Any = import_module("app").app
-    return _offer(getattr(app, "_conduit", app)._served, out, program)
+    return _offer(getattr(app, "_conduit", app)._served, pipes, program)
 
 
 def _of_source(file: str, program: str) -> int:
     """An app without a build: it is imported, and compiled in memory."""
     from conduit.app import Conduit
 
-    out = own_stdout()
+    pipes = own_pipes()
     sys.path.insert(0, os.path.dirname(os.path.abspath(file)))
     module = import_module(os.path.splitext(os.path.basename(file))[0])
     apps = {name: one for name, one in vars(module).items() if isinstance(one, Conduit)}
@@ -49,12 +51,12 @@ def _of_source(file: str, program: str) -> int:
     if app is None:
         print(f"{program}: {file} has no Conduit app", file=sys.stderr)
         return 2
-    return offer_app(app, out, program)
+    return offer_app(app, pipes, program)
 
 
-def offer_app(app: Conduit, out: int | None = None, program: str = "app.run()") -> int:
+def offer_app(app: Conduit, pipes: Pipes | None = None, program: str = "app.run()") -> int:
     """Serve an app that is imported; its build is made in memory where it has none."""
-    out = own_stdout() if out is None else out
+    pipes = own_pipes() if pipes is None else pipes
     if app._served is None:
         from conduit.memory import first_scope
 
@@ -63,16 +65,16 @@ def offer_app(app: Conduit, out: int | None = None, program: str = "app.run()") 
         error = getattr(getattr(app._serve, "__self__", None), "_error", "it cannot be compiled")
         print(f"{program}: {error}", file=sys.stderr)
         return 1
-    return _offer(app._served, out, program)
+    return _offer(app._served, pipes, program)
 
 
-def _offer(served: Any, out: int, program: str) -> int:
+def _offer(served: Any, pipes: Pipes, program: str) -> int:
     if served.offered is None:
         print(f"{program}: this app does not call `app.enable_mcp()`", file=sys.stderr)
         return 2
     try:
-        serve(served, out)
-    except KeyboardInterrupt:
+        serve(served, pipes)
+    except (KeyboardInterrupt, Stopped):
         return 130
     except BrokenPipeError:  # the client went away
         return 0

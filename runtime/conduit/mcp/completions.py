@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.json import encode
 
+from conduit.mcp.content import MOST as MOST_BYTES
+from conduit.mcp.content import checked
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -29,13 +32,15 @@ class _Given:
 class Completion:
     """Completes ``argument`` of a prompt (``of`` is its name) or of a resource template (its URI)."""
 
-    __slots__ = ("argument", "awaits", "of", "run")
+    __slots__ = ("argument", "awaits", "most", "of", "run")
 
     def __init__(self, of: str, argument: str, run: Callable[..., Any], *, awaits: bool = False) -> None:
         self.of = of
         self.argument = argument
         self.run = run
         self.awaits = awaits
+        #: Bytes of a result.
+        self.most = MOST_BYTES
 
     def begin(self, value: str, known: dict[str, str], context: Context | None) -> Any:
         """What the function gives, to be awaited where it ``awaits``."""
@@ -45,4 +50,4 @@ class Completion:
         """The members of the result."""
         listed = [str(one) for one in values]
         found = {"values": listed[:MOST], "total": len(listed), "hasMore": len(listed) > MOST}
-        return b'"completion":' + encode(found)
+        return checked(b'"completion":' + encode(found), self.most)

@@ -16,7 +16,7 @@ from conduit.http.encode import encode_json
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-#: Bytes of one result; more is an error of the tool.
+#: Bytes of one result, unless the app says otherwise; more is an error.
 MOST = 1 << 24
 
 
@@ -83,7 +83,7 @@ def contents(uri: str, content: str | bytes, media_type: str | None) -> dict[str
     return {"uri": uri, **kind, "blob": b64encode(content).decode()}
 
 
-def members(value: object, structured: str, keep: Callable[[Any], Any] | None) -> bytes:
+def members(value: object, structured: str, keep: Callable[[Any], Any] | None, most: int = MOST) -> bytes:
     """``content``, and ``structuredContent`` where the tool has an output schema.
 
     ``structured`` is ``object`` (the value itself is one), ``wrapped`` (it stands under ``result``) or empty.
@@ -95,13 +95,13 @@ def members(value: object, structured: str, keep: Callable[[Any], Any] | None) -
     if keep is not None:
         value = keep(value)
     if not structured and _is_content(value):
-        return _checked(b'"content":' + encode(_blocks(value)))
+        return checked(b'"content":' + encode(_blocks(value)), most)
     told = encode_json(value)
     text = told if isinstance(value, str) else encode(told.decode())
     if not structured:
-        return _checked(b'"content":[{"type":"text","text":%b}]' % text)
+        return checked(b'"content":[{"type":"text","text":%b}]' % text, most)
     whole = told if structured == "object" else b'{"result":%b}' % told
-    return _checked(b'"content":[{"type":"text","text":%b}],"structuredContent":%b' % (text, whole))
+    return checked(b'"content":[{"type":"text","text":%b}],"structuredContent":%b' % (text, whole), most)
 
 
 def failed(why: str) -> bytes:
@@ -109,9 +109,14 @@ def failed(why: str) -> bytes:
     return b'"content":[{"type":"text","text":%b}],"isError":true' % encode(why)
 
 
-def _checked(made: bytes) -> bytes:
-    if len(made) > MOST:
-        raise ToolError(f"The result has {len(made)} bytes, of which at most {MOST} are sent.")
+def checked(made: bytes, most: int) -> bytes:
+    """The members of a result.
+
+    Raises:
+        ToolError: there are more than ``most`` bytes.
+    """
+    if len(made) > most:
+        raise ToolError(f"The result has {len(made)} bytes, of which at most {most} are sent.")
     return made
 
 

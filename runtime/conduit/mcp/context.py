@@ -11,6 +11,7 @@ from conduit.mcp.asks import Elicit, Roots, Sample
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping
 
+    from conduit.auth.token import Token
     from conduit.mcp.asks import Elicited, Question, Root, Sampled
     from conduit.mcp.messages import Message
     from conduit.mcp.rounds import Rounds
@@ -48,14 +49,27 @@ class Context:
         self._asking = asking
         self._level = LEVELS.index(level) if level in LEVELS else None
         self.request_id = message.id
-        #: Whether the client gave the call up.
+        #: What the client showed that it may call this; None where the app asks for no tokens.
+        self.token: Token | None = None
+        #: Whether the client gave the call up, or its time is over.
         self.cancelled = False
 
     @property
+    def subject(self) -> str | None:
+        """Whom the token names: who calls."""
+        return None if self.token is None else self.token.subject
+
+    @property
     def client(self) -> dict[str, Any]:
-        """What the client says of itself: its name and version, mostly."""
+        """What the client says of itself: its name and version, mostly. Empty where it said so in another
+        request, and nothing is kept between them."""
         meta = self._meta
-        return {} if meta is None or meta.client is UNSET else meta.client
+        return dict(self._asking.about) if meta is None or meta.client is UNSET else meta.client
+
+    def end(self) -> None:
+        """The call is over: whatever it began is to stop, and what that says from now on is not sent."""
+        self._emit = None
+        self.cancelled = True
 
     def can(self, capability: str) -> bool:
         """Whether the client declared ``elicitation``, ``sampling`` or ``roots``."""
@@ -94,10 +108,11 @@ class Context:
     def progress(self, progress: float, total: float | None = None, message: str | None = None) -> _Told:
         """How far the work is."""
         meta = self._meta
-        if self._emit is not None and meta is not None and meta.progress is not UNSET:
+        emit = self._emit  # which another thread may take away
+        if emit is not None and meta is not None and meta.progress is not UNSET:
             told = {"progressToken": meta.progress, "progress": progress, "total": total, "message": message}
             said = {key: one for key, one in told.items() if one is not None}
-            self._emit("notifications/progress", said)
+            emit("notifications/progress", said)
         return _TOLD
 
     def log(self, level: str, data: object, logger: str | None = None) -> _Told:
@@ -107,9 +122,10 @@ class Context:
             ValueError: there is no such level.
         """
         severity = LEVELS.index(level)
-        if self._emit is not None and self._level is not None and severity >= self._level:
+        emit = self._emit
+        if emit is not None and self._level is not None and severity >= self._level:
             said = {"level": level, "data": data}
-            self._emit("notifications/message", said if logger is None else {**said, "logger": logger})
+            emit("notifications/message", said if logger is None else {**said, "logger": logger})
         return _TOLD
 
     def debug(self, data: object) -> _Told:

@@ -29,33 +29,39 @@ _LISTED = b',"ttlMs":60000,"cacheScope":"public"'
 #: What a resource's function gave may be another thing the next time, and for another caller.
 _READ = b',"ttlMs":0,"cacheScope":"private"'
 _NOTHING = Params()
+#: The only version in which several messages may come as one array.
+BATCHES = "2025-03-26"
 
 
 class Dispatch:
-    """Answers what is asked of one catalogue."""
+    """Answers what is asked of one catalogue; where ``granted`` is given, those who have these scopes.
+    ``tells``: a legacy client can be told of changed resources."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(
+        self, catalogue: Catalogue, granted: frozenset[str] | None = None, tells: bool = True
+    ) -> None:
         self.catalogue = catalogue
         #: What ends every modern result, and one that asks for more.
         about_us = b',"_meta":{"io.modelcontextprotocol/serverInfo":%b}' % catalogue.info
         self._closing = b',"resultType":"complete"' + about_us
         self._needing = b',"resultType":"input_required"' + about_us
         about = b"" if catalogue.instructions is None else b',"instructions":' + catalogue.instructions
-        lists = catalogue.lists()
+        lists = catalogue.lists(granted)
+        listed = _LISTED if granted is None else _LISTED.replace(b"public", b"private")
         discovered = b'"supportedVersions":%b,"capabilities":%b%b' % (
             encode([MODERN]),
-            catalogue.capabilities,
+            catalogue.capabilities(),
             about,
         )
         self._modern = {
-            name: b"%b%b%b" % (one, _LISTED, self._closing)
+            name: b"%b%b%b" % (one, listed, self._closing)
             for name, one in {"server/discover": discovered, **lists}.items()
         }
         self._legacy = {"ping": b"", "logging/setLevel": b"", **lists}
         if catalogue.resources or catalogue.templates:
             self._legacy |= {"resources/subscribe": b"", "resources/unsubscribe": b""}
         self._greeting = b'"capabilities":%b,"serverInfo":%b%b' % (
-            catalogue.capabilities,
+            catalogue.capabilities(tells),
             catalogue.info,
             about,
         )
@@ -73,10 +79,12 @@ class Dispatch:
             from conduit.mcp.listening import Listening
 
             return Listening(self.catalogue, message)
-        meta = message.meta
-        level = None if meta is None or meta.level is UNSET else meta.level
         closing = _READ + self._closing if message.method == "resources/read" else self._closing
-        return self._called(message, closing, level, self._needing)
+        made = self._called(message, closing, None, self._needing)
+        if isinstance(made, Call):
+            meta = message.meta
+            made.level = None if meta is None or meta.level is UNSET else meta.level
+        return made
 
     def legacy(self, message: Message, level: str | None = "debug") -> bytes | Call:
         """The answer to a request after ``initialize``, or to that itself.
@@ -97,7 +105,12 @@ class Dispatch:
         self, message: Message, closing: bytes, level: str | None, needing: bytes = b""
     ) -> bytes | Call:
         method: Any = message.method
-        call = call_of(self.catalogue, method, _NOTHING if message.params is UNSET else message.params)
+        params = _NOTHING if message.params is UNSET else message.params
+        if method == "tools/call":
+            tool = self.catalogue.tools.get(params.name)  # type: ignore[arg-type]
+            if tool is not None and not tool.awaits:  # as most: no `Call` has to be kept
+                return messages.result(message.id, tool.told(params.arguments) + closing)  # type: ignore[arg-type]
+        call = call_of(self.catalogue, method, params)
         if call is None:
             raise Refused(NO_METHOD, f"There is no method {method[:80]}.")
         if isinstance(call, bytes):

@@ -27,10 +27,17 @@ class Hub:
 
     def __init__(self) -> None:
         self._listeners: WeakSet[Listener] = WeakSet()
+        #: What ends each stream that waits for changes and nothing else.
+        self.streams: set[Callable[[], object]] = set()
 
     def add(self, listener: Listener) -> None:
         """From now on it hears of changes."""
         self._listeners.add(listener)
+
+    def end(self) -> None:
+        """The server ends: nobody waits for those who only listen."""
+        for end in tuple(self.streams):
+            end()
 
     def updated(self, uri: str) -> None:
         """The resource has changed: who reads it again gets something else."""

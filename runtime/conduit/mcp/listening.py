@@ -41,11 +41,17 @@ class Listening:
         self.id: Any = message.id
         self._hub = catalogue.hub
 
-    def begin(self, send: Callable[[bytes], None]) -> Listener:
-        """Tell the client what it will hear of, and listen; whoever holds the listener keeps it alive."""
+    @property
+    def streams(self) -> set[Callable[[], object]]:
+        """What ends each open stream of the process."""
+        return self._hub.streams
+
+    def begin(self, send: Callable[[bytes], None], offer: Callable[[bytes], None]) -> Listener:
+        """Tell the client what it will hear of, and listen; whoever holds the listener keeps it alive. What
+        it hears is said with ``offer``, which may leave it out."""
         granted = {"resourceSubscriptions": self.uris} if self.uris else {}
         send(self._told("notifications/subscriptions/acknowledged", {"notifications": granted}))
-        made = Listener(lambda method, params: send(self._told(method, params)), self.uris)
+        made = Listener(lambda method, params: offer(self._told(method, params)), self.uris)
         self._hub.add(made)
         return made
 

@@ -27,6 +27,7 @@ _PREFIX = "io.modelcontextprotocol/"
 
 class Meta(
     Struct,
+    gc=False,  # what is decoded holds no cycles
     rename={
         "version": _PREFIX + "protocolVersion",
         "capabilities": _PREFIX + "clientCapabilities",
@@ -73,9 +74,11 @@ class Known(Struct):
 
 class Params(
     Struct,
+    gc=False,
     rename={
         "meta": "_meta",
         "version": "protocolVersion",
+        "client": "clientInfo",
         "request": "requestId",
         "answers": "inputResponses",
         "state": "requestState",
@@ -95,12 +98,13 @@ class Params(
     version: str | UnsetType = UNSET
     request: Id | UnsetType = UNSET
     capabilities: dict[str, Any] | UnsetType = UNSET
+    client: Any = UNSET
     notifications: Wishes | UnsetType = UNSET
     answers: dict[str, Any] | UnsetType = UNSET
     state: str | UnsetType = UNSET
 
 
-class Message(Struct):
+class Message(Struct, gc=False):
     """A request (it has ``id`` and ``method``), a notification (no ``id``), or a client's answer."""
 
     jsonrpc: Literal["2.0"]

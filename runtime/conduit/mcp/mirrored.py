@@ -21,14 +21,15 @@ if TYPE_CHECKING:
     #: A header's name in small letters, and the names that lead to the argument.
     Mirror = tuple[str, tuple[str, ...]]
 
-_BEFORE, _AFTER = "=?base64?", "?="
+#: How a value begins and ends that a header cannot hold as it is.
+ENCODED, _AFTER = "=?base64?", "?="
 
 
 def mirrored(value: str | None) -> str | None:
     """What a header says; None where that cannot be read."""
-    if value is None or not (value.startswith(_BEFORE) and value.endswith(_AFTER)):
+    if value is None or not (value.startswith(ENCODED) and value.endswith(_AFTER)):
         return value
-    text = value[len(_BEFORE) : -len(_AFTER)]
+    text = value[len(ENCODED) : -len(_AFTER)]
     try:
         data = b64decode(text, validate=True)
         return data.decode() if b64encode(data).decode() == text else None

@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from msgspec import UNSET
-from msgspec.json import decode
 
 from conduit.mcp import messages
-from conduit.mcp.dispatch import Dispatch, checked_meta, negotiated
+from conduit.mcp.client import Client
+from conduit.mcp.dispatch import BATCHES, Dispatch, checked_meta
 from conduit.mcp.messages import INVALID_REQUEST, Malformed, Refused
 
 if TYPE_CHECKING:
+    from conduit.mcp.batches import Batch
     from conduit.mcp.calls import Call
     from conduit.mcp.catalogue import Catalogue
+    from conduit.mcp.limited import Limited
     from conduit.mcp.listening import Listening
     from conduit.mcp.messages import Id, Message
     from conduit.mcp.talk import Pending
@@ -25,55 +27,69 @@ MOST = 1 << 24
 class Peer:
     """What is known of the client: its version and capabilities, once it has said `initialize`."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
-        self._dispatch = Dispatch(catalogue)
-        self._version: str | None = None
-        self.capabilities: dict[str, Any] = {}
-        self.pending: Pending | None = None
-        self.subscribed: set[str] = set()
+    __slots__ = ("_dispatch", "client", "pending")
 
-    def take(self, line: bytes | None) -> bytes | Call | Listening | Id | None:
+    def __init__(self, catalogue: Catalogue, dispatch: Dispatch | Limited | None = None) -> None:
+        self._dispatch = dispatch or Dispatch(catalogue)
+        self.client = Client()
+        self.pending: Pending | None = None
+
+    def take(self, line: bytes | None) -> bytes | Call | Listening | Batch | Id | None:
         """What a message is answered with: now or later. An id is that of a call which is given up."""
         if line is None:
             return messages.error(None, INVALID_REQUEST, f"A message is longer than {MOST} bytes.")
         try:
             message = messages.read(line)
         except Malformed as error:
+            if self.client.version == BATCHES and line.lstrip(b" \t\r").startswith(b"["):
+                return self._several(line)
             return messages.error(error.id, error.code, error.message)
-        if message.method is UNSET:
-            if self.pending is not None:
-                why = None if message.error is UNSET else message.error
-                found = None if message.result is UNSET else decode(message.result)
-                self.pending.settle(message.id, found, why)
-            return None
-        if message.id is UNSET:
-            return _given_up(message)
         try:
+            if message.method is UNSET or message.id is UNSET:
+                return self._noted(message)
             return self._answered(message)
         except Refused as error:
-            return error.told(message.id)
+            return error.told(None if message.id is UNSET else message.id)
 
     def _answered(self, message: Message) -> bytes | Call | Listening:
         meta = message.meta
         if meta is not None and meta.version is not UNSET:
             checked_meta(message)
             return self._dispatch.modern(message)
+        return self._legacy(message)
+
+    def _legacy(self, message: Message) -> bytes | Call:
         if message.method == "initialize":
-            self._version = negotiated(message)
-            said = message.params
-            self.capabilities = {} if said is UNSET or said.capabilities is UNSET else said.capabilities
-        elif self._version is None and message.method != "ping":
+            self.client.greet(message)
+        elif self.client.version is None and message.method != "ping":
             checked_meta(message)  # which says what a message without an `initialize` needs
-        made = self._dispatch.legacy(message)
-        params: Any = message.params
-        if message.method == "resources/subscribe" and params is not UNSET and params.uri is not UNSET:
-            self.subscribed.add(params.uri)
-        elif message.method == "resources/unsubscribe" and params is not UNSET:
-            self.subscribed.discard(params.uri)
+        made = self._dispatch.legacy(message, self.client.level or "debug")
+        self.client.heed(message)
         return made
 
+    def _noted(self, message: Message) -> Id | None:
+        """A notification, or an answer to what the client was asked."""
+        if message.method is UNSET:
+            if message.id is UNSET:
+                raise Refused(INVALID_REQUEST, "A message has a `method`, or answers a request by its `id`.")
+            if self.pending is not None:
+                self.pending.take(message)
+            return None
+        params: Any = message.params
+        known = message.method == "notifications/cancelled" and params is not UNSET
+        return params.request if known and params.request is not UNSET else None
 
-def _given_up(message: Message) -> Id | None:
-    params: Any = message.params
-    known = message.method == "notifications/cancelled" and params is not UNSET
-    return params.request if known and params.request is not UNSET else None
+    def _several(self, line: bytes) -> bytes | Batch | None:
+        from conduit.mcp.batches import Batch
+
+        try:
+            batch = Batch(line, self._of_several)
+        except Malformed as error:
+            return messages.error(error.id, error.code, error.message)
+        whole = batch.ready()
+        return batch if whole is None or batch.given_up else whole or None
+
+    def _of_several(self, message: Message) -> bytes | Call | Id | None:
+        if message.method is UNSET or message.id is UNSET:
+            return self._noted(message)
+        return self._legacy(message)

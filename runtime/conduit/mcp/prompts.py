@@ -8,7 +8,7 @@ from msgspec.json import encode
 
 from conduit.http.encode import encode_json
 from conduit.mcp import texts
-from conduit.mcp.content import Block
+from conduit.mcp.content import MOST, Block, checked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -33,7 +33,7 @@ class Said:
 class Prompt:
     """Messages that a client's user asks for by name."""
 
-    __slots__ = ("_texts", "awaits", "description", "name", "run")
+    __slots__ = ("_texts", "awaits", "description", "most", "name", "run")
 
     def __init__(
         self,
@@ -48,6 +48,8 @@ class Prompt:
         self.run = run
         self.awaits = awaits
         self.description = description
+        #: Bytes of a result.
+        self.most = MOST
         self._texts = texts
 
     def begin(self, values: dict[str, str], context: Context | None) -> Any:
@@ -63,7 +65,7 @@ class Prompt:
         several: Any = value if isinstance(value, (list, tuple)) else [value]
         messages = [one.wire() if isinstance(one, Said) else Said("user", one).wire() for one in several]
         about = b"" if self.description is None else b'"description":%b,' % encode(self.description)
-        return about + b'"messages":' + encode(messages)
+        return checked(about + b'"messages":' + encode(messages), self.most)
 
 
 def _content(value: object) -> dict[str, Any]:

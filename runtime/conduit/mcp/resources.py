@@ -10,7 +10,7 @@ from msgspec.json import encode
 
 from conduit.http.encode import encode_json
 from conduit.mcp import texts
-from conduit.mcp.content import Embedded, contents
+from conduit.mcp.content import MOST, Embedded, checked, contents
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -23,7 +23,7 @@ _VARIABLE = re.compile(r"\{(\+?)([A-Za-z_][A-Za-z0-9_]*)\}")
 class Resource:
     """What stands behind a URI, or behind all that a template stands for."""
 
-    __slots__ = ("_match", "_names", "_texts", "awaits", "media_type", "run", "uri")
+    __slots__ = ("_match", "_names", "_texts", "awaits", "media_type", "most", "run", "uri")
 
     def __init__(
         self,
@@ -38,6 +38,8 @@ class Resource:
         self.run = run
         self.awaits = awaits
         self.media_type = media_type
+        #: Bytes of a result.
+        self.most = MOST
         self._texts = texts
         self._names = [name for _, name in _VARIABLE.findall(uri)]
         self._match: Callable[[str], re.Match[str] | None] | None = None
@@ -69,7 +71,7 @@ class Resource:
 
     def members(self, uri: str, value: object) -> bytes:
         """The members of the result for what the function gave."""
-        return b'"contents":' + encode(self._contents(uri, value))
+        return checked(b'"contents":' + encode(self._contents(uri, value)), self.most)
 
     def _contents(self, uri: str, value: Any) -> list[dict[str, Any]]:
         if isinstance(value, list) and any(isinstance(one, Embedded) for one in value):

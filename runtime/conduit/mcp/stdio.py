@@ -7,15 +7,15 @@ made before a call needs one. Nothing but messages reaches stdout: what else pri
 from __future__ import annotations
 
 import os
-import sys
-from typing import TYPE_CHECKING
+from signal import SIGINT, default_int_handler, signal
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from conduit.mcp.calls import Call
-from conduit.mcp.listening import Listening
 from conduit.mcp.peer import MOST, Peer
+from conduit.mcp.running import Stopped
 
 if TYPE_CHECKING:
     from conduit.http.served import Serving
+    from conduit.mcp.conversation import Taken
 
 PIECE = 1 << 16
 
@@ -52,16 +52,28 @@ class Lines:
         return found
 
 
-def own_stdout() -> int:
-    """A descriptor of stdout that is ours alone; what others write there goes to stderr."""
-    ours = os.dup(1)
+class Pipes(NamedTuple):
+    """Descriptors that are ours alone: what messages come from, and where they go."""
+
+    stdin: int
+    out: int
+
+
+def own_pipes() -> Pipes:
+    """Those of stdin and stdout. What others read there is empty, what they write goes to stderr: functions
+    of the app's, packages, and processes that they start."""
+    ours = Pipes(os.dup(0), os.dup(1))
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
     os.dup2(2, 1)
-    sys.stdout = sys.stderr
     return ours
 
 
-def serve(served: Serving, out: int, stdin: int = 0) -> None:
+def serve(served: Serving, pipes: Pipes) -> None:
     """Until stdin ends."""
+    signal(SIGINT, _stop)
+    stdin, out = pipes
     peer, lines = Peer(served.offered), Lines()
     if not served.lifespan.idle:
         _in_loop(served, peer, lines, [], stdin, out)
@@ -73,12 +85,12 @@ def serve(served: Serving, out: int, stdin: int = 0) -> None:
         found, answers = lines.take(data) if data else lines.end(), list[bytes]()
         for index, line in enumerate(found):
             answer = peer.take(line)
-            if isinstance(answer, Call | Listening):
+            if isinstance(answer, bytes):
+                answers.append(answer)
+            elif answer is not None and not isinstance(answer, int | str):  # which is an id
                 write(out, answers)
                 _in_loop(served, peer, lines, [answer, *found[index + 1 :]], stdin, out)
                 return
-            if isinstance(answer, bytes):
-                answers.append(answer)
         write(out, answers)
 
 
@@ -86,13 +98,19 @@ def _in_loop(
     served: Serving,
     peer: Peer,
     lines: Lines,
-    waiting: list[bytes | Call | Listening | None],
+    waiting: list[Taken],
     stdin: int,
     out: int,
 ) -> None:
     from conduit.mcp.stdio_loop import Loop
 
+    signal(SIGINT, default_int_handler)  # asyncio has one of its own, where there is none but this
     Loop(served, peer, lines, stdin, out).run(waiting)
+
+
+def _stop(*_: Any) -> None:
+    """No exception that a function of the app's could raise, too, and go on."""
+    raise Stopped
 
 
 def write(out: int, answers: list[bytes]) -> None:

@@ -6,7 +6,8 @@ import asyncio
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
-from msgspec.json import encode
+from msgspec import UNSET
+from msgspec.json import decode, encode
 
 from conduit.mcp.asks import Unfit
 from conduit.mcp.content import ToolError
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from conduit.mcp.asks import Question
+    from conduit.mcp.client import Client
+    from conduit.mcp.messages import Message
 
 #: Seconds that a client may take to answer.
 PATIENCE_SECONDS = 600
@@ -22,6 +25,8 @@ PATIENCE_SECONDS = 600
 
 class Pending:
     """Requests that the client has not answered yet, by their ids, which nobody else can guess."""
+
+    __slots__ = ("_waiting",)
 
     def __init__(self) -> None:
         self._waiting: dict[str, asyncio.Future[Any]] = {}
@@ -36,6 +41,11 @@ class Pending:
         """Nobody waits for it any more."""
         self._waiting.pop(id_, None)
 
+    def take(self, message: Message) -> bool:
+        """As ``settle``, from the client's message."""
+        error = None if message.error is UNSET else message.error
+        return self.settle(message.id, None if message.result is UNSET else decode(message.result), error)
+
     def settle(self, id_: object, result: Any, error: Any) -> bool:
         """The client answered; False where nobody asked."""
         future = self._waiting.get(id_) if isinstance(id_, str) else None
@@ -46,23 +56,29 @@ class Pending:
 
 
 class Talk:
-    """Asks a client that is connected. ``send`` takes a message; ``capabilities()`` are the client's, None
-    where they are not known, and its answer tells."""
+    """Asks a client that is connected. ``send`` takes a message; where nothing is known of the ``client``,
+    its answer tells what it can."""
+
+    __slots__ = ("_client", "_pending", "_send")
 
     def __init__(
         self,
         pending: Pending,
         send: Callable[[bytes], None],
-        capabilities: Callable[[], Mapping[str, Any] | None] = lambda: None,
+        client: Client | None = None,
     ) -> None:
         self._pending = pending
         self._send = send
-        self._capabilities = capabilities
+        self._client = client
+
+    @property
+    def about(self) -> dict[str, Any]:
+        """What the client says of itself."""
+        return {} if self._client is None else self._client.about
 
     def can(self, capability: str) -> bool:
         """Whether the client declared it, or may have."""
-        known = self._capabilities()
-        return known is None or capability in known
+        return self._client is None or capability in self._client.capabilities
 
     async def ask(self, questions: Mapping[str, Question]) -> dict[str, Any]:
         """The answers, by the questions' names.

@@ -5,7 +5,6 @@ Arguments are decoded and validated in one step, by a decoder made at a tool's f
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING, Any
 
 from msgspec import NODEFAULT, UNSET, DecodeError, Raw, Struct, UnsetType, ValidationError, defstruct
@@ -13,7 +12,8 @@ from msgspec.json import Decoder
 
 from conduit.binding import annotation_of, default_of, return_of
 from conduit.http.errors import HTTPError
-from conduit.mcp.content import ToolError, failed, members
+from conduit.mcp.content import MOST, ToolError, failed, members
+from conduit.mcp.running import Late, from_outside, noted, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -41,8 +41,8 @@ class Tool:
     """
 
     __slots__ = (
-        *("_arguments", "_decode", "_handler", "_keep", "awaits", "mirrors", "name", "run", "seconds"),
-        "structured",
+        *("_arguments", "_decode", "_handler", "_keep", "awaits", "mirrors", "most", "name", "run"),
+        *("seconds", "structured"),
     )
 
     def __init__(
@@ -63,6 +63,8 @@ class Tool:
         self.structured = structured
         self.seconds = seconds
         self.mirrors = mirrors
+        #: Bytes of a result.
+        self.most = MOST
         self._handler = handler
         self._arguments = [Argument(*one) for one in arguments]
         self._decode: Callable[[Raw], Any] | None = None
@@ -79,7 +81,7 @@ class Tool:
             assert self._decode is not None
         try:
             return self._decode(_NONE if raw is UNSET else raw)
-        except (ValidationError, DecodeError) as error:
+        except (ValidationError, DecodeError, RecursionError) as error:
             raise ToolError(f"The arguments do not fit: {error}") from None
 
     def _prepare(self) -> None:
@@ -92,9 +94,9 @@ class Tool:
         made = defstruct("Arguments", fields, rename=names, kw_only=True)
         self._decode = Decoder(made).decode
         if self.structured:
-            from conduit.http.declared import filter_of
+            from conduit.http.declared import keeper
 
-            self._keep = filter_of(return_of(self._handler))
+            self._keep = keeper(return_of(self._handler))
 
     def _default(self, one: Argument) -> Any:
         """The very object that the function's parameter defaults to."""
@@ -115,17 +117,26 @@ class Tool:
         """
         return self.run(self.arguments(raw), context)
 
+    def told(self, raw: Raw | UnsetType) -> bytes:
+        """The members of the result of a call that awaits nothing."""
+        try:
+            return self.members(self.run(self.arguments(raw), None))
+        except BaseException as error:
+            if from_outside(error):
+                raise
+            return self.failed(error)
+
     def members(self, value: object) -> bytes:
         """The members of the result for what the function gave."""
-        return members(value, self.structured, self._keep)
+        return members(value, self.structured, self._keep, self.most)
 
     def failed(self, error: BaseException) -> bytes:
         """The members of the result for what it raised: the reason where it was meant to be told."""
         if isinstance(error, ToolError):
-            return failed(str(error))
-        if isinstance(error, HTTPError) and error.status < 500:
-            return failed(str(error.detail or error))
-        if isinstance(error, TimeoutError):
+            return failed(words(error))
+        if isinstance(error, HTTPError) and (error.status < 500 or error.status == 503):
+            return failed(words(error.detail or error))
+        if isinstance(error, Late):
             return failed(f"{self.name} did not answer in time")
-        logging.getLogger("conduit").error("unhandled exception in the tool %s", self.name, exc_info=error)
+        noted(f"the tool {self.name}", error)
         return failed(f"{self.name} failed")

@@ -81,6 +81,9 @@ class Process:
         """The end begins: others know it, and nobody new is let in, unless the socket outlives us."""
         self.deadline.begin()
         self.leaving()
+        found = offered()
+        if found is not None:
+            found.hub.end()
         if not self.parent and self.options.fd is None:
             turn_away(self.listener)
 
@@ -112,6 +115,12 @@ def serve(process: Process) -> int:
     finally:
         process.flush()
         process.deadline.cancel()
+
+
+def offered() -> Any:
+    """What the app offers by MCP; None where that is nothing. It has the same name in every build."""
+    app = getattr(sys.modules.get("app"), "app", None)
+    return getattr(getattr(getattr(app, "_conduit", app), "_served", None), "offered", None)
 
 
 def not_started(options: Namespace) -> str:

@@ -33,6 +33,10 @@ if TYPE_CHECKING:
 _HEEDED = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGTTIN, signal.SIGTTOU, signal.SIGCHLD)
 #: Before a worker is started in the place of one that did not start.
 _PAUSE_SECONDS = 1.0
+_SESSIONS = (
+    "this app keeps sessions of MCP, each in one worker: send what has the same Mcp-Session-Id to the same "
+    "worker, or serve with one"
+)
 
 
 def supervise(options: Namespace, settings: Settings, listener: socket.socket, served: str) -> int:
@@ -137,6 +141,8 @@ class Supervisor:
             if self.served is not None:
                 print(self.served, flush=True)
                 self.served = None
+                if worker.sessions:
+                    self._say(_SESSIONS)
             if worker.replaces is not None:
                 worker.replaces.end()
                 worker.replaces = None

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _BEGIN = (
     "import sys; sys.path[:0] = sys.argv.pop(1),; from conduit.server.worker import work; sys.exit(work())"
 )
+#: What a worker tells whose clients must come back to it.
+_SESSIONS = b"serving, with sessions\n"
 
 
 class WorkerProcess:
@@ -29,6 +31,8 @@ class WorkerProcess:
     ) -> None:
         self.replaces = replaces
         self.serving = self.leaving = False
+        #: Whether its app keeps sessions, once it serves.
+        self.sessions = False
         self.ready, tell = os.pipe()
         orders, order = os.pipe()
         try:
@@ -48,8 +52,10 @@ class WorkerProcess:
         """Whether it has begun to serve since this was last asked; notes when it begins to leave."""
         begun = False
         while self.ready >= 0 and _readable(self.ready):
-            if os.read(self.ready, 64):
+            told = os.read(self.ready, 64)
+            if told:
                 self.serving = begun = True
+                self.sessions = told == _SESSIONS
             else:
                 os.close(self.ready)
                 self.ready = -1
@@ -109,4 +115,8 @@ def work() -> int:
 
 
 def _tell(tell: int) -> None:
-    os.write(tell, b"serving\n")
+    """That it serves."""
+    from conduit.server.process import offered
+
+    found = offered()
+    os.write(tell, b"serving\n" if found is None or not found.keeps_sessions else _SESSIONS)
