@@ -77,7 +77,7 @@ bench: setup-bench
 
 golden: setup
 	CONDUIT_GOLDEN=update $(BIN)/pytest tests/golden tests/effects tests/rules tests/numeric/test_cases.py \
-	    tests/house/test_examples.py
+	    tests/house/test_examples.py tests/introspect/test_forms.py
 	@git --no-pager diff --stat -- docs tests
 
 soak: setup-bench

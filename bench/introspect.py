@@ -1,10 +1,14 @@
-"""What asking costs: `conduitc introspect BUILD resources` on 500 resources against `python -c pass`.
+"""What introspection costs: every figure that spec 6 has a goal for, but those of HTTP, patterns and `ask`.
 
-Whole processes, interleaved, so interpreter and site packages are in both. Claim: at most 3 times.
-The other questions, a stale index, and `--version` stand beside it; loading and looking up are measured
-within one process.
+Whole processes of `conduitc introspect BUILD …` on 500 resources against `python -c pass`, interleaved, so
+the interpreter and site packages are in both. Loading, looking up, filtering and closures within one process;
+memory in fresh ones. Sizes: each resource with the relations that begin at it, gzipped on its own, which is
+the worst case; metadata.json itself is gzipped as a whole.
 """
 
+import gzip
+import json
+import random
 import shutil
 import subprocess
 import sys
@@ -14,10 +18,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 from common import goal, table, versions
-from conduit.introspect import index
-from conduit.introspect.store import Store
+from conduit.introspect import Codebase, indexing, load
+from conduit.introspect.graph import closure
 from metadata import project
 
 from conduitc.codegen.metadata import emit_metadata
@@ -25,22 +30,66 @@ from conduitc.driver import analyse
 
 RUNS = 40
 RESOURCES = 500
+NODES = 10_000
 GOAL = 3
 
+#: Prints how many bytes a process grows by loading a code base and asking it for all that is indexed.
+MEMORY = """\
+import sys
+from conduit.introspect import load
+def resident():
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * 4096
+before = resident()
+codebase = load(sys.argv[1])
+row = codebase.select("kind:route method:GET")[0]
+codebase.impact(row.id), codebase.resource(row.id), codebase.who_handles("GET", row.pattern)
+print(resident() - before)
+"""
 
-def metadata(folder: Path) -> bytes:
-    """The metadata of an app cut to exactly so many resources."""
-    project(folder, RESOURCES // 13 + 1)
+
+def metadata(folder: Path, resources: int) -> bytes:
+    """The metadata of an app cut to exactly so many resources, and the relations between them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    project(folder, resources // 13 + 1)
     app = analyse(folder / "app.py").app
     assert app is not None
-    text = emit_metadata(app).encode()
-    lines = text.split(b"\n")
-    start = next(number for number, line in enumerate(lines) if line.startswith(b'"resources"')) + 1
-    end = next(number for number, line in enumerate(lines) if line.startswith(b'"edges"'))
-    assert end - start >= RESOURCES, end - start
-    kept = lines[start : start + RESOURCES]
-    kept[-1] = kept[-1].rstrip(b",]") + b"],"
-    return b"\n".join([*lines[:start], *kept, *lines[end:]])
+    document = json.loads(emit_metadata(app))
+    kept = document["resources"][:resources]
+    assert len(kept) == resources, len(kept)
+    known = {one["id"] for one in kept}
+    document["resources"] = kept
+    document["edges"] = [one for one in document["edges"] if {one["from"], one["to"]} <= known]
+    return text_of(document)
+
+
+def text_of(document: dict[str, Any]) -> bytes:
+    """As the compiler lays it out: one thing a line, keys sorted."""
+    sections = []
+    for name in ("resources", "edges", "patterns", "diagnostics", "unresolved"):
+        lines = ",".join(f"\n{_line(one)}" for one in document[name])
+        sections.append(f'"{name}":[{lines}]')
+    head = f'{{"schema":{_line(document["schema"])},\n"app":{_line(document["app"])}'
+    return (",\n".join([head, *sections]) + "}\n").encode()
+
+
+def _line(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def web(nodes: int) -> Codebase:
+    """Functions that call each other, three calls each; one in a hundred is called by a hundred."""
+    dice = random.Random(6)
+    span = {"file": "a.py", "line": 1, "column": 1, "end_line": 1, "end_column": 2}
+    ids = [f"function:a.f{number:05d}" for number in range(nodes)]
+    resources = [{"facts": {}, "id": id_, "kind": "function", "name": id_[11:], "span": span} for id_ in ids]
+    calls = {(ids[n], ids[dice.randrange(nodes)]) for n in range(nodes) for _ in range(3)}
+    calls |= {(ids[dice.randrange(nodes)], ids[n]) for n in range(0, nodes, 100) for _ in range(100)}
+    edges = [{"from": a, "kind": "calls", "span": span, "to": b} for a, b in sorted(calls)]
+    about = {"title": "", "version": "", "description": "", "module": "a", "variable": "", "entry": "a.py"}
+    document: dict[str, Any] = {"schema": "1.0.0", "app": about, "resources": resources, "edges": edges}
+    document |= {"patterns": [], "diagnostics": [], "unresolved": []}
+    return Codebase(text_of(document))
 
 
 def commands(fresh: Path, stale: Path) -> dict[str, list[str]]:
@@ -52,7 +101,10 @@ def commands(fresh: Path, stale: Path) -> dict[str, list[str]]:
         [],
         ["resources"],
         ["routes"],
-        ["resource", "app"],
+        ["resource", "schema.Item3"],
+        ["deps", "schema.Item3", "--reverse"],
+        ["impact", "schema.Item3"],
+        ["who", "GET", "/api/area3/7"],
         ["unresolved"],
         ["resources", "--format", "json"],
     ]
@@ -85,41 +137,91 @@ def measure(rows: dict[str, list[str]]) -> dict[str, float]:
     return {name: median(taken) for name, taken in samples.items()}
 
 
-def micro(action: Callable[[], object], times: int) -> float:
-    """Microseconds of one call, the best of five rounds."""
-    rounds = []
-    for _ in range(5):
+def micro(action: Callable[[], object], times: int, rounds: int = 20) -> float:
+    """Microseconds of one call, the best round: others are disturbed by whatever else the machine does."""
+    found = []
+    for _ in range(rounds):
         start = time.perf_counter()
         for _ in range(times):
             action()
-        rounds.append((time.perf_counter() - start) / times * 1e6)
-    return min(rounds)
+        found.append((time.perf_counter() - start) / times * 1e6)
+    return min(found)
+
+
+def sizes(text: bytes) -> list[int]:
+    """Bytes of each resource with its relations, gzipped on its own; ascending."""
+    document = json.loads(text)
+    own: dict[str, list[str]] = {one["id"]: [_line(one)] for one in document["resources"]}
+    for edge in document["edges"]:
+        own[edge["from"]].append(_line(edge))
+    return sorted(len(gzip.compress("\n".join(lines).encode(), mtime=0)) for lines in own.values())
+
+
+def grown(path: Path) -> float:
+    """MB that a process grows by; the median of five."""
+    found = []
+    for _ in range(5):
+        command = [sys.executable, "-c", MEMORY, str(path)]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        found.append(int(done.stdout) / 1e6)
+    return median(found)
+
+
+def print_processes(fresh: Path, stale: Path) -> None:
+    found = measure(commands(fresh, stale))
+    base = found["python -c pass"]
+    rows = [(name, f"{ms:.1f}", f"{ms / base:.2f}") for name, ms in found.items()]
+    print(table(("command", "ms", "× python"), rows))
+    print()
+    print(goal("introspect resources, times python -c pass", found["introspect resources"] / base, most=GOAL))
+
+
+def print_queries(fresh: Path) -> None:
+    codebase = load(str(fresh))
+    name = codebase.store.rows[RESOURCES // 2].id
+    asked = "kind:route method:POST middleware:none uses:schema.Item3"
+    wide = "kind:route method:GET"
+    codebase.select(asked), codebase.select(wide)
+    print(goal("load, 500 resources, ms", micro(lambda: load(str(fresh)), 5) / 1e3, most=1))
+    print(goal("lookup by id, µs", micro(lambda: codebase.find(name), 200), most=2))
+    print(goal("lookup by name, µs", micro(lambda: codebase.find("schema.Item3"), 200), most=2))
+    print(goal("filter with four terms, µs", micro(lambda: codebase.select(asked), 100), most=10))
+    hits = len(codebase.select(wide))
+    print(goal(f"filter with two terms, {hits} hits, µs", micro(lambda: codebase.select(wide), 100), most=10))
+    graph = web(NODES).store.graph
+    reached = sum(map(len, closure(graph.forward, [0]).levels))
+    forwards = micro(lambda: closure(graph.forward, [0]), 1) / 1e3
+    backwards = micro(lambda: closure(graph.backward, [0]), 1) / 1e3
+    print(goal(f"closure over {reached:,} nodes, forwards, ms", forwards, most=3))
+    print(goal(f"closure over {reached:,} nodes, backwards, ms", backwards, most=3))
+
+
+def print_sizes(text: bytes, small: bytes) -> None:
+    alone, packed = sizes(text), len(gzip.compress(text, mtime=0))
+    print(goal("a resource, gzipped, median, bytes", median(alone), most=350))
+    print(goal("a resource, gzipped, p99, bytes", alone[len(alone) * 99 // 100], most=1024))
+    print(goal("a resource, gzipped, largest, bytes", alone[-1], most=2048))
+    print(goal("gzip saves, %", 100 * (1 - packed / len(text)), least=60))
+    print(goal("50 resources, raw, KB", len(small) / 1e3, most=500))
+    print(goal("500 resources, gzipped, KB", packed / 1e3, most=200))
 
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as place:
-        fresh, stale = Path(place) / "fresh", Path(place) / "stale"
-        for folder in (fresh, stale):
-            folder.mkdir()
-        text = metadata(stale)
-        made = index.build(text)
-        for folder in (fresh, stale):
-            (folder / "metadata.json").write_bytes(text)
+        fresh, stale, folder = (Path(place) / name for name in ("fresh", "stale", "source"))
+        text, small = metadata(folder, RESOURCES), metadata(folder / "small", 50)
+        made = indexing.build(text)
+        for one in (fresh, stale):
+            one.mkdir()
+            (one / "metadata.json").write_bytes(text)
         (fresh / "metadata.idx").write_bytes(made)
-        found = measure(commands(fresh, stale))
-    store = Store(text, made)
-    name = store.rows[RESOURCES // 2].id
-    print(f"{len(store.rows)} resources, {RUNS} interleaved runs; {versions('conduitc')}\n")
-    base = found["python -c pass"]
-    print(
-        table(
-            ("command", "ms", "× python"), [(n, f"{ms:.1f}", f"{ms / base:.2f}") for n, ms in found.items()]
-        )
-    )
-    load, lookup = micro(lambda: Store(text, made), 20), micro(lambda: store.find(name), 1000)
-    print(f"\nload: {load / 1e3:.2f} ms; lookup: {lookup:.2f} µs")
-    print(f"metadata.json {len(text) / 1024:.0f} KiB, metadata.idx {len(made) / 1024:.0f} KiB\n")
-    print(goal("introspect resources, times python -c pass", found["introspect resources"] / base, most=GOAL))
+        print(f"{RESOURCES} resources, {RUNS} interleaved runs; {versions('conduitc')}")
+        print(f"metadata.json {len(text) / 1024:.0f} KiB, metadata.idx {len(made) / 1024:.0f} KiB\n")
+        print_processes(fresh, stale)
+        print_queries(fresh)
+        print_sizes(text, small)
+        if Path("/proc/self/statm").exists():
+            print(goal("memory, 500 resources, MB more", grown(fresh), most=15))
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 import gzip
 from collections.abc import Mapping, Sequence
 
-from conduit.introspect import index
+from conduit.introspect import indexing
 
 from conduitc.codegen.emit import Emitted, Target
 from conduitc.codegen.entry import emit_entry
@@ -47,5 +47,5 @@ def texts(
     made = {path: text.encode() for path, text in files.items() if text is not None}
     made |= {f"src/{path}": data for path, data in sources.items()}
     made |= {"metadata.json": metadata, "metadata.json.gz": gzip.compress(metadata, mtime=0)}
-    made["metadata.idx"] = index.build(metadata)
+    made["metadata.idx"] = indexing.build(metadata)
     return made

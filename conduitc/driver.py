@@ -22,7 +22,7 @@ from conduitc.ir.nodes import App
 from conduitc.options import PLAIN, Options
 from conduitc.span import NOWHERE
 
-__all__ = ["NO_APP", "Analysis", "Built", "Clock", "analyse", "build", "in_memory", "serves"]
+__all__ = ["NO_APP", "Analysis", "Built", "Clock", "analyse", "build", "in_memory", "serves", "unserved"]
 
 NO_APP = Rule(
     code="CDT500",
@@ -30,6 +30,20 @@ NO_APP = Rule(
     severity="error",
     message="{file} declares no Conduit app, so there is nothing to build",
     docs="A build needs a module-level `app = Conduit()`. `conduitc check` works on modules without one.",
+    bad="",
+    good="",
+)
+
+NOT_YET = Rule(
+    code="CDT506",
+    slug="not-built-yet",
+    severity="error",
+    message="this is a {framework} app, which can be checked and asked about, but not built yet",
+    docs=(
+        "`conduitc check` and `conduitc introspect` read the declarations of FastAPI, Starlette and Flask "
+        "apps. A build is made of Conduit apps only; docs/migration-fastapi.md and docs/migration-flask.md "
+        "say how to come from there to here."
+    ),
     bad="",
     good="",
 )
@@ -177,9 +191,14 @@ def _notes(target: str | None, absent: Sequence[str]) -> tuple[str, ...]:
     return (*([target] if target else []), *lacking)
 
 
+_SPELLED = {"fastapi": "FastAPI", "starlette": "Starlette", "flask": "Flask"}
+
+
 def serves(analysis: Analysis) -> bool:
-    """Whether there is an app: a program without one can be checked and asked about, not served."""
-    return analysis.app is not None and analysis.app.variable != ""
+    """Whether there is an app: a program without one can be checked and asked about, not served. Nor can one
+    of another framework."""
+    app = analysis.app
+    return app is not None and app.dialect == "conduit" and app.variable != ""
 
 
 def _texts(analysis: Analysis) -> dict[str, str]:
@@ -190,11 +209,19 @@ def _texts(analysis: Analysis) -> dict[str, str]:
 
 
 def _errors(analysis: Analysis, file: str) -> tuple[Diagnostic, ...]:
-    """All that was found; where nothing is wrong, that there is no app."""
+    """All that was found; where nothing is wrong, why there is nothing to build."""
     if has_errors(analysis.diagnostics):
         return analysis.diagnostics
-    span = NOWHERE if analysis.app is None else analysis.app.span
-    return (*analysis.diagnostics, NO_APP.at(span, file=span.file or Path(file).name))
+    return (*analysis.diagnostics, unserved(analysis, file))
+
+
+def unserved(analysis: Analysis, file: str) -> Diagnostic:
+    """Why a program that has no errors cannot be served: it has no app, or one of another framework."""
+    app = analysis.app
+    if app is not None and app.dialect != "conduit":
+        return NOT_YET.at(app.span, framework=_SPELLED[app.dialect])
+    span = NOWHERE if app is None else app.span
+    return NO_APP.at(span, file=span.file or Path(file).name)
 
 
 def _loops(project: Project) -> tuple[NumericLoops, str | None]:

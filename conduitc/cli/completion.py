@@ -1,12 +1,14 @@
 """``conduitc completion SHELL``: a script that completes commands, options, values and resource names.
 
-Static but for one thing: the names after ``introspect BUILD resource`` are asked of the build itself, which
-answers in milliseconds. Names are data to the scripts; no shell ever expands them.
+Static but for one thing: what may follow ``introspect BUILD COMMAND`` (names, paths, filters) is asked of the
+build itself, which answers in milliseconds. Names are data to the scripts; no shell ever expands them.
 """
 
 import sys
 
+from conduitc.cli import questions
 from conduitc.cli.out import put
+from conduitc.cli.questions import FORMATS
 
 #: Option → its values; ``FILE`` and ``FOLDER`` are paths, an empty tuple anything, None a flag.
 Options = dict[str, tuple[str, ...] | None]
@@ -71,16 +73,23 @@ COMMANDS: dict[str, tuple[tuple[str, ...], Options]] = {
     "explain": ((), {}),
     "introspect": (
         ("FILE",),
-        {"--format": ("table", "json"), "--method": _METHODS, "--middleware": (), "--tag": ()},
+        {
+            "--format": FORMATS,
+            "--audit": ("FILE",),
+            "--method": _METHODS,
+            "--middleware": (),
+            "--tag": (),
+            "--reverse": None,
+            "--depth": (),
+        },
     ),
     "mcp": (("FOLDER",), {}),
     "new": ((), {"--template": ("api", "mcp")}),
     "run": (("FOLDER",), _RUN),
 }
-QUESTIONS = ("resources", "resource", "routes", "unresolved")
-
-#: Rows of ``introspect BUILD resources`` → names that are one word.
-_NAMES = """awk 'NR > 1 && $1 != "route" { print $2 }' | sort -u"""
+QUESTIONS = tuple(questions.COMMANDS)
+#: Options of ``introspect`` whose values the build does not know.
+_VALUED = ("--format", "--audit", "--method", "--depth")
 
 _BASH = """\
 # bash completion for conduitc: eval "$(conduitc completion bash)"
@@ -89,10 +98,18 @@ _conduitc() {
     COMPREPLY=()
     if ((COMP_CWORD == 1)); then
         choices='@commands@ --help --version'
-    elif [[ $command == introspect && ${COMP_WORDS[3]} == resource && $COMP_CWORD -gt 3 ]]; then
+    elif [[ $command == introspect && $COMP_CWORD -gt 3 && $current != -* \
+        && ' @valued@ ' != *" ${COMP_WORDS[COMP_CWORD-1]} "* ]]; then
+        # words as they stand in the line: readline takes them apart at colons, and wants the last part only
+        local -a typed
+        read -ra typed <<< "${COMP_LINE:0:COMP_POINT}"
+        [[ ${COMP_LINE:COMP_POINT-1:1} == ' ' ]] && typed+=('')
+        local last=$((${#typed[@]} - 1)) cut=''
+        local whole=${typed[last]}
+        [[ $COMP_WORDBREAKS == *:* && $whole == *:* ]] && cut=${whole%"${whole##*:}"}
         while IFS= read -r name; do
-            [[ $name == "$current"* ]] && COMPREPLY+=("$name")
-        done < <(command conduitc introspect "${COMP_WORDS[2]}" resources 2>/dev/null | @names@)
+            [[ $name == "$whole"* ]] && COMPREPLY+=("${name#"$cut"}")
+        done < <(command conduitc introspect "${typed[2]}" names "${typed[@]:3:last-3}" 2>/dev/null)
         return
     elif [[ $command == introspect && $COMP_CWORD -eq 3 && $current != -* ]]; then
         choices='@questions@'
@@ -118,8 +135,12 @@ _conduitc() {
     local paths=''
     if ((CURRENT == 2)); then
         choices=(@commands@ --help --version)
-    elif [[ $command == introspect && $words[4] == resource && $CURRENT -gt 4 ]]; then
-        choices=("${(@f)$(command conduitc introspect "$words[3]" resources 2>/dev/null | @names@)}")
+    elif [[ $command == introspect && $CURRENT -gt 4 && $words[CURRENT] != -* \
+        && ' @valued@ ' != *" $previous "* ]]; then
+        local -a typed
+        typed=("${(@)words[4,CURRENT-1]}")
+        choices=("${(@f)$(command conduitc introspect "$words[3]" names "${(@)typed}" 2>/dev/null)}")
+        choices=("${(@)choices:#}")
     elif [[ $command == introspect && $CURRENT -eq 4 && $words[CURRENT] != -* ]]; then
         choices=(@questions@)
     else
@@ -144,7 +165,7 @@ function __conduitc_words
 end
 function __conduitc_names
     set -l words (__conduitc_words)
-    command conduitc introspect $words[3] resources 2>/dev/null | @names@
+    test (count $words) -gt 3; and command conduitc introspect $words[3] names $words[4..-1] 2>/dev/null
 end
 function __conduitc_asks -a question
     set -l words (__conduitc_words)
@@ -154,7 +175,10 @@ complete -c conduitc -f
 complete -c conduitc -n __fish_use_subcommand -a '@commands@'
 complete -c conduitc -n __fish_use_subcommand -l version -l help
 complete -c conduitc -n 'test (count (__conduitc_words)) -eq 3; and __conduitc_asks ""' -a '@questions@'
-complete -c conduitc -n '__conduitc_asks resource' -a '(__conduitc_names)'
+complete -c conduitc -n 'test (count (__conduitc_words)) -gt 3; and __conduitc_asks (__conduitc_words)[4]' \
+    -a '(__conduitc_names)'
+complete -c conduitc -n '__fish_seen_subcommand_from introspect' -l middleware -x -a '(__conduitc_names)'
+complete -c conduitc -n '__fish_seen_subcommand_from introspect' -l tag -x -a '(__conduitc_names)'
 """
 
 
@@ -216,7 +240,11 @@ def _fish_values(choices: tuple[str, ...] | None, exclusive: str, files: str) ->
 
 def _named(template: str, **parts: str) -> str:
     """``template`` with ``@name@`` filled in."""
-    fixed = {"commands": " ".join(COMMANDS), "questions": " ".join(QUESTIONS), "names": _NAMES}
+    fixed = {
+        "commands": " ".join(COMMANDS),
+        "questions": " ".join(QUESTIONS),
+        "valued": " ".join(_VALUED),
+    }
     for name, text in {**fixed, **parts}.items():
         template = template.replace(f"@{name}@", text)
     return template

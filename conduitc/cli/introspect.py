@@ -9,32 +9,21 @@ from __future__ import annotations
 import os
 import sys
 
-from conduit.introspect import filters, render
-from conduit.introspect.store import MetadataError, Store, load, locate
+from conduit.introspect.codebase import Codebase
+from conduit.introspect.errors import MetadataError, QueryError
+from conduit.introspect.store import locate, read_files
 
-from conduitc.cli.out import put, put_json
+from conduitc.cli.out import Refused, put, put_json
+from conduitc.cli.questions import NAMES, USAGE, asked
 
-USAGE = """\
-usage: conduitc introspect METADATA|APP [COMMAND] [--format table|json]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from conduit.introspect.audit import Audit
 
-METADATA is a build's folder or its metadata.json; APP is app.py, a package, or module:variable.
-
-commands:
-  (none)          an overview with counts
-  resources       everything that is known, one line a resource
-  resource NAME   all about one resource; NAME is an id, a name or a path
-  routes          method, path, handler and effective middleware of every route
-                  [--method METHOD] [--middleware NAME] [--tag TAG]
-  unresolved      what the analysis could not prove, and why
-
-exit codes: 0 answered, 1 no such resource or the app has errors, 2 wrong usage or an unreadable file"""
-
-_COMMANDS = ("overview", "resources", "resource", "routes", "unresolved")
-_FILTERS = ("method", "middleware", "tag")
-_FORMATS = ("table", "json")
+    from conduitc.cli.questions import Asked
 
 
-class _Refusal(Exception):
+class _Failure(Exception):
     """Ends the command: exit code and message."""
 
     def __init__(self, code: int, message: str) -> None:
@@ -47,68 +36,88 @@ def introspect_command(arguments: list[str]) -> int:
     if "-h" in arguments or "--help" in arguments:
         put(USAGE)
         return 0
+    if arguments[1:2] == [NAMES]:
+        return _complete(arguments[0], arguments[2:])
     try:
-        target, command, name, options = _parse(arguments)
-        answer = _answer(_store(target), command, name, options)
-    except _Refusal as refusal:
-        print(f"conduitc introspect: {refusal}", file=sys.stderr)
-        return refusal.code
-    (put_json if options.get("format") == "json" else put)(answer)
+        question = asked(arguments)
+        answer = _audited(question)
+    except Refused as refusal:
+        return _refuse(2, str(refusal))
+    except _Failure as failure:
+        return _refuse(failure.code, str(failure))
+    (put_json if question.form == "json" else put)(answer)
     return 0
 
 
-def _parse(arguments: list[str]) -> tuple[str, str, str, dict[str, str]]:
-    """Target, command, name and options, in any order but for those three words."""
-    words: list[str] = []
-    options: dict[str, str] = {}
-    rest = iter(arguments)
-    for argument in rest:
-        if not argument.startswith("--"):
-            words.append(argument)
-            continue
-        key, given, value = argument[2:].partition("=")
-        if key not in ("format", *_FILTERS):
-            raise _Refusal(2, f"no such option: --{key}\n\n{USAGE}")
-        options[key] = value if given else next(rest, "")
-        if not options[key]:
-            raise _Refusal(2, f"--{key} needs a value")
-    target, command, *name = [*words, "overview"] if len(words) == 1 else words or ["", ""]
-    if not target:
-        raise _Refusal(2, f"what is to be asked?\n\n{USAGE}")
-    if command not in _COMMANDS:
-        raise _Refusal(2, f"no such command: {command}\n\n{USAGE}")
-    if bool(name) != (command == "resource"):
-        raise _Refusal(2, "which resource?" if not name else f"{command} takes no further word: {name[0]}")
-    if options.get("format", "table") not in _FORMATS:
-        raise _Refusal(2, f"--format is {' or '.join(_FORMATS)}, not {options['format']}")
-    if command != "routes" and any(key in options for key in _FILTERS):
-        raise _Refusal(2, f"only routes can be filtered by {', '.join(_FILTERS)}")
-    return target, command, " ".join(name), options
+def _refuse(code: int, why: str) -> int:
+    from conduit.introspect.tables import plain
+
+    print("conduitc introspect: " + "\n".join(map(plain, why.split("\n"))), file=sys.stderr)
+    return code
 
 
-def _answer(store: Store, command: str, name: str, options: dict[str, str]) -> str:
-    form = options.get("format", "table")
-    if command == "resources":
-        return render.resources(filters.resources(store.rows), form)
-    if command == "routes":
-        chosen = {key: options.get(key) for key in _FILTERS}
-        return render.routes(filters.routes(store.rows, **chosen), form)
-    if command == "unresolved":
-        return render.unresolved(store.unresolved(), form)
-    if command == "overview":
-        return render.overview(store, form)
-    found = store.find(name)
-    if not found:
-        close = " or ".join(map(render.plain, store.suggest(name)))
-        raise _Refusal(1, f"no resource {name!r}" + (f"; did you mean {close}?" if close else ""))
-    if len(found) > 1:
-        raise _Refusal(
-            1, f"{name!r} is one of several:\n" + "\n".join(f"  {render.plain(row.id)}" for row in found)
-        )
-    return render.resource(store.body(found[0]), form)
+def _audited(question: Asked) -> str:
+    """The answer; the line that tells of it is written first, for an answer without one must not go out."""
+    if question.audit is None:
+        return _answered(question)
+    try:
+        from conduit.introspect.audit import Audit
+
+        audit = Audit(question.audit)
+        outcome = "failed"
+        try:
+            answer = _answered(question)
+            outcome = "ok"
+            return answer
+        except _Failure as failure:
+            outcome = "no answer" if failure.code == 1 else "refused"
+            raise
+        finally:
+            _note(audit, question, outcome)
+            audit.close()
+    except OSError as error:
+        raise _Failure(2, f"{question.audit}: cannot be written: {error.strerror}") from None
 
 
-def _store(target: str) -> Store:
+def _note(audit: Audit, question: Asked, outcome: str) -> None:
+    audit.write("cli", question.query, question.arguments, outcome, target=question.target)
+
+
+def _answered(question: Asked) -> str:
+    codebase = _codebase(question.target)
+    try:
+        answer = codebase.answer(question.query, **question.arguments)
+    except QueryError as error:
+        raise _Failure(2 if error.code == "wrong" else 1, _told(error)) from None
+    from conduit.introspect.render import render
+
+    return render(question.query, answer, question.form)
+
+
+def _told(error: QueryError) -> str:
+    from conduit.introspect.tables import plain
+
+    if error.code == "ambiguous":
+        return "\n".join([f"{plain(error.message)}:", *(f"  {plain(one)}" for one in error.candidates)])
+    close = " or ".join(map(plain, error.candidates))
+    return plain(error.message) + (f"; did you mean {close}?" if close else "")
+
+
+def _complete(target: str, words: list[str]) -> int:
+    """For shells: what may follow, a line each; nothing where there is no build."""
+    path = locate(target)
+    if path is None:
+        return 0
+    try:
+        from conduit.introspect.completing import names_after
+
+        put("".join(f"{name}\n" for name in names_after(Codebase(*read_files(path)), words)), end="")
+    except (OSError, MetadataError):
+        return 0
+    return 0
+
+
+def _codebase(target: str) -> Codebase:
     """Of a build where ``target`` is one, else of the app compiled in memory."""
     path = locate(target)
     if path is None and not os.path.exists(target):
@@ -117,11 +126,11 @@ def _store(target: str) -> Store:
         mend(target)
         path = locate(target)
     if path is None and target.endswith(".json"):
-        raise _Refusal(2, f"{target}: no such file")
+        raise _Failure(2, f"{target}: no such file")
     try:
-        return load(path) if path else Store(_compiled(target))
+        return Codebase(*read_files(path)) if path else Codebase(_compiled(target))
     except (OSError, MetadataError) as error:
-        raise _Refusal(2, f"{target}: {getattr(error, 'strerror', None) or error}") from None
+        raise _Failure(2, f"{target}: {getattr(error, 'strerror', None) or error}") from None
 
 
 def _compiled(target: str) -> bytes:
@@ -131,5 +140,5 @@ def _compiled(target: str) -> bytes:
 
     analysis = analyse(target)
     if analysis.app is None:
-        raise _Refusal(1, f"{target} cannot be analysed\n{shown(analysis.diagnostics, target)}")
+        raise _Failure(1, f"{target} cannot be analysed\n{shown(analysis.diagnostics, target)}")
     return emit_metadata(analysis.app, analysis.diagnostics).encode()

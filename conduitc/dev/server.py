@@ -9,9 +9,8 @@ from conduitc.cli.findings import shown
 from conduitc.dev.process import Worker
 from conduitc.dev.watch import Snapshot, changed, forget_bytecode, snapshot, sources
 from conduitc.diagnostics import has_errors
-from conduitc.driver import NO_APP, Analysis, analyse, serves
+from conduitc.driver import Analysis, analyse, serves, unserved
 from conduitc.ir.secrets import masked_line
-from conduitc.span import NOWHERE
 
 POLL_SECONDS = 0.05
 #: Of the time, what looking at the files may take at most is one part in so many.
@@ -70,7 +69,7 @@ class DevServer:
         analysis = analyse(self.target, compiled=True)
         worth = [d for d in analysis.diagnostics if d.severity != "info"]
         if not serves(analysis) and not has_errors(worth):
-            worth.append(NO_APP.at(NOWHERE, file=self.target))
+            worth.append(unserved(analysis, self.target))
         if has_errors(worth):
             self._broken(shown(worth, self.target))
             return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from conduitc.diagnostics import CompileError, Diagnostic
 from conduitc.frontend.bodies import inner_imports
@@ -13,6 +13,7 @@ from conduitc.frontend.conduit.app import build
 from conduitc.frontend.conduit.choice import choose
 from conduitc.frontend.conduit.dialect import ConduitDialect
 from conduitc.frontend.conduit.inside import check_functions
+from conduitc.frontend.dialects import dialect_of
 from conduitc.frontend.imports import load_module, require
 from conduitc.frontend.interpret import execute
 from conduitc.frontend.newer import VERSION
@@ -51,6 +52,10 @@ def load(
     found = find_target(target, variable)
     if module is not None:
         found = as_imported(found, module)
+    elif (framework := dialect_of(found)) != "conduit":
+        from conduitc.frontend.web.load import read  # what another framework needs, no other program pays for
+
+        return Loaded(*structs.astuple(read(found, framework)))
     dialect = ConduitDialect()
     project = new_project(found.root, dialect)
     with no_collections():

@@ -8,7 +8,7 @@ from conduitc.frontend.builtin_calls import BUILTIN_CALLS
 from conduitc.frontend.limits import LENGTH, TURNS, WORK
 from conduitc.frontend.loops import turns
 from conduitc.frontend.operators import formats
-from conduitc.frontend.scope import Call, Frame
+from conduitc.frontend.scope import Call, Frame, implied
 from conduitc.frontend.values import (
     Bound,
     Class,
@@ -21,6 +21,7 @@ from conduitc.frontend.values import (
     TypeForm,
     Unknown,
     Value,
+    settled,
 )
 
 #: Methods of text that are computed.
@@ -86,11 +87,11 @@ def _instance(cls: Class, call: Call) -> Value:
 
 def _text_method(text: str, name: str, call: Call) -> Value:
     plain: list[Any] = []
-    for value in call.positional:
+    for value in map(settled, call.positional):
         if isinstance(value, Const) and value.enum is None:
             plain.append(value.value)
-        elif (items := turns(value)) is not None and all(isinstance(one, Const) for one in items):
-            plain.append([one.value for one in items if isinstance(one, Const)])
+        elif (items := turns(value)) is not None and all(isinstance(settled(one), Const) for one in items):
+            plain.append([one.value for one in map(settled, items) if isinstance(one, Const)])
         else:
             return (
                 value if isinstance(value, Unknown) else Unknown("an argument is not a constant", call.span)
@@ -132,7 +133,7 @@ def _sequence_method(owner: Sequence, name: str, call: Call) -> Value:
     if name in ("index", "count", "copy", "__len__"):
         return Sequence(owner.kind, list(owner.items), owner.spoiled) if name == "copy" else _not_run(call)
     values = call.positional
-    certain = not (call.conditional or call.endless or call.open)
+    certain = implied(call.guards, owner.made) and not (call.endless or call.open)
     if certain and name in ("append", "add") and len(values) == 1:
         owner.items.append(values[0])
     elif (
@@ -161,6 +162,7 @@ def _mapping_method(owner: Mapping, name: str, call: Call) -> Value:
     if owner.spoiled:
         return _not_run(call)
     key = call.argument("", 0)
+    certain = implied(call.guards, owner.made) and not call.endless
     match name:
         case "items":
             return Sequence("list", [Sequence("tuple", [Const(k), v]) for k, v in owner.items.items()])
@@ -172,10 +174,10 @@ def _mapping_method(owner: Mapping, name: str, call: Call) -> Value:
             return Mapping(dict(owner.items))
         case "get" if isinstance(key, Const):
             return owner.items.get(key.value) or call.argument("", 1) or Const(None)
-        case "update" if isinstance(key, Mapping) and not (call.conditional or call.endless):
+        case "update" if isinstance(key, Mapping) and certain:
             owner.items.update(key.items)
             return Const(None)
-        case "setdefault" if isinstance(key, Const) and not (call.conditional or call.endless):
+        case "setdefault" if isinstance(key, Const) and certain:
             return owner.items.setdefault(key.value, call.argument("", 1) or Const(None))
     owner.spoiled = True
     return _not_run(call)
@@ -188,6 +190,7 @@ def _not_run(call: Call) -> Unknown:
 def _external(name: str, call: Call) -> Value:
     act = BUILTIN_CALLS.get(name)
     if act is not None and not call.open:
+        call.positional = [settled(one) for one in call.positional]
         return (act(call) if call.scope.project.work <= WORK else None) or _not_run(call)
     if name in _DYNAMIC_IMPORTS:
         what = call.scope.source.snippet(call.node)

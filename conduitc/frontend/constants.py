@@ -15,29 +15,50 @@ from conduitc.frontend.loops import rounds, turns
 from conduitc.frontend.operators import binary, compare, formats, is_type, subscript, truth
 from conduitc.frontend.scope import Call, Frame
 from conduitc.frontend.values import (
+    Bound,
     Class,
     Const,
     External,
+    Later,
     Mapping,
     Sequence,
     TypeForm,
     Unknown,
     Value,
     attribute,
+    settled,
 )
 from conduitc.ir.nodes import Constant
 
 
 def evaluate(frame: Frame, node: ast.expr) -> Value:
     """The value of an expression as far as the text gives it away."""
+    value = glance(frame, node)
+    return settled(value) if type(value) is Later else value
+
+
+def glance(frame: Frame, node: ast.expr) -> Value:
+    """The same, but left for later where it is: what is only handed on need not be known."""
     if isinstance(node, ast.Constant):  # most are one of these two
         return Const(node.value)
+    project = frame.scope.project
     if isinstance(node, ast.Name):
-        return frame.lookup(node.id)
+        value = frame.lookup(node.id)
+        project.assumed += type(value) is Const and value.assumed
+        return value
     reader = _READERS.get(type(node))
     if reader is None:
         return Unknown("this expression is not computed at build time", frame.scope.span(node))
-    return reader(frame, node)
+    before = project.assumed
+    value = reader(frame, node)
+    return assumed(value) if project.assumed != before else value
+
+
+def assumed(value: Value) -> Value:
+    """``value`` as something that holds only if the environment says nothing else."""
+    if type(value) is not Const or value.assumed:
+        return value
+    return Const(value.value, value.enum, value.plain, assumed=True)
 
 
 def computed(frame: Frame, node: ast.expr, value: Value) -> Value:
@@ -91,7 +112,14 @@ def _plain(value: Value, left: list[int]) -> object:
 
 
 def _attribute(frame: Frame, node: ast.Attribute) -> Value:
-    return attribute(evaluate(frame, node.value), node.attr)
+    owner = glance(frame, node.value)
+    found = attribute(owner, node.attr)
+    frame.scope.project.assumed += type(found) is Const and found.assumed
+    if isinstance(found, Bound):
+        return frame.scope.project.dialect.attribute(found, frame, node) or found
+    if isinstance(owner, Class) and isinstance(found, Unknown):
+        return frame.scope.project.dialect.attribute(Bound(owner, node.attr), frame, node) or found
+    return found
 
 
 def _named(frame: Frame, node: ast.NamedExpr) -> Value:
@@ -151,8 +179,8 @@ def _sequence(kind: str) -> Callable[[Frame, ast.List | ast.Tuple | ast.Set], Va
                 if len(items) > limits.TURNS:
                     return Unknown("it is too long to compute", frame.scope.span(node))
             else:
-                items.append(evaluate(frame, element))
-        return computed(frame, node, Sequence(kind, items))
+                items.append(glance(frame, element))
+        return computed(frame, node, Sequence(kind, items, made=frame.guards))
 
     return read
 
@@ -160,7 +188,7 @@ def _sequence(kind: str) -> Callable[[Frame, ast.List | ast.Tuple | ast.Set], Va
 def _mapping(frame: Frame, node: ast.Dict) -> Value:
     items: dict[object, Value] = {}
     for key, value_node in zip(node.keys, node.values, strict=True):
-        value = evaluate(frame, value_node)
+        value = evaluate(frame, value_node) if key is None else glance(frame, value_node)
         if key is None:
             if not isinstance(value, Mapping):
                 return Unknown("what is unpacked is not known", frame.scope.span(value_node))
@@ -172,7 +200,7 @@ def _mapping(frame: Frame, node: ast.Dict) -> Value:
         if not isinstance(known, Const):
             return Unknown("a key is not a constant", frame.scope.span(key))
         items[known.value] = value
-    return computed(frame, node, Mapping(items))
+    return computed(frame, node, Mapping(items, made=frame.guards))
 
 
 def _unary(frame: Frame, node: ast.UnaryOp) -> Value:
@@ -258,11 +286,11 @@ def _comprehension(frame: Frame, node: ast.ListComp | ast.SetComp | ast.Generato
         return Unknown("the loop cannot be unrolled", frame.scope.span(node))
     if isinstance(node, ast.DictComp):
         return Mapping(pairs)
-    return Sequence("set" if isinstance(node, ast.SetComp) else "list", items)
+    return Sequence("set" if isinstance(node, ast.SetComp) else "list", items, made=frame.guards)
 
 
 def _call(frame: Frame, node: ast.Call) -> Value:
-    function = evaluate(frame, node.func)
+    function = glance(frame, node.func)
     found = Call(node, frame.scope, [], {}, frame.conditional, frame.endless > 0, guards=frame.guards)
     for argument in node.args:
         if isinstance(argument, ast.Starred):
@@ -270,16 +298,19 @@ def _call(frame: Frame, node: ast.Call) -> Value:
             found.open = found.open or inner is None
             found.positional.extend(inner or ())
         else:
-            found.positional.append(evaluate(frame, argument))
+            found.positional.append(glance(frame, argument))
     for keyword in node.keywords:
-        value = evaluate(frame, keyword.value)
+        value = glance(frame, keyword.value)
         if keyword.arg is not None:
             found.keywords[keyword.arg] = value
-        elif isinstance(value, Mapping):
+        elif isinstance(value := settled(value), Mapping):
             found.keywords.update((str(key), item) for key, item in value.items.items())
+            found.open = found.open or value.spoiled
         else:
             found.open = True
-    return computed(frame, node, result(frame, function, found))
+    if type(function) is Later and not frame.scope.project.dialect.concerns(found):
+        return Later(lambda: result(frame, settled(function), found), function.origin)
+    return computed(frame, node, result(frame, settled(function), found))
 
 
 def _lambda(frame: Frame, node: ast.Lambda) -> Value:
@@ -290,6 +321,7 @@ _CONVERSIONS: dict[int, Callable[[object], str]] = {ord("s"): str, ord("r"): rep
 
 _READERS: dict[type[ast.expr], Callable[..., Value]] = {
     ast.Attribute: _attribute,
+    ast.Await: lambda frame, node: evaluate(frame, node.value),
     ast.Call: _call,
     ast.JoinedStr: _joined,
     ast.List: _sequence("list"),

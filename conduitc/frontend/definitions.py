@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 
 from conduitc.diagnostics import Diagnostic, Edit, Fix, Label, Rule
-from conduitc.frontend.constants import evaluate
+from conduitc.frontend.constants import evaluate, glance
 from conduitc.frontend.scope import Frame, Scope
 from conduitc.frontend.values import (
     Bound,
@@ -15,6 +15,7 @@ from conduitc.frontend.values import (
     External,
     Function,
     Instance,
+    Later,
     Unknown,
     Value,
     ancestry,
@@ -73,7 +74,8 @@ Block = Callable[[Frame, list[ast.stmt]], str]
 def function_definition(frame: Frame, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
     """Bind a function's name, handing it to each declaring decorator from the lowest up."""
     home = frame.home
-    function = Function(node.name, frame.prefix + node.name, node, frame.scope, home)
+    closure = frame.closure
+    function = Function(node.name, frame.prefix + node.name, node, frame.scope, home, closure=closure)
     frame.scope.functions.append(function)
     declared: ast.expr | None = None
     dialect = frame.scope.project.dialect
@@ -87,7 +89,9 @@ def function_definition(frame: Frame, node: ast.FunctionDef | ast.AsyncFunctionD
             continue
         if declared is not None:
             frame.scope.report(_idle(frame.scope, decorator_node, declared))
-        function = Function(node.name, frame.prefix + node.name, node, frame.scope, home, name)
+        function = Function(
+            node.name, frame.prefix + node.name, node, frame.scope, home, name, closure=closure
+        )
     frame.bind(node.name, function, node.lineno)
 
 
@@ -119,11 +123,11 @@ def _decorator_name(decorator: Value, node: ast.expr, frame: Frame) -> str:
 
 def class_definition(frame: Frame, node: ast.ClassDef, block: Block) -> None:
     """Run a class's body and bind its name."""
-    bases = tuple(evaluate(frame, base) for base in node.bases)
+    bases = tuple(glance(frame, base) for base in node.bases)
     prefix = f"{frame.prefix}{node.name}."
     keywords = {one.arg: evaluate(frame, one.value) for one in node.keywords if one.arg}
     cls = Class(node.name, frame.prefix + node.name, node, frame.scope, bases, {}, keywords)
-    inner = Frame(frame.scope, cls.names, prefix, frame.guards, frame.endless, cls)
+    inner = Frame(frame.scope, cls.names, prefix, frame.guards, frame.endless, cls, frame.closure)
     block(inner, node.body)
     cls.decorators = tuple(evaluate(frame, decorator) for decorator in node.decorator_list)
     _make_members(cls)
@@ -131,8 +135,19 @@ def class_definition(frame: Frame, node: ast.ClassDef, block: Block) -> None:
     frame.scope.classes.append(cls)
 
 
+def _like_enum(node: ast.expr) -> bool:
+    name = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+    return name.endswith("Enum")
+
+
 def _make_members(cls: Class) -> None:
-    """Turn the constants of an enum into its members."""
+    """Turn the constants of an enum into its members. A base that is left for later is no enum's, unless it
+    is named like one: a module is not imported to find out."""
+    if any(
+        isinstance(one, Later) and not _like_enum(node)
+        for one, node in zip(cls.bases, cls.node.bases, strict=True)
+    ):
+        return
     above = [one.name for one in ancestry(cls) if isinstance(one, External)]
     kinds = [name for name in above if name in _ENUMS]
     if not kinds:

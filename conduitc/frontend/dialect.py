@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from conduitc.frontend.scope import Call, Frame, Scope
-from conduitc.frontend.values import Function, Value
+from conduitc.frontend.values import Bound, Function, Value
+
+if TYPE_CHECKING:
+    from conduitc.frontend.project import Project
 
 
 class Dialect(Protocol):
@@ -24,6 +27,18 @@ class Dialect(Protocol):
 
     def imported(self, module: str, name: str, scope: Scope, node: ast.alias) -> None:
         """A name is imported from a module outside of the project."""
+
+    def attribute(self, found: Bound, frame: Frame, node: ast.Attribute) -> Value | None:
+        """The value of an attribute of an instance, where its class computes it."""
+
+    def concerns(self, call: Call) -> bool:
+        """Whether a call of something that is not imported yet must happen where it stands."""
+
+    def postpones(self, project: Project, name: str) -> bool:
+        """Whether a module is imported only when something needs it."""
+
+    def executed(self, scope: Scope) -> None:
+        """The top level of a module has been executed."""
 
     def exports(self, module: str) -> Iterable[str]:
         """What ``from module import *`` gives, where the dialect knows the module."""

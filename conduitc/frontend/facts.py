@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from conduitc.frontend.docs import Comments, docstring
 from conduitc.frontend.effects import read_functions
 from conduitc.frontend.functions import function_node, parameters_of
 from conduitc.frontend.project import Project
 from conduitc.frontend.scope import Scope
-from conduitc.frontend.values import Function
+from conduitc.frontend.values import Class, Function
 from conduitc.ir.nodes import Function as FunctionNode
 from conduitc.ir.nodes import Module, Schema, SlotSite, Unresolved
 from conduitc.ir.types import Scalar, Type, Unknown, walk
@@ -23,6 +25,7 @@ class Facts:
         self.project = project
         self.used = used
         self.scopes = [scope for scope in project.scopes.values() if scope.source.file]
+        self._commented: dict[str, Comments] = {}
 
     def module(self, scope: Scope, slots: tuple[SlotSite, ...]) -> Module:
         source = scope.source
@@ -37,9 +40,8 @@ class Facts:
         signatures = [parameters_of(one) for one in listed]
         effects = read_functions(self.project, list(zip(listed, signatures, strict=True)))
         called = {id_ for one in effects for id_ in one.calls}
-        comments = {scope.name: Comments(scope.source) for scope in self.scopes}
         return tuple(
-            function_node(one, parameters, effect, comments[one.scope.name].of(one.node))
+            function_node(one, parameters, effect, self._comments(one.scope).of(one.node))
             for one, parameters, effect in zip(listed, signatures, effects, strict=True)
             if one.home is None or one.id in called
         )
@@ -57,7 +59,17 @@ class Facts:
     def schemas(self) -> tuple[Schema, ...]:
         known = self.project.schemas
         classes = [cls for scope in self.scopes for cls in scope.classes if known.kind(cls) is not None]
-        return tuple(known.of(cls) for cls in classes)
+        return tuple(self._schema(known.of(cls), cls) for cls in classes)
+
+    def _schema(self, schema: Schema, cls: Class) -> Schema:
+        decorators = tuple(cls.scope.source.snippet(one) for one in cls.node.decorator_list)
+        return replace(schema, decorators=decorators, comments=self._comments(cls.scope).of(cls.node))
+
+    def _comments(self, scope: Scope) -> Comments:
+        found = self._commented.get(scope.name)
+        if found is None:
+            found = self._commented[scope.name] = Comments(scope.source)
+        return found
 
     def unresolved(
         self, functions: tuple[FunctionNode, ...], schemas: tuple[Schema, ...]

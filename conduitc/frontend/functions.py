@@ -42,7 +42,7 @@ def function_node(
         scope.span(node),
         node.decorator_list[0].lineno if node.decorator_list else node.lineno,
         isinstance(node, ast.AsyncFunctionDef),
-        _yields(node, scope),
+        yields(node, scope),
         docstring(node),
         parameters,
         _reader(function).type(returns) if returns is not None else None,
@@ -104,7 +104,7 @@ def _default(node: ast.expr, scope: Scope) -> Constant | Computed:
     return Computed(text)
 
 
-def _yields(node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope) -> bool:
+def yields(node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope) -> bool:
     """Whether the function is a generator. Most have no ``yield`` in their text."""
     if not any("yield" in line for line in scope.source.lines[node.lineno - 1 : node.end_lineno]):
         return False

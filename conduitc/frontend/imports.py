@@ -14,7 +14,17 @@ from msgspec.structs import replace
 from conduitc.diagnostics import CompileError
 from conduitc.frontend.import_faults import absolute, circular, no_module, no_name, no_parent
 from conduitc.frontend.scope import Frame, Scope
-from conduitc.frontend.values import Const, External, Module, Sequence, Unknown, Value, attribute
+from conduitc.frontend.values import (
+    Const,
+    External,
+    Later,
+    Module,
+    Sequence,
+    Unknown,
+    Value,
+    attribute,
+    settled,
+)
 from conduitc.span import Span
 
 if TYPE_CHECKING:
@@ -36,6 +46,9 @@ def import_statement(frame: Frame, node: ast.Import, execute: Execute) -> None:
     """``import a.b as c``."""
     for alias in node.names:
         top = alias.name.partition(".")[0]
+        if _postponed(frame, alias.name, node):
+            frame.bind(alias.asname or top, _module_later(frame, alias, node, execute), node.lineno)
+            continue
         value = load_module(frame, alias.name, frame.scope.span(node), execute)
         if value is None:
             note_external(frame.scope, alias.name, frame.scope.span(node))
@@ -50,6 +63,11 @@ def import_from(frame: Frame, node: ast.ImportFrom, execute: Execute) -> None:
     scope = frame.scope
     span = scope.span(node)
     name = absolute(scope, node)
+    if name and node.names[0].name != "*" and _postponed(frame, name, node):
+        for alias in node.names:
+            there = _name_later(frame, name, alias, span, execute)
+            frame.bind(alias.asname or alias.name, there, node.lineno)
+        return
     module = load_module(frame, name, span, execute) if name else None
     if module is None:
         if node.level:
@@ -73,6 +91,49 @@ def import_from(frame: Frame, node: ast.ImportFrom, execute: Execute) -> None:
             value = External(f"{name}.{alias.name}")
             scope.project.dialect.imported(name, alias.name, scope, alias)
         frame.bind(alias.asname or alias.name, value, node.lineno)
+
+
+def _postponed(frame: Frame, name: str, node: ast.Import | ast.ImportFrom) -> bool:
+    """Is this import left for later? Then what it says of its module is kept."""
+    scope, project = frame.scope, frame.scope.project
+    if project.load is None or project.locate(name.partition(".")[0]) is None:
+        return False
+    if isinstance(node, ast.Import):
+        names = [name]
+    else:
+        names = [name, *(f"{name}.{alias.name}" for alias in node.names)]
+    scope.imports.append((name, scope.span(node)))
+    if not frame.conditional and (not scope.conditional or scope.name in project.certain):
+        for one in names:
+            parts = one.split(".")
+            project.certain.update(".".join(parts[:end]) for end in range(1, len(parts) + 1))
+    return all(project.dialect.postpones(project, one) for one in names)
+
+
+def _module_later(frame: Frame, alias: ast.alias, node: ast.Import, execute: Execute) -> Value:
+    there = Frame(frame.scope, {}, guards=frame.guards)
+    top = alias.name.partition(".")[0]
+
+    def work() -> Value:
+        found = load_module(there, alias.name, there.scope.span(node), execute)
+        scopes = there.scope.project.scopes
+        if not alias.asname and top in scopes:
+            return Module(scopes[top])
+        return found or External(alias.name)
+
+    return Later(work, alias.name, what=f"{alias.name} as {alias.asname}")
+
+
+def _name_later(frame: Frame, name: str, alias: ast.alias, span: Span, execute: Execute) -> Value:
+    there = Frame(frame.scope, {}, guards=frame.guards)
+
+    def work() -> Value:
+        module = load_module(there, name, span, execute)
+        if isinstance(module, Module):
+            return _member(there, module.scope, alias, execute)
+        return attribute(module, alias.name) if module is not None else External(f"{name}.{alias.name}")
+
+    return Later(work, name, what=f"{name}.{alias.name}")
 
 
 def load_module(frame: Frame, name: str, span: Span, execute: Execute) -> Value | None:
@@ -142,7 +203,7 @@ def note_external(scope: Scope, name: str, span: Span) -> None:
 def _member(frame: Frame, module: Scope, alias: ast.alias, execute: Execute) -> Value:
     """One name of a project module: what it defines, else its submodule."""
     found = module.names.get(alias.name)
-    if found is not None:
+    if found is not None and not (isinstance(found, Later) and found.busy):
         return found
     inner = f"{module.name}.{alias.name}"
     span = frame.scope.span(alias)
@@ -177,7 +238,7 @@ def _import_star(frame: Frame, module: Value | None, name: str, line: int) -> No
         return
     names = module.scope.names
     frame.scope.stars.extend(module.scope.stars)
-    listed = names.get("__all__")
+    listed = settled(names["__all__"]) if "__all__" in names else None
     if isinstance(listed, Sequence):
         chosen = [one.value for one in listed.items if isinstance(one, Const) and isinstance(one.value, str)]
     else:

@@ -9,19 +9,35 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
-from conduitc.frontend.constants import evaluate
+from conduitc.frontend.constants import assumed, evaluate, glance
 from conduitc.frontend.definitions import class_definition, function_definition
 from conduitc.frontend.docs import docstring
 from conduitc.frontend.imports import import_from, import_statement
 from conduitc.frontend.limits import TOO_LARGE
 from conduitc.frontend.loops import assign, turns
 from conduitc.frontend.operators import binary, truth
-from conduitc.frontend.scope import Frame, Scope
-from conduitc.frontend.values import Const, External, Instance, Module, Sequence, TypeForm, Unknown, Value
+from conduitc.frontend.scope import Frame, Scope, implied
+from conduitc.frontend.values import (
+    Const,
+    External,
+    Instance,
+    Later,
+    Module,
+    Sequence,
+    TypeForm,
+    Unknown,
+    Value,
+    settled,
+)
 from conduitc.ir.nodes import Guard
 
-#: How a block ends: at its last line, by leaving the loop or the module, or perhaps by leaving the loop.
+#: How a block ends: at its last line, by leaving the loop, the module or the function, or perhaps by one of
+#: these.
 FALLS, BREAKS, CONTINUES, LEAVES, PERHAPS = "falls", "breaks", "continues", "leaves", "perhaps"
+RETURNS = "returns"
+
+
+_LEFT = (LEAVES, RETURNS)
 
 
 def execute(scope: Scope) -> None:
@@ -30,13 +46,15 @@ def execute(scope: Scope) -> None:
     scope.names["__doc__"] = Const(docstring(scope.source.tree))
     scope.names["__file__"] = Unknown("the place of a file is not known before it runs")
     block(Frame(scope, scope.names), scope.source.tree.body)
+    scope.project.dialect.executed(scope)
     scope.complete = True
 
 
 def block(frame: Frame, statements: list[ast.stmt]) -> str:
     """Run statements in order; says how they end."""
     start = around = frame.guards
-    stops = frame.scope.project.new_test() if any(not one.arms for one in start) else None
+    project = frame.scope.project
+    stops = project.new_test() if project.stepwise and any(not one.arms for one in start) else None
     ended = FALLS
     for step, statement in enumerate(statements):
         frame.guards = around if stops is None else (*around, Guard(stops, step=step))
@@ -67,7 +85,7 @@ def _expression(frame: Frame, node: ast.Expr) -> str:
 
 
 def _assign(frame: Frame, node: ast.Assign) -> str:
-    value = evaluate(frame, node.value)
+    value = glance(frame, node.value)
     for target in node.targets:
         assign(frame, target, value, evaluate)
     return FALLS
@@ -77,7 +95,7 @@ def _annotated(frame: Frame, node: ast.AnnAssign) -> str:
     if isinstance(node.target, ast.Name) and frame.names is frame.scope.names:
         frame.scope.declared[node.target.id] = node.annotation
     if node.value is not None:
-        assign(frame, node.target, evaluate(frame, node.value), evaluate)
+        assign(frame, node.target, glance(frame, node.value), evaluate)
     return FALLS
 
 
@@ -85,7 +103,7 @@ def _augmented(frame: Frame, node: ast.AugAssign) -> str:
     left, right = evaluate(frame, _loaded(node.target)), evaluate(frame, node.value)
     if isinstance(left, Sequence) and left.kind == "list" and isinstance(node.op, ast.Add):
         more = turns(right)
-        if more is None or frame.conditional or frame.endless:
+        if more is None or frame.endless or not implied(frame.guards, left.made):
             left.spoiled = True
         else:
             left.items.extend(more)
@@ -106,18 +124,16 @@ def _delete(frame: Frame, node: ast.Delete) -> str:
 
 
 def _if(frame: Frame, node: ast.If) -> str:
-    known = _decided(frame, node.test)
+    value = evaluate(frame, node.test)
+    known = truth(value)
+    if known is not None and isinstance(value, Const) and value.assumed:
+        return _branches(frame, [node.body, node.orelse], likely=0 if known else 1)
     if known is not None:
         skipped = node.orelse if known else node.body
         if skipped:
             _note_skipped(frame, node.test, skipped)
         return block(frame, node.body if known else node.orelse)
     return _branches(frame, [node.body, node.orelse])
-
-
-def _decided(frame: Frame, test: ast.expr) -> bool | None:
-    value = evaluate(frame, test)
-    return truth(value)
 
 
 def _note_skipped(frame: Frame, test: ast.expr, skipped: list[ast.stmt]) -> None:
@@ -136,10 +152,13 @@ def _note_skipped(frame: Frame, test: ast.expr, skipped: list[ast.stmt]) -> None
                     evaluate(frame, call)
 
 
-def _branches(frame: Frame, blocks: list[list[ast.stmt]], just_one: bool = True) -> str:
+def _branches(
+    frame: Frame, blocks: list[list[ast.stmt]], just_one: bool = True, likely: int | None = None
+) -> str:
     """Run alternatives of which one happens, each from the same start, and join what they leave.
 
-    Not ``just_one``: of several something may happen.
+    Not ``just_one``: of several something may happen. ``likely`` is the one that happens if the environment
+    says nothing else.
     """
     if not frame.scope.project.branch(len(frame.names)):
         return _too_many(frame, blocks)
@@ -149,14 +168,19 @@ def _branches(frame: Frame, blocks: list[list[ast.stmt]], just_one: bool = True)
     for arm, statements in enumerate(blocks):
         _restore(frame, start)
         frame.under(test, arm, len(blocks) if just_one else 0)
+        unlikely = frame.unlikely
+        frame.unlikely = unlikely or likely not in (None, arm)
         ends.append((block(frame, statements), dict(frame.names)))
+        frame.unlikely = unlikely or (arm == likely and ends[-1][0] is RETURNS)
         frame.guards = around
-    staying = [names for how, names in ends if how is not LEAVES]
-    _restore(frame, _joined(staying) if staying else start)
-    hows = {how for how, _ in ends if how is not LEAVES}
+    staying = [names for how, names in ends if how not in _LEFT]
+    first = None if likely is None or ends[likely][0] in _LEFT else ends[likely][1]
+    _restore(frame, _joined(staying, first) if staying else start)
+    hows = {how for how, _ in ends if how not in _LEFT}
+    returns = any(how is RETURNS for how, _ in ends)
     if not hows:
-        return LEAVES
-    return hows.pop() if len(hows) == 1 else PERHAPS
+        return RETURNS if returns else LEAVES
+    return hows.pop() if len(hows) == 1 and not returns else PERHAPS
 
 
 def _too_many(frame: Frame, blocks: list[list[ast.stmt]]) -> str:
@@ -172,12 +196,15 @@ def _restore(frame: Frame, names: dict[str, Value]) -> None:
     frame.names.update(names)
 
 
-def _joined(ends: list[dict[str, Value]]) -> dict[str, Value]:
+def _joined(ends: list[dict[str, Value]], likely: dict[str, Value] | None) -> dict[str, Value]:
     joined = dict(ends[0])
     for names in ends[1:]:
         for name, value in names.items():
             old = joined.setdefault(name, value)
             if old is not value and not _equal(old, value):
+                if likely is not None and isinstance(given := settled(likely.get(name, old)), Const):
+                    joined[name] = assumed(given)
+                    continue
                 lost = any(isinstance(one, Instance) and one.state is not None for one in (old, value))
                 joined[name] = Unknown(f"{name} depends on a test that is not known", lost=lost)
     return joined
@@ -193,18 +220,33 @@ def _equal(one: Value, other: Value) -> bool:
             return one.name == other.name
         case Module(), Module():
             return one.scope is other.scope
+        case Later(), Later():
+            return one.what != "" and one.what == other.what
     return False
 
 
 def _try(frame: Frame, node: ast.Try | ast.TryStar) -> str:
     # The body may stop anywhere: the handlers and what follows see it as having happened or not.
     happened = [*node.body, *node.orelse]
+    if not frame.scope.project.stepwise and all(_gives_up(one.body[-1]) for one in node.handlers):
+        how = block(frame, happened)
+        return how if how is not FALLS else block(frame, node.finalbody)
     how = _branches(frame, [happened, *(handler.body for handler in node.handlers)], just_one=False)
     after = block(frame, node.finalbody)
     return how if after is FALLS else after
 
 
-def _for(frame: Frame, node: ast.For) -> str:
+def _gives_up(last: ast.stmt) -> bool:
+    """Does a block that ends like this hand its failure on?"""
+    match last:
+        case (
+            ast.Raise() | ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id="sys"), attr="exit")))
+        ):
+            return True
+    return False
+
+
+def _for(frame: Frame, node: ast.For | ast.AsyncFor) -> str:
     values = turns(evaluate(frame, node.iter))
     if values is None or not frame.scope.project.afford(len(values) * len(node.body)):
         return _unrolled_not(frame, node.body, node.orelse, node.target)
@@ -213,18 +255,18 @@ def _for(frame: Frame, node: ast.For) -> str:
     for value in values:
         assign(frame, node.target, value, evaluate)
         how = block(frame, node.body)
-        if how in (BREAKS, LEAVES):
+        if how in (BREAKS, *_LEFT):
             break
         if how == PERHAPS:
             frame.under(frame.scope.project.new_test())
     frame.guards = around
-    if how is LEAVES:
-        return LEAVES
+    if how in _LEFT:
+        return how
     return block(frame, node.orelse) if how is not BREAKS else FALLS
 
 
 def _while(frame: Frame, node: ast.While) -> str:
-    if _decided(frame, node.test) is False:
+    if truth(evaluate(frame, node.test)) is False:
         return block(frame, node.orelse)
     return _unrolled_not(frame, node.body, node.orelse, None)
 
@@ -253,7 +295,7 @@ def _assigned(body: list[ast.stmt]) -> list[str]:
     return found
 
 
-def _with(frame: Frame, node: ast.With) -> str:
+def _with(frame: Frame, node: ast.With | ast.AsyncWith) -> str:
     for item in node.items:
         value = evaluate(frame, item.context_expr)
         if item.optional_vars is not None:
@@ -287,6 +329,18 @@ def _class(frame: Frame, node: ast.ClassDef) -> str:
     return FALLS
 
 
+def _return(frame: Frame, node: ast.Return) -> str:
+    value = glance(frame, node.value) if node.value is not None else Const(None)
+    if frame.returned is not None:
+        frame.returned.append((value, frame.unlikely))
+    return RETURNS
+
+
+def _global(frame: Frame, node: ast.Global) -> str:
+    frame.shared = {*frame.shared, *node.names}
+    return FALLS
+
+
 def _alias(frame: Frame, node: ast.stmt) -> str:
     """``type X = ...`` of Python 3.12."""
     name, value = getattr(node, "name", None), getattr(node, "value", None)
@@ -313,6 +367,10 @@ _STATEMENTS: dict[type[ast.stmt], Callable[..., str]] = {
     ast.FunctionDef: _function,
     ast.AsyncFunctionDef: _function,
     ast.ClassDef: _class,
+    ast.AsyncFor: _for,
+    ast.AsyncWith: _with,
+    ast.Return: _return,
+    ast.Global: _global,
     ast.Raise: lambda frame, node: LEAVES,
     ast.Break: lambda frame, node: BREAKS,
     ast.Continue: lambda frame, node: CONTINUES,

@@ -36,6 +36,10 @@ WORK = 4_000_000
 BRANCHED = 50_000_000
 #: Declarations that an app reaches, and groups within groups.
 REACHED, GROUPS = 100_000, 50
+#: Calls within calls that are followed, and how often one function is in itself.
+DEPTH, AGAIN = 30, 2
+#: Modules of one program that are read because a handler calls something in them.
+CALLED = 400
 #: Constants in one value that the App holds.
 PARTS = 20_000
 #: Levels of one annotation, aliases of aliases, and types that one alias stands for.

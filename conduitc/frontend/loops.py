@@ -5,17 +5,29 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator
 
+from msgspec.structs import replace
+
 from conduitc.frontend.limits import TURNS
 from conduitc.frontend.operators import truth
-from conduitc.frontend.scope import Frame
-from conduitc.frontend.values import Class, Const, Instance, Mapping, Module, Sequence, Unknown, Value
+from conduitc.frontend.scope import Frame, implied
+from conduitc.frontend.values import (
+    Class,
+    Const,
+    Instance,
+    Mapping,
+    Module,
+    Sequence,
+    Unknown,
+    Value,
+    settled,
+)
 
 Evaluate = Callable[[Frame, ast.expr], Value]
 
 
 def turns(value: Value, *, ordered: bool = True) -> list[Value] | None:
     """What a loop over ``value`` goes through, where that is known and not too much; a set has no order."""
-    match value:
+    match settled(value):
         case Sequence(kind="set" | "frozenset", items=items) if ordered and len(items) > 1:
             return None
         case Sequence(items=items, spoiled=False) if len(items) <= TURNS:
@@ -24,10 +36,8 @@ def turns(value: Value, *, ordered: bool = True) -> list[Value] | None:
             return [Const(key) for key in pairs]
         case Const(value=str(text), enum=None) if len(text) <= TURNS:
             return [Const(letter) for letter in text]
-        case Class():
-            members: list[Value] = [
-                one for one in value.names.values() if isinstance(one, Const) and one.enum
-            ]
+        case Class(names=names):
+            members: list[Value] = [one for one in names.values() if isinstance(one, Const) and one.enum]
             return members or None
     return None
 
@@ -44,7 +54,7 @@ def rounds(frame: Frame, loops: list[ast.comprehension], evaluate: Evaluate) -> 
     for value in (
         values if values is not None and known else [Unknown("one turn of a loop that is not unrolled")]
     ):
-        inner = Frame(frame.scope, dict(names), frame.prefix, frame.guards, frame.endless + (not known))
+        inner = replace(frame, names=dict(names), endless=frame.endless + (not known))
         assign(inner, loop.target, value, evaluate)
         tests = [truth(evaluate(inner, test)) for test in loop.ifs]
         if False in tests:
@@ -68,9 +78,22 @@ def assign(frame: Frame, target: ast.expr, value: Value, evaluate: Evaluate) -> 
         if isinstance(owner, Module):
             owner.scope.bind(target.attr, value, target.lineno)
         elif isinstance(owner, Class | Instance):
-            owner.names[target.attr] = value
+            owner.names[target.attr] = _attribute(owner, target.attr, value, frame)
     elif isinstance(target, ast.Subscript):
         _assign_item(evaluate(frame, target.value), evaluate(frame, target.slice), value, frame)
+
+
+def _attribute(owner: Class | Instance, name: str, value: Value, frame: Frame) -> Value:
+    """What an attribute holds once it was set, perhaps: what is set under an unknown test need not be."""
+    made = owner.call.guards if isinstance(owner, Instance) and owner.call is not None else ()
+    if frame.scope.project.stepwise or implied(frame.guards, made):
+        return value
+    known = owner.names.get(name)
+    if known is None or known is value:
+        return value
+    if isinstance(known, Const) and isinstance(value, Const) and known.value == value.value:
+        return value
+    return Unknown(f"{name} depends on a test that is not known")
 
 
 def _parts(value: Value, targets: list[ast.expr]) -> list[Value]:
@@ -87,7 +110,8 @@ def _parts(value: Value, targets: list[ast.expr]) -> list[Value]:
 
 
 def _assign_item(owner: Value, key: Value, value: Value, frame: Frame) -> None:
-    certain = not (frame.conditional or frame.endless)
+    made = owner.made if isinstance(owner, Mapping | Sequence) else ()
+    certain = implied(frame.guards, made) and not frame.endless
     if isinstance(owner, Mapping) and isinstance(key, Const) and certain:
         owner.items[key.value] = value
     elif isinstance(owner, Sequence) and isinstance(key, Const) and isinstance(key.value, int) and certain:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import os
 import sys
+from collections.abc import Callable
 from os.path import isdir, isfile
 from pathlib import Path
 
@@ -113,7 +114,11 @@ class Project(Struct, eq=False):
     the top-level names of what it imports from elsewhere; ``doubtful`` is set where an annotation has no
     meaning; ``parsed`` are annotations written as text; ``broken`` the modules that cannot be read, ``newer``
     those among them in a later Python's syntax; ``steps``, ``work`` and ``branched`` what was spent;
-    ``forms`` what aliases mean, by the expression they stand for."""
+    ``forms`` what aliases mean, by the expression they stand for; ``assumed`` how often something was read
+    that the environment may change. ``only`` is the one top-level name that is the project's own, where its
+    root holds other packages too; ``stepwise`` says whether what is tried may stop between two statements;
+    ``certain`` are the modules that are imported whatever happens, though perhaps not yet; ``load`` imports
+    one, where that is left for later."""
 
     root: Path
     scopes: dict[str, Scope]
@@ -133,6 +138,11 @@ class Project(Struct, eq=False):
     broken: dict[str, CompileError] = {}
     newer: dict[str, Diagnostic] = {}
     forms: dict[int, Reading] = {}
+    assumed: int = 0
+    only: str | None = None
+    stepwise: bool = True
+    certain: set[str] = set()
+    load: Callable[[str], Value] | None = None
 
     def afford(self, steps: int) -> bool:
         """Whether loops may still be unrolled by so much: all of them together are bounded."""
@@ -156,6 +166,8 @@ class Project(Struct, eq=False):
 
     def locate(self, name: str) -> tuple[str, bool] | None:
         """The file of an import name below the root, and whether it is a package; a namespace has no file."""
+        if self.only is not None and name.partition(".")[0] != self.only:
+            return None
         if name not in self.located:
             self.located[name] = places.search(self.root, name)
         return self.located[name]
@@ -214,7 +226,10 @@ class Project(Struct, eq=False):
 
     def submodule(self, scope: Scope, name: str) -> Value | None:
         """The module ``scope.name`` + ``name``, where it has been imported."""
-        found = self.scopes.get(f"{scope.name}.{name}")
+        full = f"{scope.name}.{name}"
+        found = self.scopes.get(full)
+        if found is None and self.load is not None and scope.package and self.locate(full):
+            return self.load(full)
         return Module(found) if found is not None else None
 
     def identify(

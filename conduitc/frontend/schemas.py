@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from typing import Protocol
 
 from conduitc.frontend.annotations import Reader
 from conduitc.frontend.constants import constant
@@ -41,10 +42,23 @@ _RENAMES: dict[str, Callable[[str], str]] = {
 }
 
 
-class Schemas:
-    """The schemas of a project, each made when it is first asked for."""
+class Kinds(Protocol):
+    """Classes that are schemas by the meaning of another library."""
 
-    def __init__(self) -> None:
+    def kind(self, cls: Class) -> str | None:
+        """Which kind; None for any other class."""
+
+    def fields(self, cls: Class, kind: str) -> list[Field]:
+        """The fields that a class itself declares."""
+
+
+class Schemas:
+    """The schemas of a project, each made when it is first asked for. ``classes`` are those of them that were
+    named, by id; ``foreign`` knows further kinds."""
+
+    def __init__(self, foreign: Kinds | None = None) -> None:
+        self.classes: dict[str, Class] = {}
+        self._foreign = foreign
         self._kinds: dict[int, str | None] = {}
         self._made: dict[int, Schema] = {}
 
@@ -55,20 +69,23 @@ class Schemas:
         return t.Ref(self.id(cls))
 
     def id(self, cls: Class) -> str:
-        return cls.scope.project.identify("schema", cls.scope.name, cls.qualname, cls.node)
+        id_ = cls.scope.project.identify("schema", cls.scope.name, cls.qualname, cls.node)
+        self.classes[id_] = cls
+        return id_
 
     def kind(self, cls: Class) -> str | None:
         """dataclass, struct, typeddict or enum; None for any other class."""
         key = id(cls)
         if key not in self._kinds:
-            self._kinds[key] = _kind(cls)
+            self._kinds[key] = _kind(cls) or (self._foreign.kind(cls) if self._foreign else None)
         return self._kinds[key]
 
     def of(self, cls: Class) -> Schema:
         """The schema of a class that has one."""
         made = self._made.get(id(cls))
         if made is None:
-            made = self._made[id(cls)] = _schema(cls, self.kind(cls) or "", self.id(cls))
+            made = _schema(cls, self.kind(cls) or "", self.id(cls), self._foreign)
+            self._made[id(cls)] = made
         return made
 
 
@@ -94,7 +111,7 @@ def _is_dataclass(cls: Class) -> bool:
     return False
 
 
-def _schema(cls: Class, kind: str, id_: str) -> Schema:
+def _schema(cls: Class, kind: str, id_: str, foreign: Kinds | None) -> Schema:
     bases = tuple(
         base.full_name if isinstance(base, Class) else base.name
         for base in ancestry(cls)[1:]
@@ -114,7 +131,8 @@ def _schema(cls: Class, kind: str, id_: str) -> Schema:
     for owner in reversed([one for one in ancestry(cls) if isinstance(one, Class)]):
         if kind == "dataclass" and not _is_dataclass(owner):
             continue
-        for field in _fields(owner, kind):
+        own = foreign is not None and foreign.kind(owner) == kind
+        for field in foreign.fields(owner, kind) if foreign and own else _fields(owner, kind):
             if rename is not None and field.name == field.attribute:
                 field = Field(
                     rename(field.attribute), field.attribute, field.type, field.required, field.default,

@@ -13,7 +13,7 @@ from msgspec import Struct, field
 
 from conduitc.diagnostics import Diagnostic
 from conduitc.frontend.source import Located, Source
-from conduitc.frontend.values import Class, External, Function, Unknown, Value, attribute
+from conduitc.frontend.values import Class, External, Function, Unknown, Value, attribute, settled
 from conduitc.ir.nodes import Guard
 from conduitc.span import Span
 
@@ -86,6 +86,10 @@ class Scope(Struct, eq=False):
 
     def lookup(self, name: str, line: int | None = None) -> Value:
         """The value of a plain name: the last one, or the one it has on ``line`` of the top level."""
+        return settled(self.glance(name, line))
+
+    def glance(self, name: str, line: int | None = None) -> Value:
+        """The same, but left for later where it is."""
         value = self.names.get(name)
         if line is not None and name in self.history:
             earlier = [past for at, past in self.history[name] if at < line]
@@ -119,6 +123,11 @@ class Scope(Struct, eq=False):
         self.names[name] = value
 
 
+def implied(guards: tuple[Guard, ...], made: tuple[Guard, ...]) -> bool:
+    """Does what stands under ``guards`` happen wherever something that was ``made`` under others did?"""
+    return not guards or all(any(one.implies(guard) for one in made) for guard in guards)
+
+
 class Call(Struct, eq=False):
     """One evaluated call. ``open`` where ``*args`` or ``**kwargs`` could not be expanded; ``conditional``
     where it may not happen, ``guards`` say why; ``endless`` where it may happen any number of times."""
@@ -148,15 +157,19 @@ class Call(Struct, eq=False):
     def argument(self, name: str, position: int | None = None) -> Value | None:
         """The value given by keyword or position, if any."""
         if name in self.keywords:
-            return self.keywords[name]
+            return settled(self.keywords[name])
         if position is not None and position < len(self.positional):
-            return self.positional[position]
+            return settled(self.positional[position])
         return None
 
 
 class Frame(Struct, eq=False):
-    """Where execution stands: the module, the names assignments go to (the module's, a class's or a
-    comprehension's), what undecided surrounds it, and how many loops that cannot be unrolled."""
+    """Where execution stands: the module, the names assignments go to (the module's, a class's, a function's
+    or a comprehension's), what undecided surrounds it, and how many loops that cannot be unrolled.
+
+    In a function, ``enclosing`` are the names of those around it, innermost first, ``returned`` what its
+    ``return``s gave so far, and ``shared`` the names it declares ``global``. ``unlikely`` where it
+    goes on only if the environment says something."""
 
     scope: Scope
     names: dict[str, Value]
@@ -164,6 +177,10 @@ class Frame(Struct, eq=False):
     guards: tuple[Guard, ...] = ()
     endless: int = 0
     home: Class | None = None
+    enclosing: tuple[dict[str, Value], ...] = ()
+    returned: list[tuple[Value, bool]] | None = None
+    shared: set[str] = set()
+    unlikely: bool = False
 
     @property
     def conditional(self) -> bool:
@@ -174,12 +191,25 @@ class Frame(Struct, eq=False):
         """What follows stands in arm ``arm`` of test number ``test``."""
         self.guards = (*self.guards, Guard(test, arm, arms, step))
 
+    @property
+    def closure(self) -> tuple[dict[str, Value], ...]:
+        """What a function that is defined here sees besides the module's names."""
+        if self.returned is None or self.home is not None:
+            return self.enclosing
+        return (self.names, *self.enclosing)
+
     def lookup(self, name: str) -> Value:
+        """The value of a name, left for later where it is."""
         value = self.names.get(name)
-        return value if value is not None else self.scope.lookup(name)
+        if value is not None:
+            return value
+        for names in self.enclosing:
+            if (value := names.get(name)) is not None:
+                return value
+        return self.scope.glance(name)
 
     def bind(self, name: str, value: Value, line: int) -> None:
-        if self.names is self.scope.names:
+        if self.names is self.scope.names or name in self.shared:
             self.scope.bind(name, value, line)
         else:
             self.names[name] = value

@@ -131,6 +131,14 @@ def read(path: Path, file: str) -> Source:
     return Source(file, text, sha256, tree, lines, not text.isascii())
 
 
+def peek(path: Path) -> str:
+    """The text of a file, to look for words in it; nothing where it cannot be read."""
+    try:
+        return _bytes(path, "").decode("utf-8", "replace")
+    except CompileError:
+        return ""
+
+
 def _bytes(path: Path, file: str) -> bytes:
     """What a file holds; nothing else than a file is opened for longer than it takes to see that."""
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -11,6 +12,7 @@ from conduitc.span import Span
 
 if TYPE_CHECKING:
     from conduitc.frontend.scope import Call, Scope
+    from conduitc.ir.nodes import Guard
 
 
 class Value(Struct, eq=False):
@@ -19,30 +21,37 @@ class Value(Struct, eq=False):
 
 class Const(Value, eq=False):
     """``None``, a bool, number, str or bytes. ``enum`` is the member's full name where it is one; ``plain``
-    is false for members of an enum that does not mix in their type (they do not equal their value)."""
+    is false for members of an enum that does not mix in their type (they do not equal their value);
+    ``assumed`` where it holds only if the environment says nothing else."""
 
     value: object
     enum: str | None = None
     plain: bool = True
+    assumed: bool = False
 
 
 class Sequence(Value, eq=False):
-    """A list, tuple, set or frozenset (``kind``); ``spoiled`` once something unknown may have changed it."""
+    """A list, tuple, set or frozenset (``kind``); ``spoiled`` once something unknown may have changed it.
+
+    ``made`` is what it was made under: a change under the same is certain."""
 
     kind: str
     items: list[Value]
     spoiled: bool = False
+    made: tuple[Guard, ...] = ()
 
 
 class Mapping(Value, eq=False):
-    """A dict whose keys are known constants, in order; ``spoiled`` as for sequences."""
+    """A dict whose keys are known constants, in order; ``spoiled`` and ``made`` as for sequences."""
 
     items: dict[object, Value]
     spoiled: bool = False
+    made: tuple[Guard, ...] = ()
 
 
 class Function(Value, eq=False):
-    """A function of the project. ``opaque`` names the unknown decorator that wraps it, ``home`` its class."""
+    """A function of the project. ``opaque`` names the unknown decorator that wraps it, ``home`` its class,
+    ``closure`` the names around it where it was defined in a function, innermost first."""
 
     name: str
     qualname: str
@@ -51,6 +60,7 @@ class Function(Value, eq=False):
     home: Class | None = None
     opaque: str | None = None
     known: str | None = None
+    closure: tuple[dict[str, Value], ...] = ()
 
     @property
     def id(self) -> str:
@@ -123,6 +133,17 @@ class Pending(Value, eq=False):
     record: object
 
 
+class Later(Value, eq=False):
+    """A value that is worked out when something needs it: a name whose module is not imported yet (its
+    ``origin``), or what calling such a thing gives. ``what`` says which name, where it is one."""
+
+    work: Callable[[], Value]
+    origin: str = ""
+    found: Value | None = None
+    busy: bool = False
+    what: str = ""
+
+
 class Unknown(Value, eq=False):
     """Not known at build time, and why. ``lost`` where it may be an object that things are declared on;
     ``returned`` where it is what a call gives."""
@@ -133,9 +154,26 @@ class Unknown(Value, eq=False):
     returned: bool = False
 
 
+def settled(value: Value) -> Value:
+    """``value``, worked out if it was left for later."""
+    if not isinstance(value, Later):
+        return value
+    if value.busy:
+        return Unknown("it leads to itself")
+    if value.found is None:
+        value.busy = True
+        try:
+            value.found = settled(value.work())
+        finally:
+            value.busy = False
+    return value.found
+
+
 def attribute(value: Value, name: str) -> Value:
     """``value.name``."""
     match value:
+        case Later():
+            return Later(lambda: attribute(settled(value), name), value.origin)
         case Module(scope=scope):
             found = scope.names.get(name) or scope.project.submodule(scope, name)
             return found or Unknown(f"module {scope.name} has no {name}")
@@ -170,6 +208,7 @@ def ancestry(cls: Class) -> list[Value]:
         known = {id(cls)}
         for one in found:
             for base in one.bases if isinstance(one, Class) else ():
+                base = settled(base)
                 base = base.base or base if isinstance(base, TypeForm) else base
                 if id(base) not in known:
                     known.add(id(base))

@@ -17,7 +17,7 @@ from conduitc.ir.features import (
     Resource,
     Tool,
 )
-from conduitc.ir.functions import Function
+from conduitc.ir.functions import Function, Provider
 from conduitc.ir.routes import Hook, Middleware, Route
 from conduitc.ir.schemas import Schema
 from conduitc.span import Span
@@ -37,12 +37,16 @@ class Module(Node, frozen=True):
 
 
 class Edge(Node, frozen=True):
-    """``source`` and ``target`` are resource ids; ``kind``: handles, calls, uses, includes, imports, …"""
+    """``source`` and ``target`` are resource ids; ``kind``: handles, calls, uses, includes, imports, …
+
+    ``fields`` are those of a schema that this is about, where it is about some.
+    """
 
     source: str
     target: str
     kind: str
     span: Span
+    fields: tuple[str, ...] = ()
 
 
 class Unresolved(Node, frozen=True):
@@ -80,9 +84,9 @@ class Settings(Node, frozen=True):
 class App(Node, frozen=True):
     """Everything. ``variable`` in ``module`` holds the app object; ``entry`` is that module's file.
 
-    ``precedence`` says which of several routes answers: ``specific`` (the most specific one) or
-    ``declaration`` (the first). ``unmentioned`` are the functions and schemas whose names stand nowhere but
-    in their own definitions.
+    ``precedence`` says which of several routes answers: ``specific`` (the most specific one),
+    ``declaration`` (the first), or ``weight`` (by an order of the framework's; of equal ones the first).
+    ``unmentioned`` are the functions and schemas whose names stand nowhere but in their own definitions.
     """
 
     module: str
@@ -115,6 +119,7 @@ class App(Node, frozen=True):
     third_parties: tuple[str, ...] = ()
     unmentioned: tuple[str, ...] = ()
     lazy: tuple[LazyGroup, ...] = ()
+    providers: tuple[Provider, ...] = ()
     mcp_auth: Auth | None = None
 
     @property

@@ -47,13 +47,26 @@ class RequestUse(Node, frozen=True):
     call: str | None = None
 
 
+class FieldUse(Node, frozen=True):
+    """A body ``reads`` or ``writes`` fields of a schema, or ``makes`` an instance with them (or with none).
+
+    ``fields`` are their names on the wire, in order; ``span`` is where it does so first.
+    """
+
+    schema: str
+    how: str
+    fields: tuple[str, ...]
+    span: Span
+
+
 class Effects(Node, frozen=True):
     """What a function's body does, as far as its text proves it.
 
     ``unproven`` lists everything outside the closed list of 1-language.md (the function alone; ``calls``
     names the project functions it calls, so the placement pass can follow them). ``blocking`` lists calls
     known to block. ``constant`` is the value every call returns, where the body proves one.
-    ``returned`` is the exact type of every return, where proven.
+    ``returned`` is the exact type of every return, where proven. ``fields`` is what it does to
+    values whose schema is known.
     """
 
     unproven: tuple[Obstacle, ...] = ()
@@ -64,6 +77,7 @@ class Effects(Node, frozen=True):
     unused_parameters: tuple[str, ...] = ()
     constant: Constant | None = None
     returned: Type | None = None
+    fields: tuple[FieldUse, ...] = ()
 
 
 class Function(Node, frozen=True):
@@ -89,3 +103,15 @@ class Function(Node, frozen=True):
     opaque: str | None = None
     comments: tuple[str, ...] = ()
     effects: Effects = Effects()
+
+
+class Provider(Node, frozen=True):
+    """Something that a framework calls to give a parameter its value (``Depends``). ``id`` is
+    ``provider:module.qualname``; ``function`` is empty where it is no function of the project. ``needs`` are
+    the ids of the providers that it asks for itself."""
+
+    id: str
+    name: str
+    function: str
+    span: Span
+    needs: tuple[str, ...] = ()

@@ -37,9 +37,11 @@ from conduitc.ir.features import (
 )
 from conduitc.ir.functions import (
     Effects,
+    FieldUse,
     Function,
     Obstacle,
     Parameter,
+    Provider,
     RequestUse,
 )
 from conduitc.ir.routes import (
@@ -76,6 +78,7 @@ __all__ = [
     "Effects",
     "Endpoint",
     "Field",
+    "FieldUse",
     "Function",
     "Guard",
     "Hook",
@@ -91,6 +94,7 @@ __all__ = [
     "Pipeline",
     "Prompt",
     "Provenance",
+    "Provider",
     "RequestUse",
     "Resource",
     "Route",

@@ -20,12 +20,14 @@ class Static(Node, frozen=True):
 class Dynamic(Node, frozen=True):
     """A segment that takes a value. ``converter``: int, float, uuid, str, path, or None where none is given
     (the paths pass settles it from the handler's annotation, ``str`` otherwise). ``written`` is the text at
-    ``span`` where that is this segment and nothing else, so that it can be changed there."""
+    ``span`` where that is this segment and nothing else, so that it can be changed there. ``pattern`` is what
+    the segment matches, as a regular expression, where its converter's name does not say it."""
 
     name: str
     converter: str | None
     span: Span
     written: str = ""
+    pattern: str = ""
 
 
 Segment = Static | Dynamic
@@ -102,7 +104,9 @@ class Route(Node, frozen=True):
     app level excluded. *fold*: ``folded``, the answer known at build time. ``includes`` are the declarations
     of the include calls that may not happen: without one of them this route is off, whatever its own
     declaration. A ``mount`` is an app of its own: its methods are ``*``, its path ends in a ``path`` segment,
-    and it has no handler. A route of method ``WEBSOCKET`` takes connections instead of requests: its binding
+    and it has no handler. What answers and is no function of the project has no id: ``answers`` names it, and
+    what is mounted. Those that are ``weighed`` are ordered among each other by their framework, not by
+    declaration. A route of method ``WEBSOCKET`` takes connections instead of requests: its binding
     ``request`` is the socket, and no middleware stands around it.
     """
 
@@ -122,6 +126,8 @@ class Route(Node, frozen=True):
     fallback: bool = False
     includes: tuple[Declaration, ...] = ()
     mount: bool = False
+    answers: str = ""
+    weighed: bool = False
 
     @property
     def websocket(self) -> bool:

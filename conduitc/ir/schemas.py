@@ -23,7 +23,7 @@ class Schema(Node, frozen=True):
     """A dataclass, Struct, TypedDict or enum. ``id`` is ``schema:module.qualname``.
 
     ``kind``: dataclass, struct, typeddict, enum. For an enum ``members`` are name and value.
-    ``tag`` is the value of a tagged Struct.
+    ``tag`` is the value of a tagged Struct. ``decorators`` and ``comments`` are as of functions.
     """
 
     id: str
@@ -36,3 +36,5 @@ class Schema(Node, frozen=True):
     members: tuple[tuple[str, Constant], ...] = ()
     tag: tuple[str, str] | None = None
     bases: tuple[str, ...] = ()
+    decorators: tuple[str, ...] = ()
+    comments: tuple[str, ...] = ()

@@ -52,6 +52,9 @@ PIPELINE: tuple[ModuleType, ...] = (
     deadcode,
 )
 
+#: For apps of other frameworks: what can be said of any set of routes.
+OF_ROUTES: tuple[ModuleType, ...] = (conflicts, unreachable)
+
 
 def run(app: App, fold: bool = True) -> tuple[App, tuple[Diagnostic, ...]]:
     """Every pass in order; what they found, each finding once, in source order.
@@ -60,7 +63,7 @@ def run(app: App, fold: bool = True) -> tuple[App, tuple[Diagnostic, ...]]:
     """
     found: dict[tuple[object, ...], Diagnostic] = {}
     verifier.verify(app, after="frontend")
-    for one in PIPELINE:
+    for one in PIPELINE if app.dialect == "conduit" else OF_ROUTES:
         name = one.__name__.rpartition(".")[2]
         if name == "fold" and not fold:
             continue

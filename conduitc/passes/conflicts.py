@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from conduitc.diagnostics import Diagnostic, Fix, Label
 from conduitc.ir.nodes import App, Dynamic, Route, Static
+from conduitc.ir.types import Constrained, Scalar
 from conduitc.passes import conflict_rules as rules
 from conduitc.passes.alphabet import meeting
 from conduitc.passes.conditions import together
@@ -90,7 +91,9 @@ def _fallbacks(routes: list[Route]) -> Iterator[Diagnostic]:
 
 def named(route: Route, names: dict[str, str]) -> str:
     """What answers for a route."""
-    return "the app mounted here" if route.mount else f"`{names[route.handler]}`"
+    if route.mount:
+        return "the app mounted here"
+    return f"`{names[route.handler] if route.handler else route.answers}`"
 
 
 def spoken(methods: Sequence[str]) -> str:
@@ -113,9 +116,16 @@ def languages(route: Route, enums: Enums) -> Languages:
     return tuple(
         segment.text
         if isinstance(segment, Static)
+        else Values("str", _matching(segment.pattern), enums)
+        if segment.pattern and segment.converter != "path"
         else Values(segment.converter or "str", refined.get(segment.name), enums)
         for segment in route.path.segments
     )
+
+
+def _matching(pattern: str) -> Constrained:
+    """Text that a whole pattern matches."""
+    return Constrained(Scalar("str"), (("pattern", f"^(?:{pattern})$"),))
 
 
 def meetings_of(routes: tuple[Route, ...], enums: Enums) -> Iterator[Meeting]:

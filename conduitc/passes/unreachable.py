@@ -31,11 +31,27 @@ def run(app: App) -> tuple[App, tuple[Diagnostic, ...]]:
     table = Table(app.routes, enums_of(app), first_wins=app.precedence == "declaration")
     found = []
     for index, route in enumerate(app.routes):
-        if not route.fallback and (table.first_wins or _suspect(route)):
+        if route.weighed:
+            winners = table.repeated(index)
+        elif not (route.fallback or _given(route)) and (table.first_wins or _suspect(route)):
             winners = table.winners(index)
-            if winners is not None:
-                found.append(_report(route, winners, names, table.first_wins))
+        else:
+            continue
+        if winners is not None:
+            found.append(_report(route, winners, names, table.first_wins))
     return app, tuple(found)
+
+
+def _ends_with_rest(route: Route) -> bool:
+    """Does a ``path`` segment, if there is any, end the path, and is it nothing but that?"""
+    *before, last = route.path.segments or (None,)
+    glued = isinstance(last, Dynamic) and last.converter == "path" and last.pattern != ""
+    return not glued and not any(isinstance(one, Dynamic) and one.converter == "path" for one in before)
+
+
+def _given(route: Route) -> bool:
+    """Is it a page that the framework adds by itself? Nobody declared it, so nobody misses it."""
+    return route.handler == "" and route.answers.startswith(("fastapi.", "flask."))
 
 
 def _suspect(route: Route) -> bool:
@@ -60,9 +76,22 @@ class Table:
         self._trees: dict[tuple[str, Conditions | None], tuple[Tree, int]] = {}
         self._languages: dict[int, Languages] = {}
         self._conditions = [conditions(one) for one in routes]
+        self._plain = [not one.fallback and _ends_with_rest(one) for one in routes]
+
+    def repeated(self, index: int) -> Winners:
+        """The first route of the same path and methods, where that is always on; None where there is none."""
+        route = self.routes[index]
+        for one in range(index):
+            first = self.routes[one]
+            same = set(route.methods) <= set(first.methods) and self._segments(one) == self._segments(index)
+            if same and follows(self._conditions[one], self._conditions[index]):
+                return {first.id: first}
+        return None
 
     def winners(self, index: int) -> Winners:
         """Who takes every path of a route, for each of its methods; None where some path is left over."""
+        if not self._plain[index]:
+            return None
         winners: dict[str, Route] = {}
         for method in self.routes[index].methods:
             found = self._hidden(index, method, None)
@@ -117,7 +146,7 @@ class Table:
             accepted.add("GET")
         for one in range(start, self._end(index)):
             route = self.routes[one]
-            if not route.fallback and not accepted.isdisjoint(route.methods):
+            if self._plain[one] and not accepted.isdisjoint(route.methods):
                 yield one
 
     def _end(self, index: int) -> int:
@@ -162,7 +191,9 @@ UNREACHABLE = Rule(
     message="{method} `{path}` is never reached: {winners}",
     docs="""More specific routes go first, and here they leave nothing over: whatever this route would
 take, one of them takes. It needs a parameter of few values (an enum, a `Literal`, narrow bounds) or a
-`path` tail for that to happen; a plain general route beside specific ones is always reached.""",
+`path` tail for that to happen; a plain general route beside specific ones is always reached. In FastAPI
+and Starlette apps the route that is declared first answers, so a general one hides the specific ones below
+it; of two rules of Flask with the same path, the first does.""",
     bad="""\
 from typing import Literal
 

@@ -15,7 +15,17 @@ import pytest
 from tests.house.pages import blocks, prints
 
 ROOT = Path(__file__).parent.parent.parent
-GUIDES = ("getting-started", "building", "conflicts", "debugging", "http", "mcp", "security", "websockets")
+GUIDES = (
+    "getting-started",
+    "building",
+    "conflicts",
+    "debugging",
+    "http",
+    "introspection",
+    "mcp",
+    "security",
+    "websockets",
+)
 PAGES = ["README.md", *(f"docs/{name}.md" for name in GUIDES)]
 
 

@@ -11,6 +11,8 @@ from textwrap import dedent
 from typing import Any
 from urllib.parse import unquote
 
+from conduitc.codegen.metadata.parts import cut
+
 HEAD = """\
 from dataclasses import dataclass
 from enum import Enum
@@ -70,6 +72,11 @@ def prose(text: str) -> str:
     return "".join(dedent(text).split())
 
 
+def kept(text: str) -> str:
+    """As ``prose``, as much as metadata has of it."""
+    return prose(cut(dedent(text).strip()))
+
+
 Find = Callable[[Made, int, str], Iterator[tuple[object, object]]]
 
 
@@ -92,17 +99,17 @@ def _path(made: Made, n: int, value: str) -> Iterator[tuple[object, object]]:
 def _words(made: Made, n: int, value: str) -> Iterator[tuple[object, object]]:
     operation = made.operation(n)
     yield prose(operation.get("summary", "") + operation.get("description", "")), prose(value)
-    yield prose(made.resource("function", f"h{n}").get("doc", "")), prose(value)
+    yield prose(made.resource("function", f"h{n}").get("doc", "")), kept(value)
 
 
 def _summary(made: Made, n: int, value: str) -> Iterator[tuple[object, object]]:
     yield made.operation(n).get("summary", ""), value
-    yield prose(made.fact(n, "summary")), prose(value)
+    yield prose(made.fact(n, "summary")), kept(value)
 
 
 def _description(made: Made, n: int, value: str) -> Iterator[tuple[object, object]]:
     yield prose(made.operation(n).get("description", "")), prose(value)
-    yield prose(made.fact(n, "description")), prose(value)
+    yield prose(made.fact(n, "description")), kept(value)
 
 
 def _tags(made: Made, n: int, value: str) -> Iterator[tuple[object, object]]:
@@ -153,7 +160,7 @@ def _pattern(made: Made, n: int, value: str) -> Iterator[tuple[object, object]]:
 def _tool(made: Made, n: int, value: str) -> Iterator[tuple[object, object]]:
     (tool,) = [one for one in made.mcp["tools"] if one["name"] == f"t{n}"]
     yield prose(tool.get("description", "")), prose(value)
-    yield prose(made.resource("tool", f"h{n}").get("doc", "")), prose(value)
+    yield prose(made.resource("tool", f"h{n}").get("doc", "")), kept(value)
 
 
 def _tool_schema(made: Made, n: int, value: str) -> Iterator[tuple[object, object]]:
@@ -167,7 +174,7 @@ def _schema(made: Made, n: int, value: str) -> Iterator[tuple[object, object]]:
     schema = made.schema(f"A{n}")
     yield [prose(schema.get("description", "")), schema["properties"]["a"]["default"]], [prose(value), value]
     resource = made.resource("schema", f"A{n}")
-    yield [prose(resource.get("doc", "")), resource["fields"][0]["default"]], [prose(value), value]
+    yield [prose(resource.get("doc", "")), resource["fields"][0]["default"]], [kept(value), value]
 
 
 def _field(made: Made, n: int, value: str) -> Iterator[tuple[object, object]]:
@@ -204,13 +211,13 @@ def _info(key: str) -> Find:
     def find(made: Made, n: int, value: str) -> Iterator[tuple[object, object]]:
         same: Callable[[str], str] = prose if key == "description" else str
         yield same(made.openapi["info"].get(key) or ""), same(value)
-        yield same(made.metadata["app"].get(key) or ""), same(value)
+        yield same(made.metadata["app"].get(key) or ""), kept(value) if same is prose else value
 
     return find
 
 
 def _module(made: Made, n: int, value: str) -> Iterator[tuple[object, object]]:
-    yield prose(made.resource("module", "module:app").get("doc", "")), prose(value)
+    yield prose(made.resource("module", "module:app").get("doc", "")), kept(value)
 
 
 GET = "@app.get('/p{N}')\n"

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conduit.introspect import index
+from conduit.introspect import indexing
 
 from conduitc.cli.fast import answer
 from conduitc.cli.introspect import introspect_command
@@ -22,7 +22,7 @@ ROOT = Path(__file__).parent.parent.parent
 def dist(tmp_path: Path) -> str:
     metadata = emit_metadata(SHOP).encode()
     (tmp_path / "metadata.json").write_bytes(metadata)
-    (tmp_path / "metadata.idx").write_bytes(index.build(metadata))
+    (tmp_path / "metadata.idx").write_bytes(indexing.build(metadata))
     return str(tmp_path)
 
 
@@ -58,6 +58,7 @@ def test_overview(ask: Asked, dist: str) -> None:
         "entry": "app.py",
         "module": "app",
         "variable": "app",
+        "dialect": "conduit",
     }
     assert found["resources"]["route"] == 11
     assert found["diagnostics"] == {"error": 0, "warning": 0, "info": 0}
@@ -69,7 +70,7 @@ def test_resources(ask: Asked, dist: str) -> None:
     assert lines[0].split() == ["KIND", "NAME", "WHERE"]
     assert len(lines) == 38
     assert lines[1].split() == ["block", "lm", "app.py:100"]
-    found = ask.json(dist, "resources")
+    found = ask.json(dist, "resources")["resources"]
     assert len(found) == 37
     assert found[0] == {"id": "block:app.lm", "kind": "block", "name": "lm", "file": "app.py", "line": 100}
 
@@ -80,7 +81,7 @@ def test_routes(ask: Asked, dist: str) -> None:
     assert lines[1].split() == ["GET", "/", "app.index", "GZipMiddleware"]
     (guarded,) = [line for line in lines if "app.get_item" in line]
     assert guarded.endswith("  GZipMiddleware > auth")
-    found = ask.json(dist, "routes", "--tag", "shop")
+    found = ask.json(dist, "routes", "--tag", "shop")["routes"]
     assert found == [
         {
             "id": "route:app.get_item#GET /items/{id:int}",
@@ -113,7 +114,7 @@ def test_routes(ask: Asked, dist: str) -> None:
     ],
 )
 def test_filters(ask: Asked, dist: str, options: list[str], count: int) -> None:
-    assert len(ask.json(dist, "routes", *options)) == count
+    assert ask.json(dist, "routes", *options)["total"] == count
 
 
 def test_resource(ask: Asked, dist: str) -> None:
@@ -136,7 +137,7 @@ def test_names_that_are_not_there_or_not_one(ask: Asked, dist: str) -> None:
 
 def test_unresolved(ask: Asked, dist: str, tmp_path: Path) -> None:
     assert "settings.prefix is only known at run time (blocks a build)" in ask(dist, "unresolved")
-    assert ask.json(dist, "unresolved")[0]["what"] == "path of get"
+    assert ask.json(dist, "unresolved")["unresolved"][0]["what"] == "path of get"
     (tmp_path / "none.json").write_text(emit_metadata(app()))
     assert ask(str(tmp_path / "none.json"), "unresolved") == "everything was resolved\n"
     assert ask(str(tmp_path / "none.json"), "routes").split() == ["METHOD", "PATH", "HANDLER", "MIDDLEWARE"]
@@ -150,7 +151,21 @@ def test_unresolved(ask: Asked, dist: str, tmp_path: Path) -> None:
         ["--format", "json"],
         ["DIST", "nonsense"],
         ["DIST", "resource"],
-        ["DIST", "resources", "x"],
+        ["DIST", "unresolved", "x"],
+        ["DIST", "resources", "colour:red"],
+        ["DIST", "resources", 'name:"open'],
+        ["DIST", "resources", "kind:rout"],
+        ["DIST", "deps"],
+        ["DIST", "deps", "load", "--depth", "0"],
+        ["DIST", "deps", "load", "--depth", "x"],
+        ["DIST", "impact", "load", "--depth", "3"],
+        ["DIST", "who"],
+        ["DIST", "who", "GET", "/a", "/b"],
+        ["DIST", "stats", "--format", "mermaid"],
+        ["DIST", "resources", "--format", "markdown"],
+        ["DIST", "export", "--format", "table"],
+        ["DIST", "routes", "--reverse"],
+        ["DIST", "routes", "--audit", "DIST/no/such/folder/log"],
         ["DIST", "--format", "xml"],
         ["DIST", "--colour"],
         ["DIST", "resources", "--tag", "x"],
@@ -209,6 +224,7 @@ def test_a_list_imports_nearly_nothing(dist: str) -> None:
     added = set(run("-c", code).stderr.strip().split(","))
     ours = {name for name in added if name.partition(".")[0] in {"conduit", "conduitc"}}
     assert added - ours <= {"__future__", "zlib"}
+    assert not {"conduit.introspect.indexing", "conduit.introspect.graph", "conduit.introspect.who"} & ours
     assert "conduitc.driver" not in ours
 
 

@@ -5,9 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conduit.introspect import index
-from conduit.introspect.index import MetadataError
-from conduit.introspect.store import Store, load, locate
+from conduit.introspect import MetadataError, index, indexing
+from conduit.introspect.store import Store, locate, read_files
 from msgspec.structs import replace
 
 from conduitc.codegen.metadata import emit_metadata
@@ -15,11 +14,11 @@ from conduitc.ir.nodes import RouteOptions
 from tests.metadata.apps import SHOP, app, function, route
 
 METADATA = emit_metadata(SHOP).encode()
-INDEX = index.build(METADATA)
+INDEX = indexing.build(METADATA)
 
 
 def shown(store: Store) -> list[Any]:
-    return [[getattr(row, name) for name in row.__slots__ if name != "place"] for row in store.rows]
+    return [[getattr(row, name) for name in row.__slots__ if name != "number"] for row in store.rows]
 
 
 def test_rows_say_what_the_metadata_says() -> None:
@@ -34,13 +33,12 @@ def test_rows_say_what_the_metadata_says() -> None:
     assert (row.methods, row.pattern, row.handler) == (["GET"], "/items/{id:int}", "function:app.get_item")
     assert row.tags == ["items", "shop"]
     assert row.middleware == ["middleware:starlette.middleware.gzip.GZipMiddleware", "middleware:app.auth"]
-    assert store.unresolved() == document["unresolved"]
     assert store.about.unresolved == 4
     assert store.about.edges == len(document["edges"])
 
 
 def test_every_body_has_its_place() -> None:
-    assert all(row.place[1] for row in Store(METADATA, INDEX).rows)
+    assert all(Store(METADATA, INDEX).column("length"))
 
 
 def test_no_index_and_any_layout_give_the_same() -> None:
@@ -57,7 +55,7 @@ def test_stale_and_damaged_indexes_are_not_believed() -> None:
     assert index.read(INDEX, METADATA.replace(b"get_item", b"got_item")) is None
     assert index.read(INDEX, METADATA + b"\n") is None
     assert index.read(b"", METADATA) is None
-    assert index.read(b"conduit-index 2" + INDEX[15:], METADATA) is None
+    assert index.read(b"conduit-index 1" + INDEX[15:], METADATA) is None
     for position in range(0, len(INDEX), 37):
         damaged = INDEX[:position] + bytes([INDEX[position] ^ 4]) + INDEX[position + 1 :]
         assert index.read(damaged, METADATA) is None
@@ -69,37 +67,55 @@ def test_odd_names_survive() -> None:
     odd = "a\tb\nc\\t\\\\s\x1fd\r\u2028ü"
     made = route("GET", "/x", "h", 1, options=RouteOptions(tags=(odd, "")))
     metadata = emit_metadata(app(routes=(made,), functions=(function("h", 1),))).encode()
-    store = Store(metadata, index.build(metadata))
+    store = Store(metadata, indexing.build(metadata))
     (row,) = store.find("/x")
     assert row.tags == [odd, ""]
 
 
 def test_building_is_deterministic() -> None:
-    assert index.build(METADATA) == INDEX
-    assert index.build(emit_metadata(replace(SHOP, routes=SHOP.routes[::-1])).encode()) == INDEX
+    assert indexing.build(METADATA) == INDEX
+    assert indexing.build(emit_metadata(replace(SHOP, routes=SHOP.routes[::-1])).encode()) == INDEX
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("text", "why"),
     [
-        b"",
-        b"{",
-        b"[]",
-        b"null",
-        b"\xff\xfe",
-        b"[" * 100_000,
-        b'{"schema": "2.0.0"}',
-        b'{"schema": "1.0.0"}',
-        METADATA.replace(b'"resources":[', b'"resources":[1,'),
-        METADATA.replace(b'"resources":[', b'"resources":[{},'),
-        METADATA.replace(b'"resources":[', b'"resources":[{"kind":"route","id":1,"name":2,"span":[]},'),
-        METADATA.replace(b'"edges":[', b'"edges":{},"x":['),
+        (b"", "empty"),
+        (b" \n\t", "empty"),
+        (b"{", "not JSON"),
+        (b"\xff\xfe", "not JSON"),
+        (b"[" * 100_000, "not JSON"),
+        (b"<html>", "not JSON"),
+        (b"[]", "names no schema"),
+        (b"null", "names no schema"),
+        (b'{"openapi": "3.1.0"}', "names no schema"),
+        (b'{"schema": "2.0.0"}', "'2.0.0', newer than this conduitc reads: use a newer one"),
+        (b'{"schema": "0.9.0"}', "'0.9.0', too old: build again"),
+        (b'{"schema": "draft"}', "too old: build again"),
+        (b'{"schema": "1.0.0"}', "'app' is missing"),
+        (METADATA[:-2], "cut off; build again"),
+        (METADATA[:5000], "cut off; build again"),
+        (METADATA[:20], "cut off; build again"),
+        (METADATA.replace(b'"resources":[', b'"resources":[1,'), "lacks what each of them has"),
+        (METADATA.replace(b'"resources":[', b'"resources":[{},'), "lacks what each of them has"),
+        (
+            METADATA.replace(b'"resources":[', b'"resources":[{"kind":"route","id":1,"name":2,"span":[]},'),
+            "lacks what each of them has",
+        ),
+        (METADATA.replace(b'"edges":[', b'"edges":{},"x":['), "'edges' is missing or no list"),
+        (METADATA.replace(b'"edges":[', b'"edges":[{"from":1},'), "lacks what each of them has"),
     ],
 )
-def test_what_is_no_metadata_is_refused_in_one_line(text: bytes) -> None:
+def test_what_is_no_metadata_is_refused_in_one_line(text: bytes, why: str) -> None:
     with pytest.raises(MetadataError) as refusal:
         Store(text)
+    assert why in str(refusal.value)
     assert "\n" not in str(refusal.value)
+
+
+def test_a_later_minor_version_is_read() -> None:
+    later = METADATA.replace(b'{"schema":"1.0.0"', b'{"schema":"1.7.0","more":{}', 1)
+    assert shown(Store(later)) == shown(Store(METADATA))
 
 
 def test_files(tmp_path: Path) -> None:
@@ -107,12 +123,13 @@ def test_files(tmp_path: Path) -> None:
     path = tmp_path / "metadata.json"
     path.write_bytes(METADATA)
     assert locate(str(tmp_path)) == locate(str(path)) == str(path)
-    expected = shown(load(str(path)))
+    expected = shown(Store(*read_files(str(path))))
     (tmp_path / "metadata.idx").write_bytes(INDEX)
-    assert shown(load(str(path))) == expected
+    assert shown(Store(*read_files(str(path)))) == expected
     (tmp_path / "metadata.idx").write_bytes(b"nonsense")
-    assert shown(load(str(path))) == expected
+    assert shown(Store(*read_files(str(path)))) == expected
     assert (tmp_path / "metadata.idx").read_bytes() == b"nonsense"
+    assert shown(Store(*read_files(str(tmp_path)))) == expected
     assert locate(str(tmp_path / "app.py")) is None
 
 
@@ -129,7 +146,10 @@ def test_find() -> None:
         "route:app.remove#DELETE /items/{id:int}",
     ]
     assert ids("GET /items/{id:int}") == ["route:app.get_item#GET /items/{id:int}"]
+    assert ids("schema.Node") == ids("Node") == ids("schema.tree.Node") == ["schema:tree.Node"]
+    assert ids("PUT /tree") == ids("POST /tree") == ids("POST,PUT /tree") == ["route:app.tree#POST,PUT /tree"]
     assert ids("nothing") == []
     assert store.suggest("getitem")[0] == "get_item"
     assert store.suggest("COLOR")[0] == "Colour"
     assert store.suggest("%%%%") == []
+    assert store.suggest("item", "schema")[0] == "Item"

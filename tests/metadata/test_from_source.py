@@ -316,7 +316,10 @@ def test_connections_beside_requests(tmp_path: Path) -> None:
     assert "wins_over" not in by_id(made, talk)["facts"] and "response" not in by_id(made, talk)["facts"]
     assert "wins_over" not in by_id(made, "route:app.anything#* /{rest:path}")["facts"]
     ends = {(one["kind"], one["to"]) for one in made["edges"] if one["from"] == talk}
-    assert ends == {("handles", "function:app.talk")}
+    assert ends == {
+        ("handles", "function:app.talk"),
+        ("middleware", "middleware:starlette.middleware.gzip.GZipMiddleware"),
+    }
     assert list(json.loads(emit_openapi(found.app))["paths"]) == ["/{rest}"]
 
 

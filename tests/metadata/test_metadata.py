@@ -98,6 +98,7 @@ def test_route(shop: dict[str, Any]) -> None:
         "required": True,
         "type": "int",
         "constraints": {"ge": 1},
+        "accepts": [{"kind": "int", "ge": 1}],
     }
     assert one["parameters"][1] == {
         "name": "colour",
@@ -242,3 +243,19 @@ def test_stripped_metadata_says_what_there_is_and_not_where() -> None:
     assert {
         one["id"]: one["facts"]["pattern"] for one in document["resources"] if one["kind"] == "route"
     } == {one["id"]: one["facts"]["pattern"] for one in whole["resources"] if one["kind"] == "route"}
+
+
+def test_prose_has_a_bound() -> None:
+    many_words = "word " * 1000
+    fields = tuple(replace(SHOP.schemas[0].fields[1], name=f"f{n}", doc="x" * 300) for n in range(9))
+    schema = replace(SHOP.schemas[0], fields=fields, doc=many_words, comments=("remark " * 50,) * 9)
+    long = function("h", 1, doc=many_words)
+    made = json.loads(emit_metadata(app(schemas=(schema,), functions=(long,))))
+    published().validate(made)
+    one = by_id(made, schema.id)
+    assert one["doc"].endswith("word …") and len(one["doc"]) <= 1202
+    assert one["comments"][-1] == "…" and sum(map(len, one["comments"])) <= 1202
+    assert ["doc" in field for field in one["fields"]] == [True] * 4 + [False] * 5
+    assert fact(made, schema.id, "abridged") == (True, "resolved")
+    assert len(by_id(made, "function:app.h")["doc"]) <= 1202
+    assert "abridged" not in by_id(json.loads(emit_metadata(SHOP)), "schema:app.Item")["facts"]

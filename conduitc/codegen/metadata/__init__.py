@@ -32,14 +32,13 @@ def emit_metadata(app: App, diagnostics: Iterable[Diagnostic] = (), *, stripped:
     """
     docs = {function.id: prose(function.doc) for function in app.functions if function.doc}
     listed = [*resources(app, docs), *routes(app, docs), *middlewares(app)]
+    _tell_apart(listed)
     listed.sort(key=lambda one: str(one["id"]))
     known = {one["id"] for one in listed}
     related, dangling = _parted(edges(app), known)
     sections: dict[str, list[Json]] = {
         "resources": listed,
-        "edges": [
-            {"from": edge.source, "to": edge.target, "kind": edge.kind, "span": edge.span} for edge in related
-        ],
+        "edges": [_edge(edge) for edge in related],
         "patterns": [],
         "diagnostics": [_diagnostic(one) for one in sorted(diagnostics, key=_by_place)],
         "unresolved": unresolved(app, dangling),
@@ -58,6 +57,15 @@ def emit_metadata(app: App, diagnostics: Iterable[Diagnostic] = (), *, stripped:
     return made.decode()
 
 
+def _tell_apart(listed: list[Json]) -> None:
+    """What is declared twice, a conflict that no build takes, still is two resources: ``id`` and ``id@2``."""
+    counts: dict[object, int] = {}
+    for one in listed:
+        count = counts[one["id"]] = counts.get(one["id"], 0) + 1
+        if count > 1:
+            one["id"] = f"{one['id']}@{count}"
+
+
 def _parted(found: list[Edge], known: set[object]) -> tuple[list[Edge], list[Edge]]:
     """Edges between resources, and those that lead to something else."""
     whole = [edge for edge in found if edge.source in known and edge.target in known]
@@ -66,7 +74,13 @@ def _parted(found: list[Edge], known: set[object]) -> tuple[list[Edge], list[Edg
     return whole, [edge for edge in found if not (edge.source in known and edge.target in known)]
 
 
+def _edge(one: Edge) -> Json:
+    made: Json = {"from": one.source, "to": one.target, "kind": one.kind, "span": one.span}
+    return {**made, "fields": one.fields} if one.fields else made
+
+
 def _head(app: App) -> Json:
+    """The app itself, and how clients of MCP reach it."""
     offered = door(app)
     return {
         "title": redact(app.settings.title),
@@ -77,6 +91,7 @@ def _head(app: App) -> Json:
         "entry": app.entry,
         "dialect": app.dialect,
         "precedence": app.precedence,
+        "redirect_slashes": app.settings.redirect_slashes,
         **({"mcp": offered} if offered else {}),
     }
 

@@ -3,11 +3,15 @@
 from collections.abc import Iterable
 from textwrap import dedent
 
+from conduitc.codegen.metadata.accepts import Members, accepts
 from conduitc.codegen.metadata.redaction import redact
 from conduitc.codegen.schema_json import Json, default_of
 from conduitc.ir.nodes import Binding, Computed, Constant, Field, Parameter, Provenance
 from conduitc.ir.types import NONE, SCALARS, Constrained, Ref, Scalar, Type, UnionOf, text
 from conduitc.span import Span
+
+#: Characters of a docstring, or of all comments of a thing.
+LONGEST = 1200
 
 Fact = tuple[str, object, Provenance]
 
@@ -38,14 +42,36 @@ def resource(
 
 
 def prose(words: str) -> str:
-    """A person's words, without the indentation of the source and what must not be published."""
-    return redact(dedent(words).strip() if "\n" in words else words.strip())
+    """A person's words, without the indentation of the source, what must not be published, and no end."""
+    return cut(redact(dedent(words).strip() if "\n" in words else words.strip()))
 
 
-def bound(binding: Binding) -> Json:
-    """A parameter of a route: where its value comes from and what it must be."""
+def cut(text: str) -> str:
+    """At most ``LONGEST`` characters, so that no resource outgrows its bound; whole words, then ``…``."""
+    return text if len(text) <= LONGEST else text[:LONGEST].rsplit(None, 1)[0] + " …"
+
+
+def remarks(comments: Iterable[str]) -> list[str]:
+    """Comments, the first ones, as many as a docstring may have characters."""
+    kept: list[str] = []
+    room = LONGEST
+    for one in map(prose, comments):
+        room -= len(one)
+        if room < 0:
+            return [*kept, "…"]
+        kept.append(one)
+    return kept
+
+
+def bound(binding: Binding, enums: Members) -> Json:
+    """A parameter of a route: where its value comes from and what it must be.
+
+    ``accepts`` says which texts in a path are taken, where that is more than its converter says.
+    """
     made = _typed(binding.parameter, binding.type, binding.required, binding.default)
     made["in"] = binding.source
+    if binding.source == "path" and binding.refined:
+        made["accepts"] = accepts(binding.type, enums)
     if binding.key != binding.parameter:
         made["key"] = binding.key
     return made
@@ -59,16 +85,31 @@ def taken(parameter: Parameter, *, default: bool) -> Json:
         made["kind"] = parameter.kind
     if parameter.marker:
         made["marker"] = parameter.marker
+        if parameter.marker_name:
+            made["key"] = parameter.marker_name
     return made
 
 
-def field(one: Field) -> Json:
+def fields(listed: Iterable[Field]) -> tuple[list[Json], bool]:
+    """The fields of a schema, and whether something that is said of them was left out.
+
+    All of it shares one bound, as of a docstring: hundreds of fields are one resource.
+    """
+    made, room = [], LONGEST
+    for one in listed:
+        said = prose(one.doc) if one.doc else ""
+        room -= len(said)
+        made.append(_field(one, said if room >= 0 else ""))
+    return made, room < 0
+
+
+def _field(one: Field, doc: str) -> Json:
     """A field of a schema; ``attribute`` only where Python calls it otherwise than the wire."""
     made = _typed(one.name, one.type, one.required, one.default)
     if one.attribute != one.name:
         made["attribute"] = one.attribute
-    if one.doc:
-        made["doc"] = prose(one.doc)
+    if doc:
+        made["doc"] = doc
     return made
 
 

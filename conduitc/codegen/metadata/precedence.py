@@ -1,8 +1,9 @@
 """Routes in → for each, which others it wins over: some path fits both, and this one is asked.
 
-At the first difference from the left, static wins over typed, typed over ``str``, ``str`` over ``path``. The
-routes of a method stand in a trie; a route walks every branch that shares a path with it, so the cost is that
-of what overlaps, not of all pairs.
+At the first difference from the left, static wins over typed, typed over ``str``, ``str`` over ``path``;
+where the order of declaration decides, the earlier route over the later. The routes of a method stand in a
+trie; a route walks every branch that shares a path with it, so the cost is that of what overlaps, not of all
+pairs.
 """
 
 import re
@@ -35,20 +36,60 @@ class _Node:
         return self.static.setdefault(segment.text, _Node())
 
 
-def winners(routes: Iterable[Route]) -> dict[str, list[str]]:
+def winners(routes: Iterable[Route], precedence: str = "specific") -> dict[str, list[str]]:
     """``{route id: ids of the routes it wins over}``, those without left out."""
-    by_method: dict[str, list[Route]] = {}
-    for route in routes:
-        for method in () if route.fallback else route.methods:
-            by_method.setdefault(method, []).append(route)
-    anywhere = by_method.pop("*", [])
+    routes = tuple(routes)
+    if precedence != "specific":
+        return _earlier(routes)
     found: dict[str, set[str]] = {}
-    sockets = by_method.pop(WEBSOCKET, [])
-    for competing in [*(listed + anywhere for listed in by_method.values()), anywhere, sockets]:
+    for competing in _competitions(routes):
         root = _trie(competing)
         for route in competing:
             found.setdefault(route.id, set()).update(_beaten(root, route.path.segments))
     return {id_: sorted(beaten - {id_}) for id_, beaten in found.items() if beaten - {id_}}
+
+
+def _competitions(routes: tuple[Route, ...]) -> Iterator[list[Route]]:
+    """The routes that a request of one method may belong to, for each method."""
+    by_method: dict[str, list[Route]] = {}
+    for route in routes:
+        for method in () if route.fallback else route.methods:
+            by_method.setdefault(method, []).append(route)
+    anywhere, sockets = by_method.pop("*", []), by_method.pop(WEBSOCKET, [])
+    yield from (listed + anywhere for listed in by_method.values())
+    yield from (anywhere, sockets)
+
+
+def _earlier(routes: tuple[Route, ...]) -> dict[str, list[str]]:
+    """As ``winners`` where the first declared wins."""
+    places = {route.id: place for place, route in enumerate(routes)}
+    found: dict[str, set[str]] = {}
+    for competing in _competitions(routes):
+        root = _trie(competing)
+        for route in competing:
+            later = {id_ for id_ in _meeting(root, route.path.segments) if places[id_] > places[route.id]}
+            found.setdefault(route.id, set()).update(later)
+    return {id_: sorted(beaten) for id_, beaten in found.items() if beaten}
+
+
+def _meeting(root: _Node, segments: tuple[Segment, ...]) -> Iterator[str]:
+    """Routes below ``root`` that share a path with ``segments``."""
+    waiting = [(root, 0)]
+    while waiting:
+        node, at = waiting.pop()
+        if at == len(segments):
+            yield from node.routes
+            continue
+        segment = segments[at]
+        if _rank(segment) == _RANK["path"]:
+            yield from _below(node)
+            continue
+        waiting += [(child, at + 1) for child in _same(node, segment, True)]
+        for converter, child in node.dynamic.items():
+            if converter == "path":
+                yield from child.routes
+            elif _overlap(segment, converter):
+                waiting.append((child, at + 1))
 
 
 def _trie(routes: list[Route]) -> _Node:

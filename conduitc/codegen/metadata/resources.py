@@ -4,10 +4,10 @@ Constants of the program appear nowhere but where a schema needs them: arguments
 listed by name only.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from conduitc.codegen.metadata.contracts import media_type, promised
-from conduitc.codegen.metadata.parts import Fact, field, prose, resource, spelled, taken
+from conduitc.codegen.metadata.parts import Fact, fields, prose, remarks, resource, spelled, taken
 from conduitc.codegen.metadata.redaction import redact
 from conduitc.codegen.schema_json import Json
 from conduitc.ir import secrets
@@ -20,6 +20,7 @@ from conduitc.ir.nodes import (
     Module,
     Offer,
     Pipeline,
+    Provider,
     Resource,
     Schema,
     Tool,
@@ -31,9 +32,13 @@ def resources(app: App, docs: dict[str, str]) -> Iterator[Json]:
     functions = {function.id: function for function in app.functions}
     known = {module.name for module in app.modules}
     yield from (_module(module, known) for module in app.modules)
-    yield from (_function(function, docs.get(function.id)) for function in app.functions)
+    caught = {one.function: one.exception for one in app.hooks if one.exception}
+    yield from (
+        _function(function, docs.get(function.id), caught.get(function.id)) for function in app.functions
+    )
     yield from map(_schema, app.schemas)
     yield from (_offer(app, one, functions.get(one.function), docs) for one in app.offers)
+    yield from (_provider(one, docs) for one in app.providers)
     yield from map(_block, app.blocks)
     yield from map(_pipeline, app.pipelines)
     yield from map(_model, app.models)
@@ -55,12 +60,13 @@ def _module(module: Module, known: set[str]) -> Json:
     )
 
 
-def _function(function: Function, doc: str | None) -> Json:
+def _function(function: Function, doc: str | None, caught: str | None) -> Json:
     returned = function.effects.returned
     facts: list[Fact] = [
         ("async", function.is_async, "literal"),
         ("generator", function.is_generator, "literal"),
         ("opaque", function.opaque, "resolved"),
+        ("catches", caught, "literal"),
         ("blocking", [redact(one.reason) for one in function.effects.blocking], "inferred"),
     ]
     if function.returns is not None:
@@ -74,8 +80,8 @@ def _function(function: Function, doc: str | None) -> Json:
         function.span,
         doc=doc,
         facts=facts,
-        comments=[prose(comment) for comment in function.comments],
-        decorators=[name.partition("(")[0] for name in function.decorators],
+        comments=remarks(function.comments),
+        decorators=_names(function.decorators),
         parameters=[taken(parameter, default=False) for parameter in function.parameters],
     )
 
@@ -86,15 +92,30 @@ def _schema(schema: Schema) -> Json:
         for name, constant in schema.members
         if isinstance(constant.value, str | int | float) and not secrets.is_secret(str(constant.value), name)
     ]
+    listed, abridged = fields(schema.fields)
     facts: list[Fact] = [
+        ("abridged", abridged, "resolved"),
         ("form", schema.kind, "resolved"),
         ("bases", list(schema.bases), "resolved"),
         ("tag", list(schema.tag or ()), "resolved"),
         ("members", members, "literal"),
     ]
-    fields = [field(one) for one in schema.fields]
-    doc = schema.doc and prose(schema.doc)
-    return resource(schema.id, "schema", schema.name, schema.span, doc=doc, facts=facts, fields=fields)
+    return resource(
+        schema.id,
+        "schema",
+        schema.name,
+        schema.span,
+        doc=schema.doc and prose(schema.doc),
+        facts=facts,
+        comments=remarks(schema.comments),
+        decorators=_names(schema.decorators),
+        fields=listed,
+    )
+
+
+def _names(decorators: Iterable[str]) -> list[str]:
+    """Without their arguments, which may hold constants."""
+    return [one.partition("(")[0] for one in decorators]
 
 
 def _offer(app: App, offer: Offer, function: Function | None, docs: dict[str, str]) -> Json:
@@ -125,6 +146,15 @@ def _offer(app: App, offer: Offer, function: Function | None, docs: dict[str, st
         facts=facts,
         parameters=parameters,
     )
+
+
+def _provider(provider: Provider, docs: dict[str, str]) -> Json:
+    facts: list[Fact] = [
+        ("function", provider.function, "resolved"),
+        ("needs", list(provider.needs), "resolved"),
+    ]
+    doc = docs.get(provider.function)
+    return resource(provider.id, "provider", provider.name, provider.span, doc=doc, facts=facts)
 
 
 def _block(block: Block) -> Json:

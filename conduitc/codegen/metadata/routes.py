@@ -1,18 +1,21 @@
 """Routes and middleware in → their resources."""
 
+import re
 from collections.abc import Iterable, Iterator
 
+from conduitc.codegen.metadata.accepts import members
 from conduitc.codegen.metadata.parts import Fact, bound, prose, resource, spelled
 from conduitc.codegen.metadata.precedence import winners
+from conduitc.codegen.metadata.redaction import redact
 from conduitc.codegen.schema_json import Json
-from conduitc.ir.nodes import App, Function, Middleware, Route
+from conduitc.ir.nodes import App, Dynamic, Function, Middleware, PathTemplate, Route, Segment, Static
 
 
 def routes(app: App, docs: dict[str, str]) -> Iterator[Json]:
     """One resource a route, named ``METHOD /path``; ``docs`` are what functions say, by their id."""
     functions = {function.id: function for function in app.functions}
-    beaten = winners(app.routes)
-    for route in app.routes:
+    beaten, enums = winners(app.routes, app.precedence), members(app)
+    for place, route in enumerate(app.routes):
         handler = functions.get(route.handler)
         yield resource(
             route.id,
@@ -20,8 +23,12 @@ def routes(app: App, docs: dict[str, str]) -> Iterator[Json]:
             title(route),
             route.span,
             doc=docs.get(route.handler),
-            facts=[*_options(route), *_found(app, route, handler, beaten.get(route.id, []))],
-            parameters=[bound(binding) for binding in route.bindings or ()],
+            facts=[
+                *_options(route),
+                *_found(app, route, handler, beaten.get(route.id, [])),
+                *_order(app, route, place),
+            ],
+            parameters=[bound(binding, enums) for binding in route.bindings or ()],
         )
 
 
@@ -60,11 +67,34 @@ def _options(route: Route) -> list[Fact]:
     ]
 
 
-def _around(app: App, route: Route) -> Iterable[Middleware]:
-    """Of a connection, ASGI middleware sees the beginning."""
+def around(app: App, route: Route) -> Iterable[Middleware]:
+    """All middleware of a route, the outermost first. Of a connection, ASGI's sees the beginning."""
     if route.websocket:
         return [one for one in app.middleware if one.kind == "asgi"]
     return (*app.middleware, *route.middleware)
+
+
+def regex(path: PathTemplate) -> str:
+    """What a decoded path must match as a whole where names of converters do not say it; with groups."""
+    return "".join(f"/{_matches(one)}" for one in path.segments)
+
+
+def _matches(segment: Segment) -> str:
+    if isinstance(segment, Static):
+        return re.escape(segment.text)
+    language = segment.pattern or (".*" if segment.converter == "path" else "[^/]+")
+    return f"(?P<{segment.name}>{language})" if segment.name.isidentifier() else f"(?:{language})"
+
+
+def _conditional(route: Route) -> bool:
+    """Is it known only at run time whether there is such a route?"""
+    return any(one.conditional for one in (route.declaration, *route.includes))
+
+
+def _order(app: App, route: Route, place: int) -> Iterator[Fact]:
+    """The place among all routes, from 1, where it matters which of two comes first."""
+    if app.precedence != "specific" or _conditional(route):
+        yield "order", place + 1, "resolved"
 
 
 def _found(app: App, route: Route, handler: Function | None, beaten: list[str]) -> Iterator[Fact]:
@@ -73,10 +103,14 @@ def _found(app: App, route: Route, handler: Function | None, beaten: list[str]) 
         as_written = route.declaration.key.partition(" ")[2] == route.path.text and not route.via
         yield "methods", list(route.methods), "literal"
         yield "pattern", route.path.text, "literal" if as_written else "resolved"
+        if any(isinstance(one, Dynamic) and one.pattern for one in route.path.segments):
+            yield "regex", regex(route.path), "resolved"
     yield "handler", route.handler, "resolved"
-    yield "effective_middleware", [middleware_id(one) for one in _around(app, route)], "resolved"
+    yield "answers", redact(route.answers), "resolved"
+    yield "mount", route.mount, "literal"
+    yield "effective_middleware", [middleware_id(one) for one in around(app, route)], "resolved"
     yield "wins_over", beaten, "inferred"
-    yield "conditional", route.declaration.conditional, "resolved"
+    yield "conditional", _conditional(route), "resolved"
     yield "placement", route.placement, "inferred" if route.options.blocking is None else "declared"
     yield "placement_why", route.placement_why and prose(route.placement_why.reason), "inferred"
     yield "constant_answer", route.folded is not None, "inferred"

@@ -25,6 +25,7 @@ def _entry(one: Json) -> Json:
     if facts := kept.get("facts"):
         kept["facts"] = {name: fact for name, fact in facts.items() if name not in _FACTS}
     for key in ("fields", "parameters"):
-        if members := kept.get(key):
+        members = kept.get(key, ())
+        if any(isinstance(member, dict) for member in members):
             kept[key] = [_entry(member) for member in members]
     return kept

@@ -13,6 +13,7 @@ from conduitc.frontend.conduit import blocks, declare, lost
 from conduitc.frontend.conduit.names import EXPORTS, check_import
 from conduitc.frontend.conduit.options import APP, LATER, ROUTER, read_options
 from conduitc.frontend.conduit.records import Applied, Given, Owner, Piece, Record, Waiting, applied
+from conduitc.frontend.project import Project
 from conduitc.frontend.scope import Call, Frame, Scope
 from conduitc.frontend.values import (
     Bound,
@@ -194,6 +195,18 @@ class ConduitDialect:
     def imported(self, module: str, name: str, scope: Scope, node: ast.alias) -> None:
         if module.startswith("conduit"):
             check_import(module, name, scope, node)
+
+    def attribute(self, found: Bound, frame: Frame, node: ast.Attribute) -> Value | None:
+        return None
+
+    def concerns(self, call: Call) -> bool:
+        return True
+
+    def postpones(self, project: Project, name: str) -> bool:
+        return False
+
+    def executed(self, scope: Scope) -> None:
+        return None
 
     def exports(self, module: str) -> Iterable[str]:
         return EXPORTS if module == "conduit" else ()

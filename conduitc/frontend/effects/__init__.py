@@ -20,7 +20,7 @@ from conduitc.frontend.effects.rebinding import aliases, bound_twice, rebound_at
 from conduitc.frontend.project import Project
 from conduitc.frontend.values import Function
 from conduitc.ir import types as t
-from conduitc.ir.nodes import Constant, Effects, Obstacle, Parameter
+from conduitc.ir.nodes import Constant, Effects, FieldUse, Obstacle, Parameter
 
 
 def _other(body: Body, node: ast.expr) -> t.Type:
@@ -126,6 +126,10 @@ def _effects(facts: Facts, body: Body) -> Effects:
         unused_parameters=tuple(sorted(body.parameters - body.read)),
         constant=constant_of(facts, body.function, body.parameters),
         returned=_returned(facts, body),
+        fields=tuple(
+            FieldUse(schema, how, tuple(sorted(names)), body.scope.span(node))
+            for (schema, how), (node, names) in body.fields.items()
+        ),
     )
 
 

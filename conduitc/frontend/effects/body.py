@@ -66,6 +66,7 @@ class Body(Struct, eq=False):
     yields: bool = False
     changes: bool = False
     named: bool = False
+    fields: dict[tuple[str, str], tuple[Located, set[str]]] = {}
 
     # -- what is found ---------------------------------------------------------------------------------------
 
@@ -97,6 +98,14 @@ class Body(Struct, eq=False):
     ) -> None:
         place = None if named is None else _last(self.scope.span(named), len(attribute))
         self.uses.append(RequestUse(parameter, attribute, key, self.scope.span(node), place))
+
+    def touch(self, schema: str, how: str, node: Located, *fields: str) -> None:
+        """Note that fields of a schema are read, written or given."""
+        known = self.fields.get((schema, how))
+        if known is None:
+            self.fields[schema, how] = node, set(fields)
+        else:
+            known[1].update(fields)
 
     # -- names -----------------------------------------------------------------------------------------------
 

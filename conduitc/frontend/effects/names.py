@@ -129,6 +129,7 @@ def _field(body: Body, node: ast.Attribute, owner: t.Type, cls: Class) -> t.Type
         return _of_enum(node)
     for field in schema.fields if schema else ():
         if field.attribute == node.attr and body.facts.is_ordinary(cls):
+            body.touch(schema.id, "reads", node, field.name)  # type: ignore[union-attr]
             return like(owner, field.type)
     if any(_intervenes(one) for one in ancestry(cls)):
         return body.obstacle(node, f"{cls.name} decides itself what its attributes are")
@@ -179,7 +180,10 @@ def item(body: Body, node: ast.Subscript, owner: t.Type) -> t.Type:
         return body.unknown(node, owner, "a slice of")
     plain(body, node.slice, "a look-up by")
     position = node.slice.value if isinstance(node.slice, ast.Constant) else None
-    if isinstance(bare(owner), t.Ref | t.UnionOf):
+    known = bare(owner)
+    if isinstance(known, t.Ref) and isinstance(position, str):
+        body.touch(known.id, "reads", node, position)
+    if isinstance(known, t.Ref | t.UnionOf):
         owner = like(owner, body.facts.as_dict(owner))
     found = member_of(owner, position if type(position) is int else None)
     return found if found is not None else body.unknown(node, owner, "an item of")

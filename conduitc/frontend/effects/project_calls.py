@@ -105,6 +105,7 @@ def construct(body: Body, node: ast.expr, cls: Class, given: Arguments) -> t.Typ
     if schema is None:
         return made
     pairs = [(field, _given_for(field, index, given)) for index, field in enumerate(schema.fields)]
+    body.touch(schema.id, "makes", node, *[field.name for field, value in pairs if value is not None])
     for field, value in pairs:
         computed = value is None and isinstance(field.default, Computed) and not given.open
         if computed and not _is_made_here(field):

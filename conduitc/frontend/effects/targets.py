@@ -63,7 +63,12 @@ def _set_attribute(body: Body, target: ast.Attribute) -> None:
     if cls is None:
         if not kind(bare(type_)).startswith("conduit."):
             body.unknown(target, type_, f"setting .{target.attr} of")
-    elif any(isinstance(member(cls, name), Function) for name in ("__setattr__", "__delattr__", target.attr)):
+        return
+    schema = body.facts.schema(cls)
+    for field in schema.fields if schema else ():
+        if field.attribute == target.attr:
+            body.touch(schema.id, "writes", target, field.name)  # type: ignore[union-attr]
+    if any(isinstance(member(cls, name), Function) for name in ("__setattr__", "__delattr__", target.attr)):
         body.obstacle(target, f"setting .{target.attr} of {cls.name} runs code of its own")
 
 

@@ -1,15 +1,21 @@
-"""metadata.json → something to ask: rows for lists and lookups, bodies by offset. Read-only once loaded."""
+"""metadata.json → ``Store``: rows for lists and lookups, bodies by offset. Read-only once loaded.
+
+What takes time is made when it is first asked for, whole, and only then kept: threads may make it twice, and
+none ever sees a part of it.
+"""
 
 from __future__ import annotations
 
 import os
 
 from conduit.introspect import index
-from conduit.introspect.index import MetadataError
+from conduit.introspect.errors import MetadataError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+    from conduit.introspect.graph import Graph
 
 
 class Row:
@@ -24,35 +30,42 @@ class Row:
         "methods",
         "middleware",
         "name",
+        "number",
         "pattern",
-        "place",
         "tags",
     )  # fmt: skip
+    id: str
+    kind: str
+    name: str
+    file: str
 
-    def __init__(self, fields: list[str]) -> None:
-        """``fields`` as they stand in the index.
-
-        Raises:
-            ValueError: there are too few.
-        """
-        start, length, self.kind, id_, name, file, line, *route = fields
-        self.place = int(start), int(length)
-        self.id, self.name, self.file = index.unescape(id_), index.unescape(name), index.unescape(file)
-        self.line = int(line)
-        methods, pattern, handler, middleware, tags = route or [""] * 5
-        self.pattern, self.handler = index.unescape(pattern), index.unescape(handler)
-        self.methods, self.middleware, self.tags = _parts(methods), _parts(middleware), _parts(tags)
+    def __init__(self, number: int, id_: str, kind: str, name: str, file: str, line: int) -> None:
+        self.number = number
+        self.id = id_
+        self.kind = kind
+        self.name = name
+        self.file = file
+        self.line = line
+        self.pattern = self.handler = ""
+        self.methods: list[str] = []
+        self.middleware: list[str] = []
+        self.tags: list[str] = []
 
 
 class About:
-    """The app itself, and how much there is of what is no resource."""
+    """The app itself, how it finds its routes, and how much there is of what is no resource."""
 
-    __slots__ = ("diagnostics", "edges", "entry", "module", "title", "unresolved", "variable", "version")
+    __slots__ = (
+        *("dialect", "entry", "module", "title", "variable", "version"),
+        *("mcp", "precedence", "redirect_slashes"),
+        *("diagnostics", "edges", "unresolved"),
+    )
 
     def __init__(self, fields: list[str]) -> None:
-        names, numbers = fields[:5], [int(number) for number in fields[5:]]
-        self.title, self.version, self.module, self.variable, self.entry = map(index.unescape, names)
-        errors, warnings, infos, self.unresolved, self.edges = numbers
+        self.title, self.version, self.module, self.variable, self.entry, self.dialect = fields[:6]
+        self.precedence, self.mcp = fields[6:8]
+        self.redirect_slashes = fields[8] == "yes"
+        errors, warnings, infos, self.unresolved, self.edges = map(int, fields[9:])
         self.diagnostics = {"error": errors, "warning": warnings, "info": infos}
 
 
@@ -67,65 +80,142 @@ class Store:
         """
         lines = None if made is None else index.read(made, metadata)
         if lines is None:
-            lines = index.read(index.build(metadata), metadata) or []
-        self._metadata = metadata
-        self.about = About(lines[0])
-        self.rows = [Row(fields) for fields in lines[1:]]
-        self._named: dict[str, list[Row]] = {}
+            from conduit.introspect.indexing import build
+
+            lines = index.read(build(metadata), metadata) or []
+        self.metadata = metadata
+        self.about = About(index.cells(lines[0]))
+        self._lines = dict(zip(index.COLUMNS, lines[1:], strict=True))
+        self._columns: dict[str, list[Any]] = {}
+        self._numbers: dict[str, int] | None = None
+        self._named: dict[str, list[int]] | None = None
+        self._rows: list[Row] | None = None
+        self._graph: Graph | None = None
+
+    def column(self, name: str) -> list[Any]:
+        """One of ``index.COLUMNS``; its cells as they stand there where they have parts."""
+        found = self._columns.get(name)
+        if found is None:
+            line = self._lines[name]
+            if name in index.NUMBERS:
+                found = index.numbers(line)
+            elif name in ("methods", "middleware", "tags", "edge_fields"):
+                found = line.split("\t")  # one route without any has an empty line
+            else:
+                found = index.cells(line)
+            self._columns[name] = found
+        return found
+
+    @property
+    def rows(self) -> list[Row]:
+        """Every resource, in the order of the metadata."""
+        if self._rows is None:
+            self._rows = self._all()
+        return self._rows
+
+    def _all(self) -> list[Row]:
+        files, named = self.column("files"), map(self.column, ("id", "kind", "name", "file", "line"))
+        rows = [
+            Row(number, id_, kind, name, files[file], line)
+            for number, (id_, kind, name, file, line) in enumerate(zip(*named, strict=True))
+        ]
+        columns = map(self.column, ("route", "methods", "pattern", "handler", "middleware", "tags"))
+        for number, methods, pattern, handler, middleware, tags in zip(*columns, strict=False):
+            row = rows[number]
+            row.pattern, row.handler = pattern, handler
+            row.methods, row.middleware = index.parts(methods), index.parts(middleware)
+            row.tags = index.parts(tags)
+        return rows
+
+    @property
+    def graph(self) -> Graph:
+        """Who needs whom."""
+        if self._graph is None:
+            from conduit.introspect.graph import Graph
+
+            self._graph = Graph(self)
+        return self._graph
+
+    def number(self, id_: str) -> int | None:
+        """The place of a resource among all."""
+        if self._numbers is None:
+            ids = self.column("id")
+            self._numbers = dict(zip(ids, range(len(ids)), strict=True))
+        return self._numbers.get(id_)
 
     def find(self, name: str) -> list[Row]:
-        """The resource of that id; else all of that name, id without its kind, or path."""
-        if not self._named:
-            for row in self.rows:
-                for key in {row.id, row.name, row.id.partition(":")[2], row.pattern or row.id}:
-                    self._named.setdefault(key, []).append(row)
-        found = self._named.get(name, [])
-        return [row for row in found if row.id == name] or found
+        """The resource of that id; else all of that name, path, ``METHOD /path``, or id without its kind.
 
-    def suggest(self, name: str) -> list[str]:
-        """Up to three names that look like ``name``, each of another resource."""
+        ``schema.User`` is the schema of that name.
+        """
+        number = self.number(name)
+        found = self.names.get(name, []) if number is None else [number]
+        return [self.rows[one] for one in found]
+
+    @property
+    def names(self) -> dict[str, list[int]]:
+        """What resources are called besides their ids, and which."""
+        if self._named is None:
+            named: dict[str, list[int]] = {}
+            for number, row in enumerate(self.rows):
+                bare = row.id.partition(":")[2]
+                keys = {row.name, bare, f"{row.kind}.{row.name}", f"{row.kind}.{bare}", row.pattern or bare}
+                if len(row.methods) > 1:
+                    keys |= {f"{method} {row.pattern}" for method in row.methods}
+                for key in keys:
+                    named.setdefault(key, []).append(number)
+            self._named = named
+        return self._named
+
+    def suggest(self, name: str, kind: str | None = None) -> list[str]:
+        """Up to three names that look like ``name``, each of another resource (of that kind)."""
         import difflib
 
-        self.find(name)
-        lowered = {key.lower(): key for key in self._named}
+        rows = self.rows
+        lowered: dict[str, tuple[str, str]] = {}
+        for key, numbers in self.names.items():
+            id_ = next((rows[one].id for one in numbers if kind in (None, rows[one].kind)), None)
+            if id_ is not None:
+                lowered.setdefault(key.lower(), (key, id_))
         close: dict[str, str] = {}
         for key in difflib.get_close_matches(name.lower(), lowered, n=9):
-            close.setdefault(self._named[lowered[key]][0].id, lowered[key])
+            close.setdefault(lowered[key][1], lowered[key][0])
         return list(close.values())[:3]
 
     def body(self, row: Row) -> dict[str, Any]:
         """All that is known of a resource, as it stands in metadata.json."""
         import json
 
-        start, length = row.place
-        if length:
-            found: dict[str, Any] = json.loads(self._metadata[start : start + length])
-            return found
-        return next(one for one in index.parse(self._metadata)["resources"] if one["id"] == row.id)
+        start, length = self.column("start")[row.number], self.column("length")[row.number]
+        listed = None if length else self.document()["resources"]
+        found: dict[str, Any]
+        found = listed[row.number] if listed else json.loads(self.metadata[start : start + length])
+        return found
 
-    def unresolved(self) -> list[dict[str, Any]]:
-        """What the analysis could not prove, as it stands in metadata.json."""
-        listed: list[dict[str, Any]] = index.parse(self._metadata)["unresolved"]
-        return listed
+    def document(self) -> dict[str, Any]:
+        """All of metadata.json, parsed."""
+        from conduit.introspect.indexing import parse
+
+        return parse(self.metadata)
 
 
-def load(path: str) -> Store:
-    """The store of a metadata.json, with the metadata.idx beside it.
+def read_files(path: str) -> tuple[bytes, bytes | None]:
+    """A metadata.json (or that of a build's folder) and the metadata.idx beside it, where there is one.
 
     Raises:
         OSError: the file cannot be read.
-        MetadataError: it is no metadata.json that this version can read.
     """
+    if os.path.isdir(path):
+        path = os.path.join(path, "metadata.json")
     with open(path, "rb") as file:
         metadata = file.read()
-    made = None
-    if path.endswith(".json"):
-        try:
-            with open(path[: -len("json")] + "idx", "rb") as file:
-                made = file.read()
-        except OSError:
-            pass
-    return Store(metadata, made)
+    if not path.endswith(".json"):
+        return metadata, None
+    try:
+        with open(path[: -len("json")] + "idx", "rb") as file:
+            return metadata, file.read()
+    except OSError:
+        return metadata, None
 
 
 def locate(target: str) -> str | None:
@@ -135,8 +225,4 @@ def locate(target: str) -> str | None:
     return target if target.endswith(".json") and os.path.isfile(target) else None
 
 
-def _parts(field: str) -> list[str]:
-    return [index.unescape(part) for part in field.split("\x1f")] if field else []
-
-
-__all__ = ["About", "MetadataError", "Row", "Store", "load", "locate"]
+__all__ = ["About", "MetadataError", "Row", "Store", "locate", "read_files"]

@@ -1,0 +1,1 @@
+"""FastAPI, Starlette and Flask apps: what their declarations mean, read into the same App."""
