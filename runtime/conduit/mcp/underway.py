@@ -109,8 +109,10 @@ def begin(
     talk: Talk,
     refused: Callable[[Id, Refused], bytes] = refused,
 ) -> Answering:
-    """Run a call, one of the client's ``calls`` until it is over; ``refused`` makes its answer where there is no
-    result."""
+    """Run a call, one of the client's ``calls`` until it is over.
+
+    ``refused`` makes its answer where there is no result.
+    """
     id_: Any = call.message.id
     answer = calls[id_] = asyncio.get_running_loop().create_future()
     task = asyncio.ensure_future(_run(call, answer, tell, talk, refused))
