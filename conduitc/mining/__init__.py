@@ -1,0 +1,1 @@
+"""Subjects → the patterns that many of them follow."""

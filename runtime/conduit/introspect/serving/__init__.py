@@ -1,0 +1,1 @@
+"""Introspection over HTTP, in an app or alone."""

@@ -1,0 +1,1 @@
+"""Introspection over MCP: few tools, each a derived answer."""
