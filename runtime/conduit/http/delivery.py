@@ -105,6 +105,12 @@ def _sendable(response: Streaming, scope: Scope) -> str | None:
     return path if "http.response.pathsend" in scope.get("extensions", ()) else None
 
 
+async def departure(receive: Receive) -> None:
+    """Until the client has left; what it still sends is passed over."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
 class Watch:
     """Cancels the task that sends when the client goes away."""
 
@@ -126,8 +132,7 @@ class Watch:
         self._watcher = get_running_loop().create_task(self._wait(receive))
 
     async def _wait(self, receive: Receive) -> None:
-        while (await receive())["type"] != "http.disconnect":
-            pass
+        await departure(receive)
         if not self._over:
             self._gone = True
             self._task.cancel()

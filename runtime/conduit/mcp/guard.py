@@ -1,7 +1,7 @@
 """What stands before MCP's door where the app asks for tokens.
 
 In: a request. Out: the door's answer to it, once the request's token is verified; who calls is then known to
-the door as ``scope["conduit.principal"]``, and to tools as ``ctx.token``. Without ``auth=`` none of this is
+the door as ``scope[PRINCIPAL]``, and to tools as ``ctx.token``. Without ``auth=`` none of this is
 there at all.
 """
 
@@ -22,6 +22,7 @@ from conduit.http.request import Request
 from conduit.http.response import Response
 from conduit.mcp.limited import Limited
 from conduit.mcp.protected import document, place
+from conduit.mcp.sources import PRINCIPAL
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -87,7 +88,7 @@ class Guard:
 
     def admit(self, token: Token, scope: Scope, hit: Hit, raw: bytes) -> Answer:
         """The answer to who has this token."""
-        scope["conduit.principal"] = token.subject
+        scope[PRINCIPAL] = token.subject
         limited = self._limited
         limited.token = token
         try:

@@ -8,9 +8,9 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from conduit.http.delivery import departure
 from conduit.http.response import Response
 from conduit.mcp.events import Events
-from conduit.mcp.several import left
 
 if TYPE_CHECKING:
     from conduit.http.entry import Receive, Scope, Send
@@ -35,7 +35,7 @@ class Heard(Response):
         self._events = Events(self, send)
         self._over = asyncio.get_running_loop().create_future()
         self._events.add(_BEGIN)  # headers do not wait for the first message
-        gone = asyncio.ensure_future(left(receive))
+        gone = asyncio.ensure_future(departure(receive))
         session.hold()
         session.listen(self)
         session.streams.add(self.end)

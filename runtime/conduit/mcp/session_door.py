@@ -16,6 +16,7 @@ from conduit.mcp.dispatch import LEGACY
 from conduit.mcp.http import Door, answer
 from conduit.mcp.messages import INVALID_REQUEST, Refused
 from conduit.mcp.sessions import IDLE_SECONDS, Full, Sessions
+from conduit.mcp.sources import PRINCIPAL
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from conduit.mcp.session import Session
 
 _HEADER = b"mcp-session-id"
-#: Where a request's principal is noted, if it has one.
-PRINCIPAL = "conduit.principal"
 
 
 class NoSession(Exception):

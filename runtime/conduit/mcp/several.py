@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
+from conduit.http.delivery import departure
 from conduit.http.response import Response
 from conduit.mcp import messages
 from conduit.mcp.batches import Batch, joined
@@ -58,7 +59,7 @@ class Several(Response):
         client, events = self._client, Events(self, send)
         voice = Voice(events, client)
         found = [self._begun(one, voice) for one in self._answers]
-        gone = asyncio.ensure_future(left(receive))
+        gone = asyncio.ensure_future(departure(receive))
         client.hold()
         try:
             answers = await _gathered(found, gone, events)
@@ -119,9 +120,3 @@ async def _gathered(found: Sequence[Answering], gone: asyncio.Future[None], even
             else:
                 known[index] = one.result()
     return [known[index] for index in sorted(known)]
-
-
-async def left(receive: Receive) -> None:
-    """Until the client does."""
-    while (await receive())["type"] != "http.disconnect":
-        pass

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from conduit.http.entry import Scope
     from conduit.mcp.checks import Headers
 
+#: Where in its scope a request's principal is noted, if it has one.
+PRINCIPAL = "conduit.principal"
+
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _HOST = rb"(?:([A-Za-z0-9._-]+)|\[([0-9A-Fa-f:.]+)\])(?::[0-9]{1,5})?"
 _host = re.compile(_HOST).fullmatch

@@ -11,12 +11,13 @@ from secrets import token_urlsafe
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
+from conduit.http.delivery import departure
 from conduit.http.entry import Entry
 from conduit.http.errors import HTTPError
 from conduit.http.response import Response, Text
 from conduit.mcp.checks import Headers
 from conduit.mcp.dispatch import Dispatch
-from conduit.mcp.sources import check_source
+from conduit.mcp.sources import PRINCIPAL, check_source
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -55,7 +56,7 @@ class Pair:
             return Response(b"", 405, {"allow": "GET, POST"})
         named = parse_qs(scope["query_string"].decode("latin-1")).get("session_id", [""])
         opened = self.conversations.get(named[0])
-        if opened is None or opened.talk.principal != scope.get("conduit.principal"):
+        if opened is None or opened.talk.principal != scope.get(PRINCIPAL):
             raise HTTPError(404, "there is no such session: begin with a GET")
         if opened.events.full:
             raise HTTPError(503, "read the answers that wait before you ask for more")
@@ -81,8 +82,7 @@ class Opened(Response):
         pair.conversations[id_] = self
         pair.catalogue.hub.streams.add(self.end)
         try:
-            while (await receive())["type"] != "http.disconnect":
-                pass
+            await departure(receive)
         except asyncio.CancelledError:
             if self._task is not None and self._ending is not None and self._ending.done():  # the server ends
                 self._task.uncancel()
@@ -109,7 +109,7 @@ class Opened(Response):
         peer = Peer(pair.catalogue, pair.dispatch)
         self.events = events
         self.talk = Conversation(peer, pair.catalogue.hub, events.send_all, events.offer)
-        self.talk.principal = scope.get("conduit.principal")
+        self.talk.principal = scope.get(PRINCIPAL)
 
     def _cut_off(self) -> None:
         """The client asks, and does not read the answers."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from conduit.http.delivery import Watch
+from conduit.http.delivery import Watch, departure
 from conduit.http.response import Response, start_message
 from conduit.mcp.calls import Call
 from conduit.mcp.events import Events
@@ -84,8 +84,7 @@ class Listened(Response):
         self._task, streams = asyncio.current_task(), self._listening.streams
         streams.add(self._end)
         try:
-            while (await receive())["type"] != "http.disconnect":
-                pass
+            await departure(receive)
         except asyncio.CancelledError:
             if not self._over or self._task is None:
                 raise
