@@ -1,0 +1,1 @@
+"""Notes that people keep, tag, discuss and share: an API written for FastAPI."""
