@@ -9,7 +9,7 @@ import re
 
 from conduitc.ir import secrets
 
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}\b")
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}\b")
 #: ``+49 30 1234567``, ``(555) 123-4567``, ``555-123-4567``; a bare run of digits is no telephone number.
 _PHONE = re.compile(
     r"(?<![\w.])(?:\+\d[\d ()/.-]{7,18}\d|\(\d{3}\) ?\d{3}[-. ]\d{4}|\d{3}[-.]\d{3}[-.]\d{4})(?![\w])"
