@@ -190,7 +190,8 @@ def runtime_files(app: App) -> dict[str, Path]:
     more = any(name.startswith(f"conduit.{part}") for name in imported for part in _ON_IMPORT)
     mcp = ("mcp",) if app.mcp is not None or any(name.startswith("conduit.mcp") for name in imported) else ()
     auth = ("auth",) if any(name.startswith("conduit.auth") for name in imported) else ()
-    folders = [root / part for part in (*_ALWAYS, *mcp, *auth, *(_ON_IMPORT if more else ()))]
+    asked = ("introspect",) if app.introspection is not None else ()
+    folders = [root / part for part in (*_ALWAYS, *mcp, *auth, *asked, *(_ON_IMPORT if more else ()))]
     files = [*sorted(root.glob("*.py")), *(path for one in folders for path in sorted(one.rglob("*.py")))]
     files += natives_of(root)
     return {f"conduit/{path.relative_to(root).as_posix()}": path for path in files}

@@ -117,6 +117,30 @@ def in_memory(
 
 
 @bounded
+def metadata_in_memory(
+    file: str,
+    variable: str | None,
+    *,
+    module: str | None = None,
+    line: int | None = None,
+    also: Sequence[str] = (),
+) -> bytes:
+    """The metadata.json of an app that is already imported; as ``in_memory``.
+
+    Raises:
+        CompileError: the app has errors.
+    """
+    from conduitc.codegen.metadata import emit_metadata
+
+    target = file if variable is None else f"{file}:{variable}"
+    line = line if variable is None else None
+    analysis = analyse(target, module=module, line=line, also=[Path(one) for one in also])
+    if analysis.app is None:
+        raise CompileError(*analysis.diagnostics)
+    return emit_metadata(analysis.app, analysis.diagnostics).encode()
+
+
+@bounded
 def build(
     target: str | Path,
     folder: Path,

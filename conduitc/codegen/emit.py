@@ -13,6 +13,7 @@ from conduitc import __version__
 from conduitc.codegen.adapters import emit_adapters
 from conduitc.codegen.dispatch_cython import emit_cython
 from conduitc.codegen.dispatch_python import emit_python
+from conduitc.codegen.introspection import doors as introspection_doors
 from conduitc.codegen.mcp import doors, emit_mcp_module
 from conduitc.codegen.plan import lower, patterns
 from conduitc.codegen.shapes import Shape, shape_of, shape_of_offer
@@ -43,9 +44,11 @@ def emit_service(app: App, target: Target, texts: Mapping[str, str] = MappingPro
     """What serves the app's routes, for one target. ``texts`` are the sources by file."""
     routes = [route for route in app.routes if not route.fallback]
     offered = doors(app, len(routes))
-    plan = lower((*patterns(routes), *offered))
+    asked = introspection_doors(app, len(routes) + len(offered))
+    plan = lower((*patterns(routes), *offered, *asked))
     origins = [f"{route.path.text}  ({route.span})" for route in routes]
     origins += [f"{path}  (MCP)" for _, path in app.doors]
+    origins += [f"{path}  (introspection)" for _, path in app.introspection_doors]
     emit_dispatch = emit_cython if target == "cython" else emit_python
     functions = {function.id: function for function in app.functions}
     shapes = [shape_of(functions[route.handler], route) for route in routes]

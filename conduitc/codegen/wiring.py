@@ -6,6 +6,7 @@ from typing import cast
 
 from conduitc.codegen.code import Code, constant
 from conduitc.codegen.entries import Entries
+from conduitc.codegen.introspection import emit_introspection
 from conduitc.codegen.lazy_entries import Group, group_of
 from conduitc.codegen.mcp import DOORS, with_sessions
 from conduitc.codegen.shapes import Shape, shape_of
@@ -29,7 +30,7 @@ def emit_wiring(
     body.lines(
         "entries = []",
         "add = entries.append",
-        f"refine = [None] * {len(routes) + len(app.doors)}",
+        f"refine = [None] * {len(routes) + len(app.doors) + len(app.introspection_doors)}",
     )
     groups = [Group(number, one) for number, one in enumerate(app.lazy)]
     for index, (route, shape) in enumerate(zip(routes, shapes, strict=True)):
@@ -46,6 +47,7 @@ def emit_wiring(
         if kind is not None:
             hosts = constant(tuple(cast("tuple[str, ...]", app.offer("hosts", ()))))
             _emit_door(entries, with_sessions(app, f"{kind}(offered, {hosts})"))
+    emit_introspection(entries)
     _emit_serving(body, entries)
     return _module(app, body, version)
 
@@ -153,5 +155,5 @@ _ABI_NAMES = {
         "answer_declared",
     ),
     *("answer_json", "body_reader", "constant", "default_of", "list_reader", "path_reader", "refiner"),
-    *("guarded", "return_of", "scalar_reader", "serving", "with_middleware"),
+    *("guarded", "introspected", "return_of", "scalar_reader", "serving", "with_middleware"),
 }

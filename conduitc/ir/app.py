@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from conduitc.ir.declared import Constant, Declaration, Node, SlotSite
 from conduitc.ir.features import (
+    INTROSPECT,
     MCP_METHODS,
     WELL_KNOWN,
     Auth,
     Block,
     Completion,
     Endpoint,
+    Introspection,
     MLModel,
     Offer,
     Pipeline,
@@ -121,6 +123,7 @@ class App(Node, frozen=True):
     lazy: tuple[LazyGroup, ...] = ()
     providers: tuple[Provider, ...] = ()
     mcp_auth: Auth | None = None
+    introspection: Introspection | None = None
 
     @property
     def offers(self) -> tuple[Offer, ...]:
@@ -140,6 +143,13 @@ class App(Node, frozen=True):
         path, get = str(self.offer("path")), frozenset({"GET"})
         about = () if self.mcp_auth is None else ((get, WELL_KNOWN), (get, WELL_KNOWN + path))
         return ((MCP_METHODS, path), *about)
+
+    @property
+    def introspection_doors(self) -> tuple[tuple[frozenset[str], str], ...]:
+        """Where questions about the app are answered, by methods and path; a last ``*`` is all below it."""
+        if self.introspection is None:
+            return ()
+        return tuple((frozenset({"GET"}), path) for path in (INTROSPECT, f"{INTROSPECT}/*"))
 
     def function(self, id_: str) -> Function:
         """The function of that id.

@@ -100,6 +100,19 @@ class Auth(Node, frozen=True):
     secret: bool = False
 
 
+class Introspection(Node, frozen=True):
+    """Questions about the app are answered by the app. ``enabled`` is None where only the start tells;
+    ``asked``: pyproject.toml turns it on where the program says nothing. ``secret``: a token stands in the
+    source."""
+
+    enabled: bool | None
+    asked: bool
+    span: Span
+    secret: bool = False
+
+
+#: Where introspection is offered.
+INTROSPECT = "/introspect/v1"
 #: What streamable HTTP may ask for at MCP's path.
 MCP_METHODS = frozenset({"DELETE", "GET", "POST"})
 #: Where what protects a resource is described (RFC 9728, 3).

@@ -22,12 +22,14 @@ from conduitc.ir.declared import (
     SlotSite,
 )
 from conduitc.ir.features import (
+    INTROSPECT,
     MCP_METHODS,
     WELL_KNOWN,
     Auth,
     Block,
     Completion,
     Endpoint,
+    Introspection,
     MLModel,
     Offer,
     Pipeline,
@@ -62,6 +64,7 @@ from conduitc.ir.schemas import (
 )
 
 __all__ = [
+    "INTROSPECT",
     "MCP_METHODS",
     "WEBSOCKET",
     "WELL_KNOWN",
@@ -82,6 +85,7 @@ __all__ = [
     "Function",
     "Guard",
     "Hook",
+    "Introspection",
     "LazyGroup",
     "MLModel",
     "Middleware",

@@ -56,6 +56,9 @@ def _blocks(app: App) -> Iterator[tuple[Span, list[str]]]:
         yield endpoint.span, [f"endpoint {endpoint.path} {endpoint.model} -> {_name(endpoint.function)}"]
     if app.mcp is not None:
         yield app.span, ["mcp", *_arguments(app.mcp)]
+    if (found := app.introspection) is not None:
+        on = {True: "on", False: "off", None: "?"}[found.enabled]
+        yield found.span, [f"introspection {on}{' (secret)' * found.secret}"]
     if (auth := app.mcp_auth) is not None:
         yield auth.span, [f"auth {auth.kind or '?'}{' (secret)' * auth.secret}", *_arguments(auth.facts)]
     for gap in app.unresolved:

@@ -16,6 +16,7 @@ from conduitc.passes import (
     conflicts,
     deadcode,
     fold,
+    introspection,
     models,
     paths,
     placement,
@@ -43,6 +44,7 @@ PIPELINE: tuple[ModuleType, ...] = (
     usage,
     tools,
     auth,  # who may call them
+    introspection,  # nothing stands where questions are answered
     blocks,
     models,
     served,

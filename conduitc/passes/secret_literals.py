@@ -24,6 +24,11 @@ def run(app: App) -> tuple[App, tuple[Diagnostic, ...]]:
     if app.mcp_auth is not None and app.mcp_auth.secret:
         label = "a literal of it is in the source"
         found.append(SECRET.at(app.mcp_auth.span, label=label, help=_HELP, what="the key of `auth=`"))
+    if app.introspection is not None and app.introspection.secret:
+        label = "a literal of it is in the source"
+        found.append(
+            SECRET.at(app.introspection.span, label=label, help=_HELP, what="the token of introspection")
+        )
     return app, tuple(found)
 
 

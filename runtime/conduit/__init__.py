@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from conduit.http.stream import EventStream as EventStream
     from conduit.http.stream import File as File
     from conduit.http.stream import Stream as Stream
+    from conduit.introspection import Introspection as Introspection
     from conduit.mcp.context import Context as Context
     from conduit.router import Router as Router
 
@@ -31,6 +32,7 @@ _HOMES = {
     "BearerJWT": "conduit.auth.signed",
     "Conduit": "conduit.app",
     "Context": "conduit.mcp.context",
+    "Introspection": "conduit.introspection",
     "Router": "conduit.router",
     "Request": "conduit.http.request",
     "HTTPRequest": "conduit.http.request:Request",
@@ -67,6 +69,7 @@ __all__ = [
     "HTTPRequest",
     "HTTPResponse",
     "Header",
+    "Introspection",
     "Query",
     "Redirect",
     "Request",

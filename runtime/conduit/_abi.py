@@ -39,11 +39,16 @@ _OF_MCP = {
 
 
 def __getattr__(name: str) -> object:
-    """``lazy_groups``, which only builds made with ``--lazy`` ask for, and what only apps with MCP do."""
+    """``lazy_groups``, which only builds made with ``--lazy`` ask for, and what only apps with MCP or with
+    introspection do."""
     if name == "lazy_groups":
         from conduit.lazy import Groups
 
         return Groups
+    if name == "introspected":
+        from conduit.introspection import entries
+
+        return entries
     if name in _OF_MCP:
         return getattr(import_module(f"conduit.mcp.{_OF_MCP[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

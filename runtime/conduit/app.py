@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from conduit.auth import Bearer, BearerJWT
     from conduit.http.served import Serving
+    from conduit.introspection import Introspection
     from conduit.options import Decorator
     from conduit.record import Row
 
@@ -41,6 +42,7 @@ class Conduit(Declaring):
         threads: int = 40,
         middleware: Sequence[Callable[..., Any]] = (),
         lifespan: Callable[..., Any] | None = None,
+        introspection: Introspection | None = None,
         _slot: int | None = None,
     ) -> None:
         self._module = sys._getframe(1).f_globals
@@ -49,6 +51,7 @@ class Conduit(Declaring):
             "middleware": middleware,
             "lifespan": lifespan,
             "max_body": None if max_body == 1 << 20 else max_body,
+            "introspection": introspection,
         }
         note(self._record, _slot, "app", title, self, options=self._options)
         if self._module.get("__name__") == "__main__":

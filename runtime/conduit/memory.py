@@ -55,6 +55,21 @@ def _compile(app: Conduit) -> None:
     bind_build(app, wiring.bind)
 
 
+def metadata_of(app: Conduit) -> bytes:
+    """The metadata.json of an app that has no build."""
+    from conduitc.driver import metadata_in_memory
+
+    file = app._module["__file__"]
+    line, also = _places(app, file)
+    from conduit.run import import_name
+
+    name = import_name(app._module)
+    try:
+        return metadata_in_memory(file, variable_of(app), module=name, line=line, also=also)
+    except Exception as error:
+        raise CannotServe(_explained(error)) from error
+
+
 def _places(app: Conduit, file: str) -> tuple[int | None, list[str]]:
     """The line of ``Conduit(...)``, and the other files that declared on the app or on what it includes."""
     from conduit.table import reachable

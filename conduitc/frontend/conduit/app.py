@@ -15,6 +15,7 @@ from conduitc.frontend.conduit.dialect import ENDLESS, ConduitDialect
 from conduitc.frontend.conduit.edges import edges
 from conduitc.frontend.conduit.handlers import NOT_A_HANDLER, Handlers
 from conduitc.frontend.conduit.inside import IN_FUNCTION
+from conduitc.frontend.conduit.introspection import introspection_of
 from conduitc.frontend.conduit.lost import LOST
 from conduitc.frontend.conduit.offers import Offers
 from conduitc.frontend.conduit.parts import Parts
@@ -198,6 +199,7 @@ def build(project: Project, dialect: ConduitDialect, chosen: Chosen) -> App:
         endpoints=tuple(one for one in endpoints if one is not None),
         mcp=mcp[0] if mcp else None,
         mcp_auth=auth[0] if auth else None,
+        introspection=None if owner is None else introspection_of(owner, project.root),
         unresolved=(*facts.unresolved(functions, schemas), *_refused(project)),
         data_files=tuple(dict.fromkeys(built.tools.data_files)),
         third_parties=tuple(sorted(project.externals)),

@@ -45,6 +45,7 @@ EXPORTS = frozenset(
             "HTML",
             "HTTPError",
             "HTTPRequest",
+            "Introspection",
         ),
         *("HTTPResponse", "Header", "JSON", "Query", "Redirect", "Request", "Response", "Router", "Stream"),
         *("Text", "WebSocket"),
@@ -55,7 +56,7 @@ PARTS = frozenset(("auth", "blocks", "compute_provider", "conduit_types", "mcp",
 #: Names of the language that this version does not have: importing them fails.
 _LATER = frozenset(
     (
-        *("APIKey", "Basic", "Block", "CORS", "Depends", "Form", "Introspection"),
+        *("APIKey", "Basic", "Block", "CORS", "Depends", "Form"),
         *("par", "parallel"),
     )
 )

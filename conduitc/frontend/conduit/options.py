@@ -104,6 +104,7 @@ APP: Table[str, str] = {
     "threads": "size",
     "middleware": "given",
     "lifespan": "raw",
+    "introspection": "raw",
 }
 ROUTER: Table[str, str] = {"prefix": "piece", "middleware": "given", "tags": "texts"}
 INCLUDE: Table[str, str] = {"prefix": "piece"}
@@ -132,6 +133,10 @@ PROMPT: Table[str, str] = {
     "scopes": "texts",
 }
 COMPLETION: Table[str, str] = {"blocking": "flag or None"}
+#: Most of it is made when the program starts: what is a constant is looked at by ``introspection.py``.
+INTROSPECTION: Table[str, str] = dict.fromkeys(
+    ("enabled", "token", "rate_limit", "memory_limit_mb", "audit"), "raw"
+)
 MCP: Table[str, str] = {
     "transport": "text",
     "path": "text",
@@ -149,7 +154,7 @@ _LATER: Table[str, frozenset[str]] = {
     "a websocket": frozenset({"auth", "scopes", "rate_limit"}),
     "Router(...)": frozenset({"auth", "scopes", "rate_limit"}),
     "Conduit(...)": frozenset(
-        ["auth", "scopes", "rate_limit", "metrics", "health", "docs", "cors", "compress", "introspection"]
+        ["auth", "scopes", "rate_limit", "metrics", "health", "docs", "cors", "compress"]
     ),
     "ml_endpoint(...)": frozenset(["postprocess", "input", "output", "max_batch", "max_wait_ms"]),
 }

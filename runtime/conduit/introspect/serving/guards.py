@@ -1,0 +1,194 @@
+"""What every question goes through, whichever way it comes: over HTTP, or by MCP mounted beside it.
+
+``admit`` is for a request; ``ask`` for the question in it. Both raise ``Refusal``, which is noted in the
+audit by then, and is answered as it stands.
+"""
+
+from __future__ import annotations
+
+import os
+from logging import getLogger
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from conduit.introspect.audit import rest_of
+from conduit.introspect.errors import QueryError
+from conduit.introspect.serving import refusals
+from conduit.introspect.serving.breaker import BOUND, Breaker
+from conduit.introspect.serving.cache import Answers
+from conduit.introspect.serving.memory import weigh
+from conduit.introspect.serving.refusals import Refusal
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from conduit.http.entry import Scope
+    from conduit.introspect.audit import Audit
+    from conduit.introspect.serving.callers import Caller, Callers
+    from conduit.introspect.serving.source import Source
+    from conduit.introspection import Introspection
+
+_logger = getLogger("conduit.introspect")
+#: The part of the memory that answers may take, and the most bytes.
+_ANSWERS, _MOST_ANSWERS = 0.25, 16 << 20
+#: Memory is weighed at the first questions that are not known, then at each that is a multiple of this.
+_EVERY = 1024
+#: Characters of a text in the audit.
+_TOLD = 200
+
+
+class Guards:
+    """One for each door. ``switch`` is a file: while there is one of that name, nobody is answered."""
+
+    def __init__(
+        self, settings: Introspection, callers: Callers, audit: Audit, source: Source, switch: str
+    ) -> None:
+        limit = int(settings.memory_limit_mb * (1 << 20))
+        self.source = source
+        self.answers = Answers(min(_MOST_ANSWERS, int(limit * _ANSWERS)))
+        self.breaker = Breaker()
+        self.refused: dict[str, int] = {}
+        #: Bytes that the metadata takes, and all that was made of it.
+        self.held = 0
+        self._limit = limit
+        self._settings = settings
+        self._callers = callers
+        self._audit = audit
+        self._switch = switch
+        self._gone = False
+        self._unknown = 0
+
+    # -- a request -------------------------------------------------------------------------------------------
+
+    def admit(self, scope: Scope, way: str = "http") -> Caller:
+        """Who asks; their token is good, and they may ask now.
+
+        Raises:
+            Refusal: 400, 401, 403, 429 or 503.
+        """
+        who: str | None = None
+        try:
+            caller = self._callers.of(scope)
+            who = caller.who
+            if not self._settings.enabled or os.access(self._switch, os.F_OK):
+                raise refusals.switched_off()
+            wait = caller.allowance.take(monotonic())
+            if wait:
+                raise refusals.too_many(wait)
+            if self._gone:
+                raise refusals.not_now("introspection has turned itself off", "out of memory")
+        except Refusal as refusal:
+            told = {"path": scope["path"], "client": (scope.get("client") or ("",))[0]}
+            self.note(way, "", told, refusal.outcome, who)
+            raise
+        return caller
+
+    # -- a question ------------------------------------------------------------------------------------------
+
+    def ask(self, query: str, arguments: dict[str, Any], caller: Caller, way: str) -> dict[str, Any]:
+        """The answer of the code base, noted; ``source`` has one.
+
+        Raises:
+            Refusal: 404, 422 or 503.
+        """
+        outcome = "failed"
+        try:
+            answer = self._asked(query, arguments)
+            outcome = "ok" if answer.get("complete", True) else "partial"
+        except Refusal as refusal:
+            outcome = refusal.outcome
+            raise
+        finally:
+            self.note(way, query, arguments, outcome, caller.who)
+        return answer
+
+    def pause(self, query: str) -> None:
+        """Refuse a kind of question that took too long too often.
+
+        Raises:
+            Refusal: 503.
+        """
+        wait = self.breaker.wait(query, monotonic())
+        if wait:
+            raise refusals.not_now(f"{query} takes too long at the moment", "paused", wait)
+
+    def _asked(self, query: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        codebase = self.source.codebase
+        if codebase is None:
+            raise refusals.not_now(self.source.why, "no metadata")
+        self.pause(query)
+        start = monotonic()
+        try:
+            answer = codebase.answer(query, **arguments)
+        except QueryError as error:
+            status = 422 if error.code == "wrong" else 404
+            raise Refusal(status, error.message, error.code, candidates=error.candidates) from None
+        finally:
+            late = (end := monotonic()) - start > BOUND
+            if late:
+                self._broken(query, end)
+            self._weigh()
+        if not late and not answer.get("complete", True) and str(answer.get("reason")).startswith("time"):
+            self._broken(query, end)
+        return answer
+
+    def _broken(self, query: str, now: float) -> None:
+        if self.breaker.note(query, now):
+            _logger.warning("introspection: %s took too long too often, and is refused for a while", query)
+
+    # -- memory ----------------------------------------------------------------------------------------------
+
+    def _weigh(self) -> None:
+        """Now and then: what is made of the metadata, is made by the first questions of each kind."""
+        self._unknown += 1
+        if self._unknown & (self._unknown - 1) and self._unknown % _EVERY:
+            return
+        self.held = weigh(self.source.codebase, self._limit)
+        if self.held + self.answers.size <= self._limit:
+            return
+        self.answers.clear()
+        if self.held <= self._limit:
+            self.answers.limit = self._limit - self.held
+            return
+        self._gone = True
+        self.source.forget()
+        _logger.error(
+            "introspection: turned itself off, for it would take more than %g MB",
+            self._settings.memory_limit_mb,
+        )
+
+    # -- the audit -------------------------------------------------------------------------------------------
+
+    def note(self, way: str, query: str, arguments: dict[str, Any], outcome: str, who: str | None) -> None:
+        """A line; without it nothing is answered.
+
+        Raises:
+            Refusal: 503, it cannot be written.
+        """
+        if outcome not in ("ok", "partial"):
+            self.refused[outcome] = self.refused.get(outcome, 0) + 1
+        self.put(line_of(way, query, arguments, outcome), who)
+
+    def put(self, line: bytes, who: str | None) -> None:
+        """As ``note``, of a line that is made already but for who asks."""
+        tail = b',"who":"%b"}\n' % who.encode() if who is not None else b',"who":null}\n'
+        try:
+            self._audit.put(line + tail)
+        except OSError as error:
+            why = f"the audit cannot be written: {error.strerror}"
+            raise refusals.not_now(why, "no audit") from None
+
+    def told(self) -> dict[str, Any]:
+        """Figures of this process."""
+        return {
+            "cache": self.answers.told(),
+            "refused": dict(sorted(self.refused.items())),
+            "paused": self.breaker.told(monotonic()),
+            "memory": {"metadata": self.held, "limit": self._limit},
+        }
+
+
+def line_of(way: str, query: str, arguments: dict[str, Any], outcome: str) -> bytes:
+    """A line of the audit, but for its time and who asks; texts are cut."""
+    told = {name: one[:_TOLD] if isinstance(one, str) else one for name, one in arguments.items()}
+    return rest_of(way, query, told, outcome)[:-2]
