@@ -13,6 +13,7 @@ from conduitc.codegen.metadata import emit_metadata
 from conduitc.codegen.openapi import emit_openapi
 from conduitc.diagnostics import Diagnostic
 from conduitc.ir.nodes import App
+from conduitc.ir.patterns import Pattern
 
 
 def texts(
@@ -22,14 +23,15 @@ def texts(
     diagnostics: Sequence[Diagnostic],
     sources: Mapping[str, bytes],
     *,
+    patterns: Sequence[Pattern] = (),
     stripped: bool = False,
     loops: str | None = None,
 ) -> dict[str, bytes]:
     """The generated files by their path in the build; ``sources`` are the user's, by path under src/.
 
-    ``loops`` is the text of their numeric loops.
+    ``patterns`` are its conventions, ``loops`` is the text of their numeric loops.
     """
-    metadata = emit_metadata(app, diagnostics, stripped=stripped).encode()
+    metadata = emit_metadata(app, diagnostics, patterns, stripped=stripped).encode()
     suffix = "pyx" if target == "cython" else "py"
     files = {
         "app.py": emit_entry(app, sources, loops=loops is not None),

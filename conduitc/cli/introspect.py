@@ -137,8 +137,9 @@ def _compiled(target: str) -> bytes:
     from conduitc.cli.findings import shown
     from conduitc.codegen.metadata import emit_metadata
     from conduitc.driver import analyse
+    from conduitc.mined import patterns_of
 
     analysis = analyse(target)
     if analysis.app is None:
         raise _Failure(1, f"{target} cannot be analysed\n{shown(analysis.diagnostics, target)}")
-    return emit_metadata(analysis.app, analysis.diagnostics).encode()
+    return emit_metadata(analysis.app, analysis.diagnostics, patterns_of(analysis)).encode()

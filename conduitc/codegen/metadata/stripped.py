@@ -1,4 +1,4 @@
-"""Sections of metadata.json → the same without what a person wrote and where: docs, comments, spans.
+"""Sections of metadata.json → the same without what a person wrote and where: docs, comments, spans, examples.
 
 For builds that should answer questions about the app, not about its source.
 """
@@ -8,7 +8,7 @@ from typing import Any
 from conduitc.codegen.schema_json import Json
 from conduitc.span import Span
 
-_PROSE = frozenset({"comments", "doc", "help", "labels"})
+_PROSE = frozenset({"comments", "doc", "help", "labels", "text"})
 #: Facts that quote a person's words.
 _FACTS = frozenset({"description", "summary"})
 
@@ -28,4 +28,16 @@ def _entry(one: Json) -> Json:
         members = kept.get(key, ())
         if any(isinstance(member, dict) for member in members):
             kept[key] = [_entry(member) for member in members]
+    if "template" in kept:
+        kept |= _pattern(kept)
     return kept
+
+
+def _pattern(kept: Json) -> Json:
+    """Of places in patterns only the ids are left, and of holes only their names."""
+    return {
+        "followers": [_entry(one) for one in kept["followers"] if "id" in one],
+        "exceptions": [_entry(one) for one in kept["exceptions"] if "id" in one],
+        "example": _entry(kept["example"]),
+        "holes": {name: [] for name in kept["holes"]},
+    }
