@@ -166,6 +166,8 @@ def build(
     if not serves(analysis) or has_errors(analysis.diagnostics):
         raise CompileError(*_errors(analysis, str(target)))
     assert app is not None and project is not None
+    from conduitc.mined import patterns_of  # neither `check` nor an app in memory mines
+
     chosen, note = _target(kind)
     with clock.stage("emit"):
         inputs = mark.inputs_of(app, project)
@@ -174,7 +176,14 @@ def build(
         loops, typed = _loops(project) if options.typed and chosen == "cython" else (NO_LOOPS, None)
         sources = altered.sources(copied.user_sources(app, project, kept), app, lazily, loops, options)
         files = bundle.texts(
-            app, emitted, chosen, analysis.diagnostics, sources, stripped=options.strip, loops=typed
+            app,
+            emitted,
+            chosen,
+            analysis.diagnostics,
+            sources,
+            patterns=patterns_of(analysis),
+            stripped=options.strip,
+            loops=typed,
         )
         needs = requirements.in_use(app)
         files["requirements.txt"] = needs.text().encode()

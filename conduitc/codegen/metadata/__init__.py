@@ -11,6 +11,7 @@ import msgspec
 from conduitc.codegen.metadata.contracts import door
 from conduitc.codegen.metadata.edges import edges
 from conduitc.codegen.metadata.parts import prose
+from conduitc.codegen.metadata.patterns import patterns as listed_patterns
 from conduitc.codegen.metadata.redaction import redact
 from conduitc.codegen.metadata.resources import resources
 from conduitc.codegen.metadata.routes import middlewares, routes
@@ -19,13 +20,20 @@ from conduitc.codegen.metadata.unresolved import unresolved
 from conduitc.codegen.schema_json import Json
 from conduitc.diagnostics import Diagnostic
 from conduitc.ir.nodes import App, Edge
+from conduitc.ir.patterns import Pattern
 
 VERSION = "1.0.0"
 
 _encoder = msgspec.json.Encoder(order="sorted")
 
 
-def emit_metadata(app: App, diagnostics: Iterable[Diagnostic] = (), *, stripped: bool = False) -> str:
+def emit_metadata(
+    app: App,
+    diagnostics: Iterable[Diagnostic] = (),
+    patterns: Iterable[Pattern] = (),
+    *,
+    stripped: bool = False,
+) -> str:
     """Everything that is known of ``app``, without secrets, personal data and absolute paths.
 
     ``stripped`` leaves out what a person wrote and where it stands.
@@ -39,7 +47,7 @@ def emit_metadata(app: App, diagnostics: Iterable[Diagnostic] = (), *, stripped:
     sections: dict[str, list[Json]] = {
         "resources": listed,
         "edges": [_edge(edge) for edge in related],
-        "patterns": [],
+        "patterns": listed_patterns(patterns),
         "diagnostics": [_diagnostic(one) for one in sorted(diagnostics, key=_by_place)],
         "unresolved": unresolved(app, dangling),
     }
