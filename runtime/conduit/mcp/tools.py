@@ -37,12 +37,12 @@ class Tool:
 
     ``run(arguments, context)`` is its adapter, to be awaited where ``awaits``; ``structured`` says how its
     answers are structured content (``conduit.mcp.content``); ``seconds`` is what a call may take; ``mirrors``
-    are the arguments that stand in headers, too.
+    are the arguments that stand in headers, too. Where it is ``strict``, other arguments are refused.
     """
 
     __slots__ = (
         *("_arguments", "_decode", "_handler", "_keep", "awaits", "mirrors", "most", "name", "run"),
-        *("seconds", "structured"),
+        *("seconds", "strict", "structured"),
     )
 
     def __init__(
@@ -56,6 +56,7 @@ class Tool:
         structured: str = "",
         seconds: float | None = None,
         mirrors: Sequence[Mirror] = (),
+        strict: bool = False,
     ) -> None:
         self.name = name
         self.run = run
@@ -63,6 +64,7 @@ class Tool:
         self.structured = structured
         self.seconds = seconds
         self.mirrors = mirrors
+        self.strict = strict
         #: Bytes of a result.
         self.most = MOST
         self._handler = handler
@@ -91,7 +93,7 @@ class Tool:
             kind = annotation_of(self._handler, one.name) if one.typed else Any
             names[f"a{index}"] = one.name
             fields.append((f"a{index}", kind, self._default(one)))
-        made = defstruct("Arguments", fields, rename=names, kw_only=True)
+        made = defstruct("Arguments", fields, rename=names, kw_only=True, forbid_unknown_fields=self.strict)
         self._decode = Decoder(made).decode
         if self.structured:
             from conduit.http.declared import keeper
