@@ -14,7 +14,7 @@ from conduit.introspect.errors import MetadataError, QueryError
 from conduit.introspect.store import locate, read_files
 
 from conduitc.cli.out import Refused, put, put_json
-from conduitc.cli.questions import NAMES, USAGE, asked
+from conduitc.cli.questions import DOOR, NAMES, USAGE, asked
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,6 +33,8 @@ class _Failure(Exception):
 
 def introspect_command(arguments: list[str]) -> int:
     """Answer one question; the exit code."""
+    if arguments[1:2] == [DOOR]:
+        return _serve(arguments[0], arguments[2:])
     if "-h" in arguments or "--help" in arguments:
         put(USAGE)
         return 0
@@ -47,6 +49,15 @@ def introspect_command(arguments: list[str]) -> int:
         return _refuse(failure.code, str(failure))
     (put_json if question.form == "json" else put)(answer)
     return 0
+
+
+def _serve(target: str, words: list[str]) -> int:
+    path = locate(target)
+    if path is None:
+        return _refuse(2, f"{target}: no build and no metadata.json; {DOOR} needs one")
+    from conduit.introspect.serving.alone import serve
+
+    return serve(path, words, f"conduitc introspect {target} {DOOR}")
 
 
 def _refuse(code: int, why: str) -> int:

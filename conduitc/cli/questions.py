@@ -28,6 +28,7 @@ commands:
   unresolved      what the analysis could not prove, and why
   stats           figures of the code base
   export          all of it as a document [--format markdown|json]
+  serve           answer all of this over HTTP [--port 8765]; `serve --help` says more
 
 FILTER is one of kind:route method:POST middleware:auth tag:shop path:/users file:app.py name:NAME
 uses:schema.User used_by:NAME, or a part of an id; all of them must hold.
@@ -172,6 +173,8 @@ COMMANDS: dict[str, tuple[tuple[str, ...], Callable[..., dict[str, Any]]]] = {
     "stats": ((), _nothing),
     "export": ((), _nothing),
 }
+#: No question, but all of them, over HTTP; its words are its own.
+DOOR = "serve"
 #: For completion scripts: what may follow the words typed so far, a line each. No question, so nobody is
 #: told.
 NAMES = "names"
