@@ -16,6 +16,7 @@ from conduitc.frontend import compiles
 from conduitc.frontend.limits import TOO_LARGE
 from conduitc.frontend.project import Project, find_target
 from conduitc.ir.nodes import App
+from conduitc.kept import Kept
 from conduitc.span import Span
 from conduitc.suppress import silence
 
@@ -44,14 +45,18 @@ def analyse(
     line: int | None = None,
     also: Sequence[Path] = (),
     compiled: bool = False,
+    kept: Kept | None = None,
 ) -> Analysis:
     """Read a program and check it. ``target`` is a file, a package, or ``module:variable``.
 
     ``module``, ``line`` and ``also`` are what a running app knows more (see ``frontend.load``). ``compiled``:
-    would Python compile its modules, too? That takes 3 ms per 1,000 lines.
+    would Python compile its modules, too? That takes 3 ms per 1,000 lines. ``kept`` is what
+    earlier analyses in this process left.
     """
+    if kept is not None:
+        kept.turn()
     try:
-        return _analyse(target, fold, module, line, also, compiled)
+        return _analyse(target, fold, module, line, also, compiled, kept)
     except CompileError as error:
         return Analysis(None, None, error.diagnostics)
 
@@ -85,8 +90,9 @@ def _analyse(
     line: int | None,
     also: Sequence[Path],
     compiled: bool,
+    kept: Kept | None,
 ) -> Analysis:
-    loaded = frontend.load(target, module=module, line=line, also=also)
+    loaded = frontend.load(target, module=module, line=line, also=also, kept=kept)
     app, found = loaded.app, loaded.diagnostics
     if compiled:
         found = (*found, *compiles.refused(loaded.project))

@@ -21,6 +21,7 @@ from conduitc.frontend.project import Project, as_imported, find_target, new_pro
 from conduitc.frontend.scope import Frame
 from conduitc.frontend.source import SYNTAX, no_collections
 from conduitc.ir.nodes import App
+from conduitc.kept import Kept
 
 
 class Loaded(Struct, frozen=True):
@@ -39,12 +40,13 @@ def load(
     module: str | None = None,
     line: int | None = None,
     also: Sequence[Path] = (),
+    kept: Kept | None = None,
 ) -> Loaded:
     """Read the program that ``target`` names: a file, a package, or ``module:variable``.
 
     An app that is running already knows more: what its ``module`` was imported as, the ``line`` its
     ``Conduit(...)`` stands on, and the files of other modules that declare on it though its own does not
-    import them (``also``).
+    import them (``also``). ``kept`` is what earlier analyses in this process left.
 
     Raises:
         CompileError: the entry cannot be found, read or parsed.
@@ -55,9 +57,9 @@ def load(
     elif (framework := dialect_of(found)) != "conduit":
         from conduitc.frontend.web.load import read  # what another framework needs, no other program pays for
 
-        return Loaded(*structs.astuple(read(found, framework)))
+        return Loaded(*structs.astuple(read(found, framework, kept)))
     dialect = ConduitDialect()
-    project = new_project(found.root, dialect)
+    project = new_project(found.root, dialect, kept)
     with no_collections():
         entry = require(project, found.module, False, execute)[-1]
         if (refused := project.newer.get(entry.name)) is not None:

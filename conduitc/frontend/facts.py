@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from conduitc.frontend.docs import Comments, docstring
-from conduitc.frontend.effects import read_functions
+from conduitc.frontend.effects import Reader, names_of
 from conduitc.frontend.functions import function_node, parameters_of
+from conduitc.frontend.known import Known
 from conduitc.frontend.project import Project
 from conduitc.frontend.scope import Scope
 from conduitc.frontend.values import Class, Function
 from conduitc.ir.nodes import Function as FunctionNode
-from conduitc.ir.nodes import Module, Schema, SlotSite, Unresolved
+from conduitc.ir.nodes import Module, Parameter, Schema, SlotSite, Unresolved
 from conduitc.ir.types import Scalar, Type, Unknown, walk
 from conduitc.span import Span
 
@@ -37,14 +38,48 @@ class Facts:
     def functions(self) -> tuple[FunctionNode, ...]:
         """All that are used, every other one at module level, and the methods that those call."""
         listed = list(self._all())
-        signatures = [parameters_of(one) for one in listed]
-        effects = read_functions(self.project, list(zip(listed, signatures, strict=True)))
-        called = {id_ for one in effects for id_ in one.calls}
+        self._name(listed)
+        names = names_of(self.project)
+        reader = Reader(self.project, names)
+        known = Known(self.project, names)
+        read: list[tuple[Function, tuple[Parameter, ...]] | None] = []
+        for one in listed:
+            if known.find(one):
+                read.append(None)
+                continue
+            with known.making(one):
+                parameters = parameters_of(one)
+                reader.read(one, parameters)
+            read.append((one, parameters))
+        uncertain = reader.uncertain(known.rebound())
+        nodes = []
+        for one, fresh in zip(listed, read, strict=True):
+            node = known.node(one, uncertain) if fresh is None else None
+            if node is None:
+                with known.making(one):
+                    parameters = fresh[1] if fresh is not None else parameters_of(one)
+                    reading = reader.reading(one, parameters, uncertain)
+                    comments = self._comments(one.scope).of(one.node)
+                    node = function_node(one, parameters, reading.effects, comments)
+                known.keep(one, node, reading, uncertain)
+            nodes.append(node)
+        called = {id_ for node in nodes for id_ in node.effects.calls}
         return tuple(
-            function_node(one, parameters, effect, self._comments(one.scope).of(one.node))
-            for one, parameters, effect in zip(listed, signatures, effects, strict=True)
-            if one.home is None or one.id in called
+            node for one, node in zip(listed, nodes, strict=True) if one.home is None or node.id in called
         )
+
+    def _name(self, listed: list[Function]) -> None:
+        """Give everything its id first, so that these do not depend on what is read, and when."""
+        schemas = self.project.schemas
+        for scope in self.scopes:
+            for cls in scope.classes:
+                if schemas.kind(cls) is not None:
+                    schemas.id(cls)
+        for one in listed:
+            assert one.id
+        for scope in self.scopes:
+            for one in scope.functions:
+                assert one.id
 
     def _all(self) -> Iterator[Function]:
         """Every function of the project once: as it is used, else as it was defined first."""

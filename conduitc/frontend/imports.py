@@ -37,7 +37,7 @@ LIBRARY = ("conduit", "_conduit")
 _TYPING = ("typing", "dataclasses", "enum", "datetime", "decimal", "uuid", "collections")
 
 #: A module with one of these may define names that its statements do not show.
-_DYNAMIC = ("globals()", "vars(", "locals()", "__dict__", "sys.modules", "exec(", "setattr(")
+DYNAMIC = ("globals()", "vars(", "locals()", "__dict__", "sys.modules", "exec(", "setattr(")
 
 Execute = Callable[[Scope], None]
 
@@ -220,7 +220,7 @@ def _member(frame: Frame, module: Scope, alias: ast.alias, execute: Execute) -> 
         return Unknown(f"module {module.name} has no {alias.name}")
     if module.stars:
         return External(f"{module.stars[-1]}.{alias.name}")
-    if any(word in module.source.text for word in _DYNAMIC):
+    if any(word in module.source.text for word in DYNAMIC):
         return Unknown(f"{module.name} may set {alias.name} by other means")
     if not module.complete:
         frame.scope.report(circular(frame.scope, module, alias.name, span))

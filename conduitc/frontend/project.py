@@ -21,6 +21,7 @@ from conduitc.frontend.schemas import Schemas
 from conduitc.frontend.scope import Scope
 from conduitc.frontend.source import MISSING, Refused, Source, read
 from conduitc.frontend.values import Module, Unknown, Value
+from conduitc.kept import Kept
 from conduitc.span import NOWHERE, Span
 
 NOT_A_PROGRAM = Rule(
@@ -118,7 +119,7 @@ class Project(Struct, eq=False):
     that the environment may change. ``only`` is the one top-level name that is the project's own, where its
     root holds other packages too; ``stepwise`` says whether what is tried may stop between two statements;
     ``certain`` are the modules that are imported whatever happens, though perhaps not yet; ``load`` imports
-    one, where that is left for later."""
+    one, where that is left for later; ``kept`` is what earlier analyses in this process left."""
 
     root: Path
     scopes: dict[str, Scope]
@@ -143,6 +144,7 @@ class Project(Struct, eq=False):
     stepwise: bool = True
     certain: set[str] = set()
     load: Callable[[str], Value] | None = None
+    kept: Kept | None = None
 
     def afford(self, steps: int) -> bool:
         """Whether loops may still be unrolled by so much: all of them together are bounded."""
@@ -200,7 +202,7 @@ class Project(Struct, eq=False):
         if name in self.broken:
             raise self.broken[name]
         try:
-            return read(self.root / file, file)
+            return read(self.root / file, file, self.kept)
         except Refused as error:
             if not is_newer(error):
                 self.broken[name] = error
@@ -252,8 +254,8 @@ class Project(Struct, eq=False):
                 self.diagnostics.append(RESERVED.at(Span(found[0], 1, 1, 1, 1), help="rename it", name=name))
 
 
-def new_project(root: Path, dialect: Dialect) -> Project:
-    return Project(root, {}, [], {}, {}, {}, [], dialect, Schemas(), {})
+def new_project(root: Path, dialect: Dialect, kept: Kept | None = None) -> Project:
+    return Project(root, {}, [], {}, {}, {}, [], dialect, Schemas(), {}, kept=kept)
 
 
 def find_target(target: str | Path, variable: str | None = None) -> Target:

@@ -19,6 +19,7 @@ from msgspec import Struct
 
 from conduitc.diagnostics import CompileError, Diagnostic, Rule
 from conduitc.frontend import limits
+from conduitc.kept import Kept
 from conduitc.span import LINE_END, NOWHERE, Span
 
 MISSING = Rule(
@@ -116,17 +117,23 @@ def _characters(line: str, offset: int) -> int:
     return offset if line.isascii() else len(line.encode()[:offset].decode(errors="replace"))
 
 
-def read(path: Path, file: str) -> Source:
-    """The file at ``path``, known in the project as ``file``.
+def read(path: Path, file: str, kept: Kept | None = None) -> Source:
+    """The file at ``path``, known in the project as ``file``; the same bytes are not parsed again.
 
     Raises:
         CompileError: it is missing, not text, beyond a limit, or (``Refused``) not Python.
     """
     data = _bytes(path, file)
+    sha256 = hashlib.sha256(data).hexdigest()
+    if kept is None:
+        return _source(data, file, sha256)
+    return kept.get("source", (file, sha256), lambda: _source(data, file, sha256))
+
+
+def _source(data: bytes, file: str, sha256: str) -> Source:
     text = _decode(data, file)
     lines = text.split("\n")
     limits.check(text, lines, file)
-    sha256 = hashlib.sha256(data).hexdigest()
     tree = _parse(text, lines, file, sha256)
     return Source(file, text, sha256, tree, lines, not text.isascii())
 

@@ -1,6 +1,6 @@
 """Function bodies → ``ir.nodes.Effects``: what they do, as far as their text proves it.
 
-``read_functions`` reads every body once, with one reader per type of node (``names``, ``values``,
+``Reader`` reads every body once, with one reader per type of node (``names``, ``values``,
 ``operators``, ``calls``, ``statements``, ``control``) on the state in ``body``. Some are read again: where a
 body rebinds a name of a module (``global``, ``config.X = …``), those that took its value for granted.
 """
@@ -8,7 +8,9 @@ body rebinds a name of a module (``global``, ``config.X = …``), those that too
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterable
+
+from msgspec import Struct
 
 from conduitc.frontend.effects import calls, control, names, operators, statements, values
 from conduitc.frontend.effects.awaitable import told
@@ -47,24 +49,65 @@ RUNNERS = {
 REQUEST = t.External("conduit.Request")
 
 
-def read_functions(
-    project: Project, functions: Sequence[tuple[Function, tuple[Parameter, ...]]]
-) -> list[Effects]:
-    """The effects of functions, given with their parameters as in the IR; in the same order."""
+class Reading(Struct, frozen=True):
+    """What reading a body gave: its effects, the names that it ``asked`` its module for, and those that it
+    makes uncertain (``rebound``)."""
+
+    effects: Effects
+    asked: frozenset[str]
+    rebound: frozenset[str]
+
+
+class Names(Struct, frozen=True):
+    """What is uncertain in a whole project before any body is read: names ``rebound`` at the top level, those
+    bound ``twice``, and names that are imported as others."""
+
+    rebound: frozenset[str]
+    twice: frozenset[str]
+    renamed: tuple[tuple[str, str], ...]
+
+
+def names_of(project: Project) -> Names:
     renamed = aliases(project)
-    rebound = with_aliases(rebound_at_top(project), renamed)
-    facts = new_facts(project, rebound, with_aliases(bound_twice(project), renamed))
-    known = set(rebound)
-    bodies = [_read(facts, function, parameters) for function, parameters in functions]
-    new = with_aliases(facts.rebound, renamed) - known
-    asked = {name.rpartition(".")[2] for name in new}
-    if new:
-        facts.rebound |= new
-        facts.names.clear()
-        for index, (function, parameters) in enumerate(functions):
-            if not asked.isdisjoint(bodies[index].asked):
-                bodies[index] = _read(facts, function, parameters)
-    return [_effects(facts, body) for body in bodies]
+    rebound, twice = rebound_at_top(project), bound_twice(project)
+    return Names(
+        frozenset(with_aliases(rebound, renamed)), frozenset(with_aliases(twice, renamed)), tuple(renamed)
+    )
+
+
+class Reader:
+    """Reads the bodies of a project's functions, each with its parameters as in the IR.
+
+    Every body is read once, as if none of them rebound anything, so that no order counts; then again where it
+    took a name for granted that one of them rebinds.
+    """
+
+    def __init__(self, project: Project, names: Names) -> None:
+        self._names = names
+        self._facts = new_facts(project, set(names.rebound), set(names.twice))
+        self._bodies: dict[int, Body] = {}
+
+    def read(self, function: Function, parameters: tuple[Parameter, ...]) -> None:
+        """Read a body for the first time."""
+        self._bodies[id(function)] = _read(self._facts, function, parameters)
+
+    def uncertain(self, known: Iterable[str]) -> frozenset[str]:
+        """The names that the bodies read so far rebind, and those ``known`` of bodies that were not read."""
+        found = self._names.rebound.union(known, *[body.rebound for body in self._bodies.values()])
+        new = with_aliases(set(found), list(self._names.renamed)) - self._names.rebound
+        if new:
+            self._facts.rebound |= new
+            self._facts.names.clear()
+        return frozenset(name.rpartition(".")[2] for name in new)
+
+    def reading(
+        self, function: Function, parameters: tuple[Parameter, ...], uncertain: frozenset[str]
+    ) -> Reading:
+        """What a body does, where some names are ``uncertain``."""
+        body = self._bodies.get(id(function))
+        if body is None or not uncertain.isdisjoint(body.asked):
+            body = _read(self._facts, function, parameters)
+        return Reading(_effects(self._facts, body), frozenset(body.asked), frozenset(body.rebound))
 
 
 def _read(facts: Facts, function: Function, parameters: tuple[Parameter, ...]) -> Body:
@@ -76,7 +119,7 @@ def _read(facts: Facts, function: Function, parameters: tuple[Parameter, ...]) -
         requests=frozenset([name for name, type_ in names.items() if type_ is REQUEST]),
         unproven=[], blocking=[], calls={}, uses=[], read=set(), asked=set(), looked=set(), outside=set(),
         stale=set(), kept=set(), keepers=set(), prolonged=set(), watched=set(),
-        returns=[],
+        returns=[], rebound=set(),
     )  # fmt: skip
     if function.home is not None and parameters and parameters[0].type is None and not _is_static(function):
         body.names[parameters[0].name] = loose(facts.project.schemas.reference(function.home))

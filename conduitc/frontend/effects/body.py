@@ -32,7 +32,8 @@ class Body(Struct, eq=False):
     gone through. ``branches`` (loops included), ``loops`` and ``nested`` count what surrounds the present
     statement; in ``nested`` functions nothing counts but which names are read. ``changes``: something was
     changed that others may hold; ``named``: the last ``return`` named a collection; ``prolonged``
-    are names of what may have been made longer, ``watched`` those of which it mattered who holds them.
+    are names of what may have been made longer, ``watched`` those of which it mattered who holds them;
+    ``rebound`` are names of modules, classes and libraries that it may make mean something else.
     """
 
     facts: Facts
@@ -67,6 +68,7 @@ class Body(Struct, eq=False):
     changes: bool = False
     named: bool = False
     fields: dict[tuple[str, str], tuple[Located, set[str]]] = {}
+    rebound: set[str] = set()
 
     # -- what is found ---------------------------------------------------------------------------------------
 

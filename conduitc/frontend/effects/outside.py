@@ -77,7 +77,7 @@ _GONE_THROUGH = {
 def _note_setattr(body: Body, node: ast.Call) -> None:
     owner = know(body, node.args[0])
     if isinstance(owner, Value):
-        body.facts.rebound |= settable(owner, node.args[1] if len(node.args) > 1 else None)
+        body.rebound |= settable(owner, node.args[1] if len(node.args) > 1 else None)
 
 
 def _unlisted(body: Body, node: ast.Call, name: str, found: Arguments) -> t.Type:

@@ -16,6 +16,7 @@ from conduitc.frontend.values import Class, External, Module, Value
 _OWN = ("globals()", "vars(", "locals()", "__dict__")
 #: … and with one of these, of any module.
 _ANY = ("sys.modules", "import_module", "__import__", "exec(", "eval(", "reload(")
+WORDS = (*_OWN, *_ANY)
 
 
 def rebound_at_top(project: Project) -> set[str]:

@@ -103,7 +103,7 @@ def _delete(body: Body, node: ast.Delete) -> None:
 def _outside(body: Body, node: ast.Global | ast.Nonlocal) -> None:
     body.outside.update(node.names)
     if isinstance(node, ast.Global):
-        body.facts.rebound.update(node.names)
+        body.rebound.update(node.names)
 
 
 # -- leaving -------------------------------------------------------------------------------------------------

@@ -56,7 +56,7 @@ def _set_attribute(body: Body, target: ast.Attribute) -> None:
     body.changes = True
     owner = know(body, target.value)
     if isinstance(owner, Module | Class | External):
-        body.facts.rebound |= settable(owner, ast.Constant(target.attr))
+        body.rebound |= settable(owner, ast.Constant(target.attr))
         return
     type_ = as_type(owner)
     cls = body.facts.class_of(bare(type_))

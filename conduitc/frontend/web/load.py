@@ -21,6 +21,7 @@ from conduitc.frontend.web.dialect import WebDialect
 from conduitc.frontend.web.later import Modules
 from conduitc.frontend.web.schemas import Foreign
 from conduitc.ir.nodes import App
+from conduitc.kept import Kept
 
 #: What may be wrong with a program whatever its framework; all else that the executor finds is about Conduit.
 _ANYWHERE = (MISSING, NOT_TEXT, SYNTAX, TOO_DEEP, TOO_LARGE, NO_SUCH_APP, WHICH_APP)
@@ -34,15 +35,15 @@ class Read(Struct, frozen=True):
     diagnostics: tuple[Diagnostic, ...]
 
 
-def read(found: Target, framework: str) -> Read:
-    """Read the program that ``found`` names.
+def read(found: Target, framework: str, kept: Kept | None = None) -> Read:
+    """Read the program that ``found`` names; ``kept`` as for ``frontend.load``.
 
     Raises:
         CompileError: the entry cannot be read or parsed.
     """
     modules = Modules()
     dialect = WebDialect(modules)
-    project = new_project(found.root, dialect)
+    project = new_project(found.root, dialect, kept)
     project.schemas = Schemas(Foreign())
     project.stepwise = False
     if found.root.name in INSTALLED:
