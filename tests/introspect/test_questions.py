@@ -1,7 +1,7 @@
 """What newcomers ask: the right answer is among the first five for at least 90 % of the questions of a file.
 
 ``questions/*.toml`` were written, answers and all, before anything could answer them; an answer is never
-changed to make the figure come out. ``heldout.toml`` was kept back until the answers were tuned. A file, or each
+changed to make the figure come out. ``heldout.toml`` was kept back until answers were tuned. A file, or each
 of its questions, names the code it is about; real projects need ``CONDUIT_REAL``, a folder of environments as
 ``bench/real_projects.py`` makes them.
 """
