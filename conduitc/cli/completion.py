@@ -87,7 +87,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], Options]] = {
     "new": ((), {"--template": ("api", "mcp")}),
     "run": (("FOLDER",), _RUN),
 }
-QUESTIONS = tuple(questions.COMMANDS)
+QUESTIONS = (*questions.COMMANDS, questions.SERVER)
 #: Options of ``introspect`` whose values the build does not know.
 _VALUED = ("--format", "--audit", "--method", "--depth")
 

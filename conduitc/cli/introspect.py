@@ -14,12 +14,13 @@ from conduit.introspect.errors import MetadataError, QueryError
 from conduit.introspect.store import locate, read_files
 
 from conduitc.cli.out import Refused, put, put_json
-from conduitc.cli.questions import DOOR, NAMES, USAGE, asked
+from conduitc.cli.questions import DOOR, NAMES, SERVER, USAGE, asked
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from conduit.introspect.audit import Audit
 
+    from conduitc.analysis import Analysis
     from conduitc.cli.questions import Asked
 
 
@@ -42,6 +43,10 @@ def introspect_command(arguments: list[str]) -> int:
         return _complete(arguments[0], arguments[2:])
     try:
         question = asked(arguments)
+        if question.command == SERVER:
+            from conduitc.cli.introspect_mcp import mcp_command
+
+            return mcp_command(question.target, question.audit)
         answer = _audited(question)
     except Refused as refusal:
         return _refuse(2, str(refusal))
@@ -146,11 +151,18 @@ def _codebase(target: str) -> Codebase:
 
 def _compiled(target: str) -> bytes:
     from conduitc.cli.findings import shown
-    from conduitc.codegen.metadata import emit_metadata
     from conduitc.driver import analyse
-    from conduitc.mined import patterns_of
 
     analysis = analyse(target)
     if analysis.app is None:
         raise _Failure(1, f"{target} cannot be analysed\n{shown(analysis.diagnostics, target)}")
+    return metadata_of(analysis)
+
+
+def metadata_of(analysis: Analysis) -> bytes:
+    """The metadata.json of an app that was analysed."""
+    from conduitc.codegen.metadata import emit_metadata
+    from conduitc.mined import patterns_of
+
+    assert analysis.app is not None
     return emit_metadata(analysis.app, analysis.diagnostics, patterns_of(analysis)).encode()

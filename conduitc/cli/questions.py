@@ -28,6 +28,7 @@ commands:
   unresolved      what the analysis could not prove, and why
   stats           figures of the code base
   export          all of it as a document [--format markdown|json]
+  mcp             serve the questions to a language model, over stdin and stdout
   serve           answer all of this over HTTP [--port 8765]; `serve --help` says more
 
 FILTER is one of kind:route method:POST middleware:auth tag:shop path:/users file:app.py name:NAME
@@ -65,6 +66,8 @@ def asked(words: Sequence[str]) -> Asked:
     if not plain or not plain[0]:
         raise Refused(f"what is to be asked?\n\n{USAGE}")
     target, command, *rest = plain if len(plain) > 1 else [*plain, "overview"]
+    if command == SERVER:
+        return _served(target, rest, options)
     if command not in COMMANDS:
         raise Refused(f"no such command: {command}\n\n{USAGE}")
     taken, read = COMMANDS[command]
@@ -77,6 +80,14 @@ def asked(words: Sequence[str]) -> Asked:
     found = Asked(target, command, form, options.get("audit"))
     found.arguments = read(command, rest, options)
     return found
+
+
+def _served(target: str, rest: Sequence[str], options: dict[str, str]) -> Asked:
+    """All questions, one after the other, by a model."""
+    _nothing(SERVER, rest, options)
+    if other := [f"--{key}" for key in options if key != "audit"]:
+        raise Refused(f"{SERVER} takes no {other[0]}")
+    return Asked(target, SERVER, "json", options.get("audit"))
 
 
 def _sorted(words: Sequence[str]) -> tuple[list[str], dict[str, str]]:
@@ -175,6 +186,8 @@ COMMANDS: dict[str, tuple[tuple[str, ...], Callable[..., dict[str, Any]]]] = {
 }
 #: No question, but all of them, over HTTP; its words are its own.
 DOOR = "serve"
+#: No question, but all of them: to serve them as tools of MCP.
+SERVER = "mcp"
 #: For completion scripts: what may follow the words typed so far, a line each. No question, so nobody is
 #: told.
 NAMES = "names"
