@@ -81,6 +81,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], Options]] = {
             "--tag": (),
             "--reverse": None,
             "--depth": (),
+            "--file": ("FILE",),
         },
     ),
     "mcp": (("FOLDER",), {}),
@@ -89,7 +90,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], Options]] = {
 }
 QUESTIONS = (*questions.COMMANDS, questions.SERVER)
 #: Options of ``introspect`` whose values the build does not know.
-_VALUED = ("--format", "--audit", "--method", "--depth")
+_VALUED = ("--format", "--audit", "--method", "--depth", "--file")
 
 _BASH = """\
 # bash completion for conduitc: eval "$(conduitc completion bash)"

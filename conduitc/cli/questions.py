@@ -25,11 +25,15 @@ commands:
   who METHOD URL  which route answers, what runs before it, and why no other does
   tools           what is offered to models
   blocks          blocks, and pipelines of them
+  patterns        how things are done here, the surest first [CATEGORY]
+  patterns review accept, reject or name conventions, one by one [--file FILE]
+  pattern NAME    one convention: template, followers, exceptions, an example
+  ask QUESTION    what answers a question in words, with an example to copy
   unresolved      what the analysis could not prove, and why
   stats           figures of the code base
   export          all of it as a document [--format markdown|json]
-  mcp             serve the questions to a language model, over stdin and stdout
   serve           answer all of this over HTTP [--port 8765]; `serve --help` says more
+  mcp             serve the questions to a language model, over stdin and stdout
 
 FILTER is one of kind:route method:POST middleware:auth tag:shop path:/users file:app.py name:NAME
 uses:schema.User used_by:NAME, or a part of an id; all of them must hold.
@@ -41,7 +45,7 @@ FORMATS = ("table", "json", "mermaid", "markdown")
 DRAWN = ("routes", "deps", "impact", "who", "tools", "blocks")
 _FILTERS = ("method", "middleware", "tag")
 #: Options with a value, and those without.
-_VALUES = ("format", "audit", "depth", *_FILTERS)
+_VALUES = ("format", "audit", "depth", "file", *_FILTERS)
 _SWITCHES = ("reverse",)
 
 
@@ -163,11 +167,23 @@ def _request(command: str, rest: Sequence[str], options: dict[str, str]) -> dict
     return {"method": words[0], "url": words[1]}
 
 
-def _words(command: str, rest: Sequence[str], options: dict[str, str]) -> dict[str, Any]:
-    return {"words": list(rest)}
+def _category(command: str, rest: Sequence[str], options: dict[str, str]) -> dict[str, Any]:
+    if len(rest) > 1:
+        raise Refused(f"patterns takes one category, or review; not {rest[1]}")
+    if "file" in options:
+        raise Refused("patterns takes no --file; patterns review does")
+    return {"category": rest[0]} if rest else {}
 
 
-_QUERIES = {"who": "who_handles"}
+def _question(command: str, rest: Sequence[str], options: dict[str, str]) -> dict[str, Any]:
+    """All words are one question, quoted or not."""
+    text = " ".join(rest).strip()
+    if not text:
+        raise Refused('what is the question? ask "how do I add an authenticated endpoint"')
+    return {"text": text}
+
+
+_QUERIES = {"who": "who_handles", "ask": "how_do_i"}
 
 #: Command → the options that it takes besides --format and --audit, and what reads its words.
 COMMANDS: dict[str, tuple[tuple[str, ...], Callable[..., dict[str, Any]]]] = {
@@ -180,6 +196,9 @@ COMMANDS: dict[str, tuple[tuple[str, ...], Callable[..., dict[str, Any]]]] = {
     "who": ((), _request),
     "tools": ((), _nothing),
     "blocks": ((), _nothing),
+    "patterns": (("file",), _category),
+    "pattern": ((), _name),
+    "ask": ((), _question),
     "unresolved": ((), _nothing),
     "stats": ((), _nothing),
     "export": ((), _nothing),

@@ -14,10 +14,11 @@ from conduit.introspect.queries import QUERIES
 from conduit.introspect.render import render
 
 from conduitc.codegen.metadata import emit_metadata
+from tests.introspect.conventions import AUTH, CONVENTIONS
 from tests.metadata.apps import SHOP
 from tests.metadata.test_metadata import published
 
-METADATA = emit_metadata(SHOP).encode()
+METADATA = emit_metadata(SHOP, (), CONVENTIONS).encode()
 #: For each query, arguments that it answers.
 ASKED: dict[str, dict[str, Any]] = {
     "overview": {},
@@ -30,6 +31,9 @@ ASKED: dict[str, dict[str, Any]] = {
     "impact": {"name": "Colour", "limit": 3},
     "who_handles": {"method": "GET", "url": "/items/7"},
     "effective_stack": {"name": "GET /items/{id:int}"},
+    "patterns": {"category": "auth", "limit": 1},
+    "pattern": {"name": AUTH.id},
+    "how_do_i": {"text": "how do I add an authenticated endpoint", "limit": 3},
     "unresolved": {"limit": 1},
     "stats": {},
     "export": {},
@@ -178,7 +182,7 @@ def test_public_names(tmp_path: Path) -> None:
 
 
 def test_a_stripped_build_is_answered_without_places() -> None:
-    text = emit_metadata(SHOP, stripped=True)
+    text = emit_metadata(SHOP, (), CONVENTIONS, stripped=True)
     published().validate(json.loads(text))
     shop = Codebase(text.encode())
     for name, arguments in ASKED.items():

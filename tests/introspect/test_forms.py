@@ -13,6 +13,7 @@ from conduitc.cli.introspect import introspect_command
 from conduitc.cli.questions import COMMANDS, DRAWN
 from conduitc.codegen.metadata import emit_metadata
 from conduitc.driver import analyse
+from tests.introspect.conventions import CONVENTIONS, ERROR
 
 FILE = Path(__file__).parent / "forms.txt"
 UPDATE = os.environ.get("CONDUIT_GOLDEN") == "update"
@@ -133,6 +134,12 @@ LINES = (
     "who GET /%zz",
     "tools",
     "blocks",
+    "patterns",
+    "patterns auth",
+    "patterns middleware",
+    f"pattern {ERROR.id}",
+    'ask "how do I add an authenticated endpoint"',
+    "ask where is an order placed",
     "unresolved",
     "stats",
 )
@@ -152,7 +159,7 @@ def printed(folder: Path, capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
     (folder / "app.py").write_text(APP)
     app = analyse(folder / "app.py")
     assert app.app is not None
-    (folder / "metadata.json").write_text(emit_metadata(app.app, app.diagnostics))
+    (folder / "metadata.json").write_text(emit_metadata(app.app, app.diagnostics, CONVENTIONS))
     found = {}
     for line in every():
         assert introspect_command([str(folder / "metadata.json"), *shlex.split(line)]) == 0, line

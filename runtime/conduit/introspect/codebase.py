@@ -16,7 +16,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from conduit.introspect.asking import Asking
     from conduit.introspect.filters import Filters
+    from conduit.introspect.patterns import Patterns
     from conduit.introspect.who import Table
 
 
@@ -33,6 +35,8 @@ class Codebase:
         self.counts = Counts()
         self._filters: Filters | None = None
         self._table: Table | None = None
+        self._patterns: Patterns | None = None
+        self._asking: Asking | None = None
 
     def answer(self, query: str, /, **arguments: Any) -> dict[str, Any]:
         """The answer to a query of ``QUERIES``, by name. Arguments that are None are as if not given.
@@ -52,6 +56,12 @@ class Codebase:
             self.counts.of(query).add(perf_counter() - start, failed=True)
             raise
         self.counts.of(query).add(perf_counter() - start, complete=answer.get("complete", True))
+        if query == "pattern":
+            self.counts.pattern(answer["id"]).asked += 1
+        elif query == "how_do_i":
+            for one in answer["answers"]:
+                if one["kind"] == "pattern":
+                    self.counts.pattern(one["id"]).suggested += 1
         return answer
 
     # -- lists -----------------------------------------------------------------------------------------------
@@ -104,7 +114,7 @@ class Codebase:
         """Figures of the code base, and of the queries asked through ``answer``."""
         from conduit.introspect import statistics
 
-        return statistics.stats(self.store, self.counts.told())
+        return statistics.stats(self.store, self.counts.told(), self.counts.patterns_told())
 
     def export(self) -> dict[str, Any]:
         """Everything, as it stands in metadata.json."""
@@ -151,6 +161,33 @@ class Codebase:
         from conduit.introspect.stack import effective_stack
 
         return effective_stack(self.store, name)
+
+    # -- how things are done here ----------------------------------------------------------------------------
+
+    @property
+    def conventions(self) -> Patterns:
+        """The patterns by rank."""
+        if self._patterns is None:
+            from conduit.introspect.patterns import Patterns
+
+            self._patterns = Patterns(self.store)
+        return self._patterns
+
+    def patterns(self, category: str | None = None, limit: int | None = None) -> dict[str, Any]:
+        """Conventions of a category, or all, of the highest confidence first."""
+        return self.conventions.listed(category, limit)
+
+    def pattern(self, name: str) -> dict[str, Any]:
+        """One convention with its followers and exceptions, as it stands in metadata.json."""
+        return self.store.pattern(self.conventions.the(name))
+
+    def how_do_i(self, text: str, limit: int = 5) -> dict[str, Any]:
+        """A question in words → patterns, resources and rules of the framework, best first."""
+        if self._asking is None:
+            from conduit.introspect.asking import Asking
+
+            self._asking = Asking(self.store, self.conventions, self.who_handles)
+        return self._asking.how_do_i(text, limit)
 
 
 def load(path: str) -> Codebase:

@@ -30,6 +30,10 @@ def names_after(codebase: Codebase, words: Sequence[str]) -> list[str]:
         found = _paths(codebase, typed[0]) if len(typed) == 1 else () if typed else _all(codebase, command)
     elif command in _LISTS:
         found = _terms(codebase)
+    elif command == "patterns" and not typed:
+        found = {*codebase.store.column("p_category"), "review"}
+    elif command == "pattern" and not typed:
+        found = (id_.partition(":")[2] for id_ in codebase.store.column("p_id"))
     return sorted(one for one in set(found) if one and one.isprintable() and " " not in one)
 
 

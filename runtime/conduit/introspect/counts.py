@@ -29,14 +29,32 @@ class Count:
         self.classes[sum(seconds > bound for bound in BOUNDS)] += 1
 
 
+class Use:
+    """How often a pattern was asked for, and how often it was among the answers to a question in words."""
+
+    __slots__ = ("asked", "suggested")
+
+    def __init__(self) -> None:
+        self.asked = self.suggested = 0
+
+
 class Counts:
-    """Every query's figures, by its name."""
+    """Every query's figures, by its name, and every pattern's, by its id."""
 
     def __init__(self) -> None:
         self._counts: dict[str, Count] = {}
+        self._patterns: dict[str, Use] = {}
 
     def of(self, query: str) -> Count:
         return self._counts.setdefault(query, Count())
+
+    def pattern(self, id_: str) -> Use:
+        return self._patterns.setdefault(id_, Use())
+
+    def patterns_told(self) -> dict[str, dict[str, int]]:
+        """As JSON can hold it, the most used first."""
+        used = sorted(self._patterns.items(), key=lambda one: (-one[1].asked, -one[1].suggested, one[0]))
+        return {id_: {"asked": one.asked, "suggested": one.suggested} for id_, one in used}
 
     def told(self) -> dict[str, dict[str, Any]]:
         """As JSON can hold it; ``at_most`` counts durations by the upper end of their class, in seconds."""

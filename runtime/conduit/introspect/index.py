@@ -14,19 +14,29 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-MAGIC = "conduit-index 2"
+MAGIC = "conduit-index 3"
 
 #: Of all resources in the order of the metadata; of routes alone (``route`` is the number of the resource);
 #: of all edges, those of the first resource first (``degree`` of each). ``file`` and ``kind`` of an edge are
 #: numbers of ``files`` and ``relations``; ``start`` and ``length`` say where a resource stands in the text.
+#: Of patterns those of the highest confidence first; ``p_span`` has the file, then the numbers of the span.
 COLUMNS = (
     *("id", "kind", "name", "files", "file", "line", "start", "length"),
     *("route", "methods", "pattern", "handler", "middleware", "tags"),
     *("relations", "degree", "target", "relation", "edge_file", "edge_line", "edge_fields"),
+    *("p_id", "p_category", "p_name", "p_state", "p_template", "p_support", "p_n", "p_confidence", "p_span"),
+    *("p_start", "p_length"),
 )
 NUMBERS = frozenset(
-    {"file", "line", "start", "length", "route", "degree", "target", "relation", "edge_file", "edge_line"}
+    {
+        *("file", "line", "start", "length", "route", "degree", "target", "relation"),
+        *("edge_file", "edge_line", "p_support", "p_n", "p_start", "p_length"),
+    }
 )
+#: Columns whose cells have parts.
+PARTED = frozenset({"methods", "middleware", "tags", "edge_fields", "p_span"})
+#: The numbers of a span, as its parts stand in a cell.
+SPAN = ("line", "column", "end_line", "end_column")
 
 _UNESCAPES = (("\\t", "\t"), ("\\n", "\n"), ("\\u", "\x1f"), ("\\e", ""))
 #: A backslash is written ``\\s``, so that undoing the others first can hit nothing else.

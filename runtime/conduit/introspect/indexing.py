@@ -9,6 +9,7 @@ from conduit.introspect.errors import MetadataError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
 
 #: The major version of metadata.json that this reads.
@@ -25,9 +26,10 @@ def build(metadata: bytes) -> bytes:
     document = parse(metadata)
     try:
         columns = {**_of_resources(document, metadata), **_of_routes(document), **_of_edges(document)}
+        columns |= _of_patterns(document.get("patterns", ()), _Places(metadata))
         lines = [index.written(_about(document))]
     except (AttributeError, IndexError, KeyError, TypeError) as error:
-        raise MetadataError(f"a resource or relation lacks what each of them has: {error}") from None
+        raise MetadataError(f"a resource, relation or pattern lacks what each of them has: {error}") from None
     for name in index.COLUMNS:
         column = columns[name]
         lines.append(" ".join(map(str, column)) if name in index.NUMBERS else column)
@@ -168,3 +170,24 @@ def _of_edges(document: dict[str, Any]) -> dict[str, Any]:
         "edge_line": [line for _, line in where],
         "edge_fields": index.written_parts(one.get("fields", []) for one in listed),
     }
+
+
+def _of_patterns(patterns: Sequence[dict[str, Any]], places: _Places) -> dict[str, Any]:
+    stands = [places.of(one) for one in patterns]
+    order = sorted(range(len(patterns)), key=lambda n: (-patterns[n]["confidence"], patterns[n]["id"]))
+    ranked = [patterns[n] for n in order]
+    texts = ("id", "category", "name", "state", "template")
+    return {
+        **{f"p_{key}": index.written(one[key] for one in ranked) for key in texts},
+        **{f"p_{key}": [int(one[key]) for one in ranked] for key in ("support", "n")},
+        "p_confidence": index.written(repr(float(one["confidence"])) for one in ranked),
+        "p_span": index.written_parts(_span_parts(one.get("example", {})) for one in ranked),
+        "p_start": [stands[n][0] for n in order],
+        "p_length": [stands[n][1] for n in order],
+    }
+
+
+def _span_parts(example: dict[str, Any]) -> list[str]:
+    """The file, then the numbers; nothing in a stripped build."""
+    span = example.get("span")
+    return [span["file"], *(str(int(span[key])) for key in index.SPAN)] if span else []

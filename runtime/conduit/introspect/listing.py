@@ -26,6 +26,7 @@ def overview(store: Store) -> dict[str, Any]:
         "app": {name: getattr(about, name) for name in names},
         "resources": {kind: counts[kind] for kind in sorted(counts)},
         "edges": about.edges,
+        "patterns": len(store.column("p_id")),
         "diagnostics": about.diagnostics,
         "unresolved": about.unresolved,
     }

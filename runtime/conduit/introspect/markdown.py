@@ -38,6 +38,7 @@ def document(metadata: Json) -> str:
             ("Name", "About", "Where"),
             ((_name(one), _first(one), _where(one)) for one in known.get("module", ())),
         ),
+        "Conventions": _patterns(metadata.get("patterns", ())),
         "Findings": _rows(
             ("Code", "What", "Where"),
             ((one["code"], escaped(one["message"]), _where(one)) for one in metadata["diagnostics"]),
@@ -123,6 +124,22 @@ def _offers(offers: Sequence[Json]) -> str:
 def _blocks(known: dict[str, list[Json]]) -> Iterator[tuple[str, ...]]:
     for kind in ("block", "pipeline", "model", "endpoint"):
         yield from ((_name(one), kind, _where(one)) for one in known.get(kind, ()))
+
+
+def _patterns(patterns: Sequence[Json]) -> str:
+    ordered = sorted(patterns, key=lambda one: (one["category"], -one["confidence"], one["id"]))
+    rows = (
+        (
+            one["category"],
+            escaped(one["name"]),
+            _code(one["template"]),
+            f"{one['support']} of {one['n']}",
+            one["state"],
+            _where(one.get("example", {})),
+        )
+        for one in ordered
+    )
+    return _rows(("Category", "Convention", "Template", "Holds", "State", "Example"), rows)
 
 
 def _bounds(field: Json) -> str:

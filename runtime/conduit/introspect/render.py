@@ -27,6 +27,8 @@ def render(query: str, answer: dict[str, Any], form: str) -> str:
     shown: dict[str, Shown]
     if form == "mermaid":
         from conduit.introspect.mermaid import DRAWINGS as shown
+    elif query in ("patterns", "pattern", "how_do_i"):
+        from conduit.introspect.convention_tables import TABLES as shown
     else:
         from conduit.introspect.tables import TABLES as shown
     return shown[query](answer)

@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 MOST = 10
 
 
-def stats(store: Store, queries: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    """Figures of the code base, and ``queries`` of the process that answers."""
+def stats(
+    store: Store, queries: dict[str, dict[str, Any]], used: dict[str, dict[str, int]]
+) -> dict[str, Any]:
+    """Figures of the code base, and ``queries`` of the process that answers; ``used`` are its patterns."""
     document = store.document()
     facts = [fact for one in document["resources"] for fact in one.get("facts", {}).values()]
     known = overview(store)
@@ -31,7 +33,8 @@ def stats(store: Store, queries: dict[str, dict[str, Any]]) -> dict[str, Any]:
         "documented": sum("doc" in one for one in document["resources"]),
         "diagnostics": known["diagnostics"],
         "unresolved": known["unresolved"],
-        "patterns": len(document.get("patterns", ())),
+        "patterns": len(store.column("p_id")),
+        "pattern_usage": _used(store, used),
         "most_needed": _most_needed(store),
         "queries": queries,
     }
@@ -42,6 +45,12 @@ def _counted(names: Iterable[str]) -> dict[str, int]:
     for name in names:
         counts[name] = counts.get(name, 0) + 1
     return {name: counts[name] for name in sorted(counts)}
+
+
+def _used(store: Store, used: dict[str, dict[str, int]]) -> list[dict[str, Any]]:
+    """The patterns that are asked for most."""
+    names = dict(zip(store.column("p_id"), store.column("p_name"), strict=True)) if used else {}
+    return [{"id": id_, "name": names[id_], **counts} for id_, counts in list(used.items())[:MOST]]
 
 
 def _most_needed(store: Store) -> list[dict[str, Any]]:

@@ -99,7 +99,7 @@ class Store:
             line = self._lines[name]
             if name in index.NUMBERS:
                 found = index.numbers(line)
-            elif name in ("methods", "middleware", "tags", "edge_fields"):
+            elif name in index.PARTED:
                 found = line.split("\t")  # one route without any has an empty line
             else:
                 found = index.cells(line)
@@ -190,6 +190,19 @@ class Store:
         listed = None if length else self.document()["resources"]
         found: dict[str, Any]
         found = listed[row.number] if listed else json.loads(self.metadata[start : start + length])
+        return found
+
+    def pattern(self, place: int) -> dict[str, Any]:
+        """All that is known of a pattern, by its place in the columns."""
+        import json
+
+        start, length = self.column("p_start")[place], self.column("p_length")[place]
+        found: dict[str, Any]
+        if length:
+            found = json.loads(self.metadata[start : start + length])
+        else:
+            id_ = self.column("p_id")[place]
+            found = next(one for one in self.document()["patterns"] if one["id"] == id_)
         return found
 
     def document(self) -> dict[str, Any]:

@@ -15,7 +15,8 @@ def overview(answer: Answer) -> str:
     app = answer["app"]
     findings = [f"{n} {plural(kind, n)}" for kind, n in answer["diagnostics"].items() if n]
     lines = [[plural(kind, 2), str(number)] for kind, number in answer["resources"].items()]
-    lines += [["edges", str(answer["edges"])], ["diagnostics", ", ".join(findings) or "none"]]
+    lines += [["edges", str(answer["edges"])], ["patterns", str(answer["patterns"])]]
+    lines += [["diagnostics", ", ".join(findings) or "none"]]
     lines += [["unresolved", str(answer["unresolved"])]]
     head = f"{app['title']} {app['version']}: {app['module']}:{app['variable']} ({app['entry']})"
     if not app["variable"]:
@@ -214,6 +215,12 @@ def stats(answer: Answer) -> str:
             for one in answer["most_needed"]
         ]
         parts.append(f"needed most\n{table([], rows)}")
+    if answer["pattern_usage"]:
+        rows = [
+            [f"  {one['name']}", f"asked for {one['asked']}", f"suggested {one['suggested']}"]
+            for one in answer["pattern_usage"]
+        ]
+        parts.append(f"patterns asked for\n{table([], rows)}")
     return "\n\n".join(parts)
 
 

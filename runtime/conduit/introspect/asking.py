@@ -1,0 +1,200 @@
+"""A question in words → what answers it: patterns, resources, rules of the framework, best first.
+
+What is found by its words (``ranking``) is weighed by what the question is after (``intents``): how something
+is done is answered by a convention of this code base, then by a rule of the framework; where or which it is
+by a resource. ``confidence`` is the share of the question that the answer has, words that few have counting
+most, times how well it is of the kind that is asked for; of a pattern also what speaks for it being a
+convention.
+"""
+
+from __future__ import annotations
+
+from conduit.introspect.documents import Documents
+from conduit.introspect.errors import QueryError
+from conduit.introspect.examples import example
+from conduit.introspect.intents import Intent, meanings
+from conduit.introspect.ranking import Ranking
+from conduit.introspect.rules import rules_of
+from conduit.introspect.words import LONGEST
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from conduit.introspect.patterns import Patterns
+    from conduit.introspect.ranking import Found
+    from conduit.introspect.rules import Rule
+    from conduit.introspect.store import Row, Store
+
+#: An answer of less is none, unless it is the only one.
+LEAST = 0.08
+#: So many patterns of a category that is asked for are looked at, whatever their words.
+OFFERED = 12
+#: Of a question, so much is told back.
+ECHOED = 400
+#: So much of what a question asks has an answer that only is of the category it is about.
+OF_CATEGORY = 0.42
+#: Kinds that are derived from others, or hold them: what they hold answers better.
+_LESS = {"function": 0.97, "module": 0.6}
+_FRAMEWORK = ("conduit.", "fastapi.", "flask.", "starlette.")
+
+
+class Asking:
+    """Answers questions about one store. Made when it is first asked, whole; read-only then."""
+
+    def __init__(self, store: Store, patterns: Patterns, who: Callable[[str, str], dict[str, Any]]) -> None:
+        """``who`` tells which route answers a method and a URL."""
+        self._store, self._patterns, self._who = store, patterns, who
+        self._rules = rules_of(store.about.dialect)
+        self._first_pattern = len(store.rows)
+        self._first_rule = self._first_pattern + len(patterns.ids)
+        self._ranking = Ranking(Documents(store).all(self._rules))
+        self._hidden = frozenset(row.number for row in store.rows if _is_frameworks(row))
+
+    def how_do_i(self, text: str, limit: int = 5) -> dict[str, Any]:
+        """At most ``limit`` answers, of falling confidence."""
+        text = text[:LONGEST]
+        intent = Intent(text)
+        words = self._ranking.search((weight, meanings(term)) for term, weight in intent.terms.items())
+        fitted = self._fitted(intent, words)
+        best = sorted(fitted.items(), key=lambda one: (-one[1], one[0]))[: max(limit, 0)]
+        kept = [one for one in best if one[1] >= LEAST] or best[:1]
+        answers = [
+            {**self._told(number, _has(number, intent, words)), "confidence": round(confidence, 4)}
+            for number, confidence in kept
+        ]
+        return {"question": text[:ECHOED], "answers": answers, "complete": True}
+
+    # -- what fits -------------------------------------------------------------------------------------------
+
+    def _fitted(self, intent: Intent, words: Found) -> dict[int, float]:
+        """Numbers of documents and their confidence."""
+        shares = {number: min(1.0, score / words.full) for number, score in words.scores.items()}
+        for number in self._spelled(intent):
+            shares[number] = 1.0
+        self._of_category(intent, shares)
+        if not shares:
+            last = self._first_rule + len(self._rules)
+            return {self._first_pattern if self._first_pattern < last else 0: 0.02} if last else {}
+        return {number: share * self._fit(number, intent) for number, share in shares.items()}
+
+    def _spelled(self, intent: Intent) -> set[int]:
+        """Resources that the question names, or whose path it has."""
+        found = {row.number for name in intent.names for row in self._store.find(name)}
+        if intent.path:
+            found |= self._answering(intent.method.upper() or "GET", intent.path)
+        return found if len(found) <= OFFERED else set()
+
+    def _answering(self, method: str, path: str) -> set[int]:
+        """The route that answers, as declared or asked for."""
+        rows = self._store.find(f"{method} {path}") or self._store.find(path)
+        found = {row.number for row in rows}
+        if not found:
+            try:
+                route = self._who(method, path).get("route")
+            except QueryError:
+                return set()
+            found = {row.number for row in self._store.find(route["id"])} if route else set()
+        handlers = {self._store.number(self._store.rows[one].handler) for one in found}
+        return found | {one for one in handlers if one is not None}
+
+    def _of_category(self, intent: Intent, shares: dict[int, float]) -> None:
+        """Patterns and rules of the categories that are asked for come in for that alone."""
+        if not (intent.how and intent.categories):
+            return
+        most = max(intent.categories.values())
+        for category, weight in intent.categories.items():
+            bonus = OF_CATEGORY * weight / most
+            for place in self._patterns.of(category)[:OFFERED]:
+                number = self._first_pattern + place
+                shares[number] = min(1.0, shares.get(number, 0.0) + bonus)
+        for place, rule in enumerate(self._rules):
+            number = self._first_rule + place
+            if rule.category in intent.categories and number in shares:
+                bonus = OF_CATEGORY * intent.categories[rule.category] / most
+                shares[number] = min(1.0, shares[number] + bonus / 2)
+
+    def _fit(self, number: int, intent: Intent) -> float:
+        """How well it is of the kind that is asked for."""
+        if number >= self._first_rule:
+            return 0.5 if intent.how else 0.25
+        if number >= self._first_pattern:
+            place = number - self._first_pattern
+            sure = float(self._store.column("p_confidence")[place])
+            curated = self._store.column("p_state")[place] == "curated"
+            asked = 1.0 if intent.how else 0.6
+            return asked * (1.0 if curated else 0.6 + 0.4 * sure)
+        row = self._store.rows[number]
+        fit = _LESS.get(row.kind, 1.0) * (0.75 if intent.how else 1.0)
+        if intent.kinds and not intent.how and row.kind not in intent.kinds:
+            fit *= 0.7
+        if intent.methods and row.methods and not intent.methods & set(row.methods):
+            fit *= 0.7
+        return fit * 0.3 if number in self._hidden else fit
+
+    # -- what is told ----------------------------------------------------------------------------------------
+
+    def _told(self, number: int, has: str) -> dict[str, Any]:
+        if number >= self._first_rule:
+            return self._rule(self._rules[number - self._first_rule])
+        if number >= self._first_pattern:
+            return self._pattern(number - self._first_pattern)
+        row = self._store.rows[number]
+        span = self._store.body(row).get("span")
+        return {
+            "kind": row.kind,
+            "id": row.id,
+            "title": f"{row.kind} {row.name}",
+            "span": span,
+            "why": has,
+            "example": {"text": example(self._store, row), "span": span},
+        }
+
+    def _pattern(self, place: int) -> dict[str, Any]:
+        body = self._store.pattern(place)
+        followed = f"{body['support']} of {body['n']} {body.get('population', 'places')} do so"
+        curated = "; accepted by a person" if body["state"] == "curated" else ""
+        own = body.get("example", {})
+        return {
+            "kind": "pattern",
+            "id": body["id"],
+            "title": f"{body['category']}: {body['name']}",
+            "span": own.get("span"),
+            "why": followed + curated,
+            "example": {"text": own.get("text") or body["template"], "span": own.get("span")},
+        }
+
+    def _rule(self, rule: Rule) -> dict[str, Any]:
+        """It stands nowhere in the code base, and says so."""
+        dialect = self._store.about.dialect
+        why = f"how it is done with {_SPELLED.get(dialect, dialect)}"
+        if not self._patterns.of(rule.category):
+            why += f"; this code base has no convention yet ({rule.category})"
+        return {
+            "kind": "rule",
+            "id": rule.id,
+            "title": rule.title,
+            "span": None,
+            "why": why,
+            "example": {"text": rule.example, "span": None},
+        }
+
+
+_SPELLED = {"fastapi": "FastAPI", "starlette": "Starlette", "flask": "Flask"}
+
+
+def _has(number: int, intent: Intent, words: Found) -> str:
+    """Which words of the question it has."""
+    has = [
+        intent.said[term] for term, found in zip(intent.terms, words.by_term, strict=True) if number in found
+    ]
+    return f"has {', '.join(has)}" if has else "is named in the question"
+
+
+def _is_frameworks(row: Row) -> bool:
+    """Is it there because the framework brings it?"""
+    return row.kind == "route" and row.handler.startswith(_FRAMEWORK)
+
+
+__all__ = ["Asking"]

@@ -1,0 +1,140 @@
+"""A store → what can answer a question, as documents of weighted words: resources, patterns, rules."""
+
+from __future__ import annotations
+
+from conduit.introspect.ranking import Field, weighed
+from conduit.introspect.words import STOP, stem, words
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import Any
+
+    from conduit.introspect.rules import Rule
+    from conduit.introspect.store import Row, Store
+
+#: Of patterns, so many bytes are read for their words; of the others (of lower confidence) the columns.
+BODIES = 4_000_000
+
+NAME, PATH, DOC = Field(3.0, 4), Field(2.0, 5), Field(1.2, 16)
+PARTS, KIN, PLACE = Field(1.3, 12), Field(0.6, 8), Field(0.5, 4)
+TEMPLATE, KIND = Field(2.2, 8), Field(1.0, 3)
+
+#: What a route does, by its method, in the words of those who ask.
+_DOES = {
+    method: tuple(map(stem, said.split()))
+    for method, said in (
+        ("POST", "create post"),
+        ("GET", "read fetch"),
+        ("PUT", "update put"),
+        ("PATCH", "update patch"),
+        ("DELETE", "delete"),
+        ("WEBSOCKET", "websocket"),
+    )
+}
+#: What resources of a kind are called besides.
+_CALLED = {"route": "route endpoint", "provider": "provider dependency", "schema": "schema", "tool": "tool"}
+
+
+class Documents:
+    """Makes documents; a word's stem is looked up once. ``store`` has resources, then patterns."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._stems: dict[str, str] = {}
+
+    def all(self, rules: Iterable[Rule]) -> Iterator[dict[str, float]]:
+        """Of every resource, then every pattern, then every rule."""
+        for row in self._store.rows:
+            yield self._of_resource(row)
+        yield from self._of_patterns()
+        for rule in rules:
+            said = self._cut(f"{rule.title} {rule.words}")
+            yield weighed([(TEMPLATE, said), (KIND, self._cut(rule.category))])
+
+    def _cut(self, text: str) -> list[str]:
+        found = []
+        known = self._stems
+        for word in words(text):
+            one = known.get(word)
+            if one is None:
+                one = known[word] = "" if word in STOP else stem(word)
+            if one:
+                found.append(one)
+        return found
+
+    def _of_resource(self, row: Row) -> dict[str, float]:
+        body = self._store.body(row)
+        facts = {name: fact.get("value") for name, fact in body.get("facts", {}).items()}
+        name = row.name
+        if row.kind == "route":
+            named = str(facts.get("name") or "")
+            name = f"{row.handler.partition(':')[2].rpartition('.')[2]} {named}"
+        elif row.kind in ("function", "middleware", "provider"):
+            name = " ".join(row.id.partition(":")[2].split(".")[-2:]) if "." in row.name else row.name
+        prose = [body.get("doc", ""), *body.get("comments", ())]
+        prose += [str(facts.get(one, "")) for one in ("summary", "description", "catches", "uri")]
+        fields = [
+            (NAME, self._cut(name)),
+            (PATH, self._cut(row.pattern) + self._tags(row)),
+            (DOC, self._cut(" ".join(prose))),
+            (PARTS, self._parts(body)),
+            (KIN, self._cut(" ".join(self._kin(row)))),
+            (PLACE, self._cut(f"{row.file.removesuffix('.py')} {row.id.partition(':')[2]}")),
+            (KIND, self._kind(row)),
+        ]
+        return weighed(fields)
+
+    def _tags(self, row: Row) -> list[str]:
+        return self._cut(" ".join(row.tags)) if row.tags else []
+
+    def _kind(self, row: Row) -> list[str]:
+        found = self._cut(_CALLED.get(row.kind, row.kind))
+        for method in row.methods:
+            found += _DOES.get(method, ())
+        return found
+
+    def _parts(self, body: dict[str, Any]) -> list[str]:
+        """Fields and parameters: names, types, and that they are bounded."""
+        found: list[str] = []
+        for one in (*body.get("fields", ()), *body.get("parameters", ())):
+            found += self._cut(f"{one['name']} {one.get('type', '')}")
+            bounds = one.get("constraints")
+            if bounds:
+                found += self._cut(f"{one['name']} validate constraint {' '.join(bounds)}")
+        for member in body.get("facts", {}).get("members", {}).get("value", ()):
+            found += self._cut(str(member.get("name", "")))
+        return found
+
+    def _kin(self, row: Row) -> list[str]:
+        """What it needs, by name; a module needs too much to be told by that."""
+        if row.kind == "module":
+            return []
+        rows = self._store.rows
+        return [rows[one].name for one in self._store.graph.forward[row.number][:20]]
+
+    def _of_patterns(self) -> Iterator[dict[str, float]]:
+        columns = map(self._store.column, ("p_category", "p_name", "p_template", "p_length"))
+        left = BODIES
+        for place, (category, name, template, length) in enumerate(zip(*columns, strict=True)):
+            fields = [
+                (TEMPLATE, self._cut(template)),
+                (DOC, self._cut(name)),
+                (KIND, self._cut(category)),
+            ]
+            left -= length
+            if left > 0:
+                fields += self._of_pattern(self._store.pattern(place))
+            yield weighed(fields)
+
+    def _of_pattern(self, body: dict[str, Any]) -> list[tuple[Field, list[str]]]:
+        """What the columns do not say: whom it is about, what stands in its holes, its example."""
+        held = " ".join(text for texts in body.get("holes", {}).values() for text in texts)
+        return [
+            (PARTS, self._cut(held)),
+            (KIN, self._cut(body.get("population", ""))),
+            (KIN, self._cut(body.get("example", {}).get("text", "")[:300])),
+        ]
+
+
+__all__ = ["Documents"]

@@ -1,0 +1,152 @@
+"""A question → what it is after: how something is done, or where and which it is; of what kind; and by whom.
+
+How a question is asked says which answers are better than others that hold the same words; it never says that
+there is an answer.
+"""
+
+from __future__ import annotations
+
+import re
+
+from conduit.introspect.words import SYNONYMS, stem, words
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_HOW = re.compile(
+    r"\b(how\s+(?:do|does|can|could|should|would|must|might|are|is|was|to|shall|did)\b(?!\s+many)"
+    r"|(?:what|which)(?:'s|\s+is|\s+are|\s+would\s+be)?\s+(?:the\s+|a\s+|our\s+)?(?:\w+\s+)?"
+    r"(?:way|convention|pattern|idiom|style|practice|rule|recipe|approach)s?\b"
+    r"|(?:the|best|right|usual|common|correct|proper|standard|normal)\s+way|example\s+of|show\s+me\s+how"
+    r"|i\s+(?:want|need|would\s+like)\s+to|help\s+me|steps\s+to|(?:way|how)\s+to|howto"
+    r"|(?:convention|pattern|idiom)s?\s+for)",
+    re.I,
+)
+_PATH = re.compile(r"(?:\b(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\s+)?(?<!\w)(/[^\s?\"'`,;]*)", re.I)
+_QUOTED = re.compile(r"[\"'`]([^\"'`]{2,80})[\"'`]")
+#: An identifier as it stands in source: with an underscore, a dot or a hump.
+_NAME = re.compile(r"\b(?:\w+_\w*|_\w+|\w+(?:\.\w+)+|[a-z]+[A-Z]\w*|[A-Z][a-z0-9]+(?:[A-Z]\w*)?)\b")
+
+#: Word of a question → the kinds of resources that it asks for.
+_KINDS = {
+    **dict.fromkeys(("schema", "model", "dto", "type", "class", "structure", "entity"), "schema"),
+    **dict.fromkeys(("dataclass", "enum", "shape", "record"), "schema"),
+    **dict.fromkeys(("route", "endpoint", "url", "path", "api", "uri"), "route"),
+    **dict.fromkeys(("tool",), "tool"),
+    "prompt": "prompt", "resource": "resource", "block": "block", "pipeline": "pipeline", "chain": "pipeline",
+    "middleware": "middleware",
+    **dict.fromkeys(("dependency", "provider"), "provider"),
+    **dict.fromkeys(("function", "helper", "handler", "method", "view", "controller", "code"), "function"),
+    **dict.fromkeys(("module", "file", "package"), "module"),
+}  # fmt: skip
+
+#: Word of a question → what category of conventions it may be about.
+_CATEGORIES = {
+    "auth": (
+        "authenticate authorize auth login signin token jwt bearer credential identity guard protect secure"
+        " verified permission role scope admin password session oauth private anonymous logged current"
+    ),
+    "error": (
+        "error exception fail failure raise problem 400 401 403 404 405 409 410 422 429 500 503 missing"
+        " notfound forbidden conflict unauthorized catch handle abort status wrong bad"
+    ),
+    "test": "test client fixture pytest unittest mock fake testclient coverage",
+    "validation": (
+        "validate constraint bound range minimum maximum regex enforce invalid limit check length positive"
+        " required negative allowed sanitize restrict field parameter"
+    ),
+    "schema": "schema model class dto structure shape field payload body dataclass entity table column enum",
+    "route": "route endpoint url path router prefix tag blueprint api group register version operation",
+    "handler": (
+        "handler view function endpoint database session depend inject parameter argument query header cookie"
+        " body return response background task pagination page"
+    ),
+    "middleware": (
+        "middleware intercept wrap hook around before cors gzip compress log timing header trace every all"
+        " request process"
+    ),
+}
+_METHODS = {
+    "POST": "create add new insert post submit register place upload",
+    "GET": "get fetch retrieve show list read search find download look all browse",
+    "PUT": "update change edit modify replace put",
+    "PATCH": "update change edit modify patch",
+    "DELETE": "delete remove drop erase purge",
+}
+
+
+def _by_stem(table: Mapping[str, str]) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for value, listed in table.items():
+        for word in listed.split():
+            found.setdefault(stem(word), set()).add(value)
+    return {word: frozenset(values) for word, values in found.items()}
+
+
+CATEGORY_WORDS = _by_stem(_CATEGORIES)
+METHOD_WORDS = _by_stem(_METHODS)
+KIND_WORDS = {stem(word): kind for word, kind in _KINDS.items()}
+#: Said only to ask: they match nothing.
+_ASKED_WITH = """
+where which what who how show tell find list there exist exists implement implemented defined declared
+define declare definition happen happens handled responsible want way convention pattern rule example code
+base codebase project app application service here usually normally actually correct best proper right
+standard usual common contain contains hold holds work works take takes help steps write written place
+located live lives look someone something anything everything thing things kind kinds sort
+"""
+_ASKING = frozenset(_ASKED_WITH.split())
+
+
+class Intent:
+    """What a question is after.
+
+    ``terms`` are its stems and how much each counts, ``said`` the words they were; ``kinds`` and
+    ``categories`` what it names of them; ``methods`` those that its verbs mean; ``path`` with ``method``, and
+    ``names``, what it spells out.
+    """
+
+    __slots__ = ("categories", "how", "kinds", "method", "methods", "names", "path", "said", "terms")
+
+    def __init__(self, text: str) -> None:
+        self.how = _HOW.search(text) is not None
+        spelled = _PATH.search(text)
+        self.method, self.path = (spelled[1] or "", spelled[2]) if spelled else ("", "")
+        self.names = {*_QUOTED.findall(text), *_NAME.findall(text)}
+        self.terms: dict[str, float] = {}
+        self.said: dict[str, str] = {}
+        self.kinds: dict[str, None] = {}
+        self.categories: dict[str, float] = {}
+        self.methods: set[str] = set()
+        self._read(text)
+
+    def _read(self, text: str) -> None:
+        from conduit.introspect.words import STOP
+
+        rest = text.replace(self.path, " ") if self.path else text
+        for word in words(rest):
+            if word in STOP:
+                continue
+            one = stem(word)
+            kind = KIND_WORDS.get(one)
+            if kind is not None:
+                self.kinds[kind] = None
+            for category in CATEGORY_WORDS.get(one, ()):
+                self.categories[category] = self.categories.get(category, 0.0) + 1 / len(CATEGORY_WORDS[one])
+            self.methods |= METHOD_WORDS.get(one, frozenset())
+            weight = 0.3 if word in _ASKING else 0.5 if kind is not None else 1.0
+            self.terms[one] = max(self.terms.get(one, 0.0), weight)
+            self.said.setdefault(one, word)
+        if self.path:
+            self.kinds["route"] = None
+        for word in words(self.path):
+            self.terms.setdefault(stem(word), 1.0)
+            self.said.setdefault(stem(word), word)
+
+
+def meanings(term: str) -> list[tuple[str, float]]:
+    """A stem, and the others that may stand for it, with how much each counts."""
+    return [(term, 1.0), *((other, 0.45) for other in sorted(SYNONYMS.get(term, ())))]
+
+
+__all__ = ["Intent", "meanings"]

@@ -1,0 +1,113 @@
+"""Documents of weighted words → those that fit a question best: BM25F (Robertson, Zaragoza, Taylor 2004).
+
+A word's weight in a document is made of its counts in all fields before it is saturated, so a name counts
+more than prose and yet no word counts for ever. Lengths are compared with what is usual for a field, not with
+the corpus: so a document is weighed once, when it comes. A word keeps its heaviest documents only (champion
+lists, Brown 1995), which bounds both memory and the time of a question.
+"""
+
+from __future__ import annotations
+
+from array import array
+from math import log
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+#: How soon a word's count is saturated, and how much a field's length counts.
+K1, B = 1.2, 0.6
+#: So many documents a word keeps.
+CHAMPIONS = 400
+#: What a word that stands in a name weighs, nearly: more than that is no better an answer.
+FULL = 0.68
+
+
+class Field:
+    """A part of a document: what a word in it counts, and how many words are usual there."""
+
+    __slots__ = ("usual", "weight")
+
+    def __init__(self, weight: float, usual: int) -> None:
+        self.weight, self.usual = weight, usual
+
+
+def weighed(fields: Iterable[tuple[Field, Sequence[str]]]) -> dict[str, float]:
+    """Stems of all fields → what each weighs in the document, from 0 to 1."""
+    counts: dict[str, float] = {}
+    for field, stems in fields:
+        if stems:
+            each = field.weight / (1 - B + B * max(1.0, len(stems) / field.usual))
+            for one in stems:
+                counts[one] = counts.get(one, 0.0) + each
+    return {one: count / (K1 + count) for one, count in counts.items()}
+
+
+class Found:
+    """Documents by number with their scores; ``full`` is the score of one that has all that is asked;
+    ``by_term`` what each term brought, in their order."""
+
+    __slots__ = ("by_term", "full", "scores")
+
+    def __init__(self, scores: dict[int, float], full: float, by_term: list[dict[int, float]]) -> None:
+        self.scores, self.full, self.by_term = scores, full, by_term
+
+
+class Ranking:
+    """Every word's documents, the heaviest first. Read-only once made."""
+
+    __slots__ = ("_counts", "_postings", "size")
+
+    def __init__(self, documents: Iterable[Mapping[str, float]]) -> None:
+        gathered: dict[str, list[tuple[float, int]]] = {}
+        self.size = 0
+        for number, document in enumerate(documents):
+            self.size += 1
+            for word, weight in document.items():
+                gathered.setdefault(word, []).append((-weight, number))
+        self._counts = {word: len(listed) for word, listed in gathered.items()}
+        self._postings: dict[str, tuple[array[int], array[float]]] = {}
+        for word, listed in gathered.items():
+            best = sorted(listed)[:CHAMPIONS] if len(listed) > CHAMPIONS else listed
+            self._postings[word] = (
+                array("I", [number for _, number in best]),
+                array("f", [-weight for weight, _ in best]),
+            )
+
+    def __contains__(self, word: str) -> bool:
+        return word in self._counts
+
+    def rarity(self, word: str) -> float:
+        """What it says that a document has the word: much where few do (inverse document frequency)."""
+        count = self._counts.get(word, 0)
+        return log(1 + (self.size - count + 0.5) / (count + 0.5))
+
+    def search(self, terms: Iterable[tuple[float, Sequence[tuple[str, float]]]]) -> Found:
+        """Documents that have any of the terms.
+
+        A term has a weight, and words that may stand for it with theirs: a document has the best of them.
+        """
+        scores: dict[int, float] = {}
+        full = 0.0
+        by_term = []
+        for weight, meant in terms:
+            found: dict[int, float] = {}
+            said = self.rarity(meant[0][0])
+            known = meant[0][0] in self._counts
+            best = said if known else 0.0
+            for word, share in meant:
+                posting = self._postings.get(word)
+                if posting is None:
+                    continue
+                rarity = min(said, self.rarity(word)) if known else self.rarity(word)
+                best = max(best, rarity)
+                each = weight * share * rarity
+                for number, own in zip(*posting, strict=True):
+                    value = each * own
+                    if value > found.get(number, 0.0):
+                        found[number] = value
+            full += weight * (best or said) * FULL
+            for number, value in found.items():
+                scores[number] = scores.get(number, 0.0) + value
+            by_term.append(found)
+        return Found(scores, full, by_term)
