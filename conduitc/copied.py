@@ -188,9 +188,10 @@ def runtime_files(app: App) -> dict[str, Path]:
     root = Path(next(iter(spec.submodule_search_locations)))
     imported = {name for module in app.modules for name, _ in module.imports}
     more = any(name.startswith(f"conduit.{part}") for name in imported for part in _ON_IMPORT)
-    mcp = ("mcp",) if app.mcp is not None or any(name.startswith("conduit.mcp") for name in imported) else ()
-    auth = ("auth",) if any(name.startswith("conduit.auth") for name in imported) else ()
     asked = ("introspect",) if app.introspection is not None else ()
+    offered = asked or app.mcp is not None or any(name.startswith("conduit.mcp") for name in imported)
+    mcp = ("mcp",) if offered else ()
+    auth = ("auth",) if any(name.startswith("conduit.auth") for name in imported) else ()
     folders = [root / part for part in (*_ALWAYS, *mcp, *auth, *asked, *(_ON_IMPORT if more else ()))]
     files = [*sorted(root.glob("*.py")), *(path for one in folders for path in sorted(one.rglob("*.py")))]
     files += natives_of(root)

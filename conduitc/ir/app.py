@@ -146,10 +146,12 @@ class App(Node, frozen=True):
 
     @property
     def introspection_doors(self) -> tuple[tuple[frozenset[str], str], ...]:
-        """Where questions about the app are answered, by methods and path; a last ``*`` is all below it."""
+        """Where questions about the app are answered, by methods and path; a last ``*`` is all below it. The
+        last of them is for models."""
         if self.introspection is None:
             return ()
-        return tuple((frozenset({"GET"}), path) for path in (INTROSPECT, f"{INTROSPECT}/*"))
+        asked = tuple((frozenset({"GET"}), path) for path in (INTROSPECT, f"{INTROSPECT}/*"))
+        return (*asked, (MCP_METHODS, f"{INTROSPECT}/mcp"))
 
     def function(self, id_: str) -> Function:
         """The function of that id.

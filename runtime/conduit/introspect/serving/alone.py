@@ -65,32 +65,45 @@ def app_of_environment() -> Conduit:
     from conduit.app import Conduit
     from conduit.http.served import serving
     from conduit.introspect.serving.door import Door
-    from conduit.introspect.serving.opening import guards_of
+    from conduit.introspect.serving.opening import entries_of, guards_of
     from conduit.introspect.serving.source import of_file
 
     given = json.loads(os.environ[_GIVEN])
     path = given.pop("metadata")
     folder = path if os.path.isdir(path) else os.path.dirname(path)
     settings = Introspection(enabled=True, **given)
-    entry = Door(guards_of(settings, of_file(path, watched=True), folder)).entry()
+    door = Door(guards_of(settings, of_file(path, watched=True), folder))
+    entry, models = entries_of(door, 2)
+
+    def find_models(asked: str) -> Hit | None:
+        return (models,) if asked == f"{_PATH}/mcp" else None
+
+    def find_models_segments(segments: list[str]) -> Hit | None:
+        return find_models("/" + "/".join(segments))
 
     def find(asked: str) -> Hit | None:
         if asked == _PATH:
             return (entry,)
+        if asked == f"{_PATH}/mcp":
+            return (models,)
         return (entry, asked[len(_PATH) + 1 :]) if asked.startswith(f"{_PATH}/") else None
 
     def find_segments(segments: list[str]) -> Hit | None:
         return find("/" + "/".join(segments))
 
     app = Conduit(title="introspection")
-    made = serving({method: (find, find_segments) for method in ("GET", "HEAD")})
+    finders = dict.fromkeys(("GET", "HEAD"), (find, find_segments))
+    finders |= dict.fromkeys(("DELETE", "POST"), (find_models, find_models_segments))
+    made = serving(finders)
     made.adopt(app, None, None)
     app._serve, app._served = made.serve, made
     return app
 
 
 def _parser(program: str) -> argparse.ArgumentParser:
-    made = argparse.ArgumentParser(prog=program, description="Answer questions over HTTP.", allow_abbrev=False)
+    made = argparse.ArgumentParser(
+        prog=program, description="Answer questions over HTTP.", allow_abbrev=False
+    )
     add = made.add_argument
     add("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
     add("--port", type=int, default=PORT, help="port to listen on (%(default)s); 0: any")
@@ -98,7 +111,13 @@ def _parser(program: str) -> argparse.ArgumentParser:
     add("--token-env", metavar="NAME", help=f"the variable that holds the tokens ({TOKEN})")
     add("--rate", default="100/second", help="questions that each token may ask of a process (%(default)s)")
     add("--audit", metavar="FILE", help="the file that gets a line an access (standard error)")
-    add("--memory", type=float, default=100, metavar="MB", help="above it introspection gives way (%(default)s)")
+    add(
+        "--memory",
+        type=float,
+        default=100,
+        metavar="MB",
+        help="above it introspection gives way (%(default)s)",
+    )
     return made
 
 

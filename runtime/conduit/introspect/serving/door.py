@@ -62,13 +62,14 @@ class Door:
                 guards.pause(kept.query)
                 guards.put(kept.line, caller.who)
                 return kept.answer
-            if self._large():
+            if self.large():
                 return self._later(asked, caller, scope)
         except Refusal as refusal:
             return refusal.answer()
         return self.answered(asked, caller)
 
-    def _large(self) -> bool:
+    def large(self) -> bool:
+        """Whether a question may take long."""
         codebase = self.guards.source.codebase
         if codebase is None:
             return False
@@ -133,7 +134,7 @@ class Door:
     async def late(self, asked: tuple[str, bytes], caller: Caller) -> Answer:
         """The answer, from a thread where it may take long."""
         await self.loaded()
-        if self._large():
+        if self.large():
             answer: Answer = await in_thread(self.answered, asked, caller)
             return answer
         return self.answered(asked, caller)

@@ -20,10 +20,12 @@ from conduit.introspect.serving.memory import weigh
 from conduit.introspect.serving.refusals import Refusal
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from conduit.http.entry import Scope
     from conduit.introspect.audit import Audit
+    from conduit.introspect.codebase import Codebase
     from conduit.introspect.serving.callers import Caller, Callers
     from conduit.introspect.serving.source import Source
     from conduit.introspection import Introspection
@@ -85,15 +87,22 @@ class Guards:
 
     # -- a question ------------------------------------------------------------------------------------------
 
-    def ask(self, query: str, arguments: dict[str, Any], caller: Caller, way: str) -> dict[str, Any]:
-        """The answer of the code base, noted; ``source`` has one.
+    def ask(
+        self,
+        query: str,
+        arguments: dict[str, Any],
+        caller: Caller,
+        way: str,
+        by: Callable[[Codebase], dict[str, Any]] | None = None,
+    ) -> dict[str, Any]:
+        """The answer of the code base, noted; ``source`` has one. ``by`` answers what is no query of its own.
 
         Raises:
             Refusal: 404, 422 or 503.
         """
         outcome = "failed"
         try:
-            answer = self._asked(query, arguments)
+            answer = self._asked(query, arguments, by)
             outcome = "ok" if answer.get("complete", True) else "partial"
         except Refusal as refusal:
             outcome = refusal.outcome
@@ -112,14 +121,16 @@ class Guards:
         if wait:
             raise refusals.not_now(f"{query} takes too long at the moment", "paused", wait)
 
-    def _asked(self, query: str, arguments: dict[str, Any]) -> dict[str, Any]:
+    def _asked(
+        self, query: str, arguments: dict[str, Any], by: Callable[[Codebase], dict[str, Any]] | None
+    ) -> dict[str, Any]:
         codebase = self.source.codebase
         if codebase is None:
             raise refusals.not_now(self.source.why, "no metadata")
         self.pause(query)
         start = monotonic()
         try:
-            answer = codebase.answer(query, **arguments)
+            answer = codebase.answer(query, **arguments) if by is None else by(codebase)
         except QueryError as error:
             status = 422 if error.code == "wrong" else 404
             raise Refusal(status, error.message, error.code, candidates=error.candidates) from None

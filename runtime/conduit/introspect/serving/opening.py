@@ -9,6 +9,7 @@ from conduit.introspect.audit import Audit
 from conduit.introspect.serving.callers import Callers
 from conduit.introspect.serving.door import Door
 from conduit.introspect.serving.guards import Guards
+from conduit.introspect.serving.models import Models
 from conduit.introspect.serving.rate import rate_of
 from conduit.introspect.serving.source import of_file, of_memory
 from conduit.introspection import AUDIT, TOKEN
@@ -39,7 +40,12 @@ def opened(settings: Introspection, count: int, file: str, app: Any) -> list[Ent
     else:
         folder = os.path.dirname(os.path.abspath(app._module.get("__file__") or ""))
         source = of_memory(lambda: _compiled(app))
-    return [Door(guards_of(settings, source, folder)).entry()] * count
+    return entries_of(Door(guards_of(settings, source, folder)), count)
+
+
+def entries_of(door: Door, count: int) -> list[Entry]:
+    """Of ``App.introspection_doors``: the door by several addresses, and at last the one for models."""
+    return [*[door.entry()] * (count - 1), Models(door).entry()]
 
 
 def guards_of(settings: Introspection, source: Source, folder: str) -> Guards:

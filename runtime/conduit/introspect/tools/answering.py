@@ -5,12 +5,13 @@
 from __future__ import annotations
 
 from conduit.introspect.errors import MetadataError, QueryError
+from conduit.introspect.tools.budget import short
 from conduit.introspect.tools.questions import QUESTIONS
 from conduit.mcp.content import ToolError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from typing import Any
 
     from conduit.introspect.codebase import Codebase
@@ -46,10 +47,10 @@ class Answering:
             return answer
         except QueryError as error:
             outcome = _OUTCOMES[error.code]
-            raise ToolError(told(error)) from None
+            raise refused(error.message, error.code, error.candidates) from None
         except MetadataError as error:
             outcome = "no answer"
-            raise ToolError(_cut(str(error), _LONGEST)) from None
+            raise refused(str(error), "unread") from None
         finally:
             self._noted(name, arguments, outcome)
 
@@ -57,24 +58,25 @@ class Answering:
         if self._note is None:
             return
         try:
-            self._note("mcp", name, arguments, outcome)
+            self._note("mcp", name, shortened(arguments), outcome)
         except OSError as error:
             said = f"the audit cannot be written, so nothing is answered: {error.strerror}"
             raise ToolError(said) from None
 
 
-def told(error: QueryError) -> str:
-    """Why there is no answer, and what was probably meant."""
-    said = _cut(error.message, _LONGEST)
-    names = [_cut(one, _NAME) for one in error.candidates[:_MOST]]
+def shortened(arguments: dict[str, Any]) -> dict[str, Any]:
+    """Arguments as the audit tells them: whatever a client sends, a line of it is small."""
+    found: dict[str, Any] = short(arguments, _LONGEST, _MOST, 2)
+    return found
+
+
+def refused(why: str, code: str, candidates: Sequence[str] = ()) -> ToolError:
+    """Why there is no answer, and what was probably meant; ``code`` is that of a ``QueryError``."""
+    said = short(why, _LONGEST, 1)
+    names = [short(one, _NAME, 1) for one in candidates[:_MOST]]
     if not names:
-        return said
-    if error.code == "ambiguous":
-        rest = len(error.candidates) - len(names)
-        more = f" and {rest} more" if rest else ""
-        return f"{said}: {', '.join(names)}{more}"
-    return f"{said}; did you mean {' or '.join(names)}?"
-
-
-def _cut(text: str, most: int) -> str:
-    return text if len(text) <= most else text[: most - 1] + "…"
+        return ToolError(said)
+    if code != "ambiguous":
+        return ToolError(f"{said}; did you mean {' or '.join(names)}?")
+    rest = len(candidates) - len(names)
+    return ToolError(f"{said}: {', '.join(names)}{f' and {rest} more' if rest else ''}")

@@ -55,7 +55,7 @@ def fit(
     made, cut = _within(head, most * (2 if parts else 4) - _CLOSING)
     room = most * 4 - _size(made) - _CLOSING - _LINE * (len(parts) + cut)
     kept: dict[str, list[Any]] = {}
-    firsts = [min(_size(_short(part.items[0], *_SIZES[1])) if part.items else 0, room // 3) for part in parts]
+    firsts = [min(_size(short(part.items[0], *_SIZES[1])) if part.items else 0, room // 3) for part in parts]
     for number, part in enumerate(parts):
         free = room - sum(firsts[number + 1 :])
         kept[part.key], used, shortened = _filled(part.items, free)
@@ -82,7 +82,7 @@ def _closed(
 def _within(head: dict[str, Any], room: int) -> tuple[dict[str, Any], bool]:
     """The head, its texts shortened until there is room for it; whether they were."""
     for size in _SIZES:
-        made = {key: _short(value, *size) for key, value in head.items()}
+        made = {key: short(value, *size) for key, value in head.items()}
         if _size(made) <= room:
             break
     return made, made != head
@@ -95,7 +95,7 @@ def _filled(items: Iterable[Any], room: int) -> tuple[list[Any], int, bool]:
     for item in islice(items, 4 * MOST):
         shown, cost = item, room
         for size in _SIZES[1:]:
-            shown = _short(item, *size)
+            shown = short(item, *size)
             cost = _size(shown) + 3
             if cost <= max(room // 4, 400):
                 break
@@ -107,7 +107,7 @@ def _filled(items: Iterable[Any], room: int) -> tuple[list[Any], int, bool]:
     return kept, used, cut
 
 
-def _short(value: Any, chars: int, many: int, deep: int = _DEEP) -> Any:
+def short(value: Any, chars: int, many: int, deep: int = _DEEP) -> Any:
     """A value with its texts and lists cut."""
     if isinstance(value, str):
         return value if len(value) <= chars else value[: chars - 1] + _CUT
@@ -117,11 +117,11 @@ def _short(value: Any, chars: int, many: int, deep: int = _DEEP) -> Any:
         return _CUT
     if isinstance(value, dict):
         members = {
-            _short(key, chars, many): _short(one, chars, many, deep - 1)
+            short(key, chars, many): short(one, chars, many, deep - 1)
             for key, one in islice(value.items(), 2 * many)
         }
         return members if len(value) <= 2 * many else {**members, _CUT: f"{len(value) - 2 * many} more"}
-    listed = [_short(one, chars, many, deep - 1) for one in value[:many]]
+    listed = [short(one, chars, many, deep - 1) for one in value[:many]]
     return listed if len(value) <= many else [*listed, f"{_CUT} {len(value) - many} more"]
 
 
