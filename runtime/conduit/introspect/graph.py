@@ -94,10 +94,16 @@ class Graph:
             self._incoming = found
         return self._incoming
 
-    def out_of(self, number: int) -> list[Relation]:
-        """The relations of a resource to what it needs."""
+    def out_of(self, number: int, kind: str | None = None) -> list[Relation]:
+        """The relations of a resource to what it needs; of one kind."""
         targets, first = self.forward[number], self._starts[number]
-        return [self._relation(target, first + place) for place, target in enumerate(targets)]
+        found = enumerate(targets, first)
+        if kind is None:
+            return [self._relation(target, edge) for edge, target in found]
+        kinds = self._store.column("relations")
+        wanted = kinds.index(kind) if kind in kinds else -1
+        relation = self._store.column("relation")
+        return [self._relation(target, edge) for edge, target in found if relation[edge] == wanted]
 
     def into(self, number: int) -> list[Relation]:
         """The relations of those that need a resource to it."""

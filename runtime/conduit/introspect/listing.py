@@ -79,5 +79,22 @@ def blocks(store: Store) -> dict[str, Any]:
 
 def unresolved(store: Store, limit: int | None) -> dict[str, Any]:
     """What the analysis could not prove, as it stands in metadata.json."""
-    listed = store.document()["unresolved"]
+    listed = _last_section(store)
+    if listed is None:
+        listed = store.document()["unresolved"]
     return {"total": len(listed), "unresolved": listed[:limit]}
+
+
+def _last_section(store: Store) -> list[dict[str, Any]] | None:
+    """``unresolved`` as it ends a text that the compiler laid out: all else need not be parsed. No text of
+    JSON holds the end of a line."""
+    import json
+
+    place = store.metadata.rfind(b',\n"unresolved":[')
+    if place < 0:
+        return None
+    try:
+        found = json.loads(b"{" + store.metadata[place + 1 :])
+    except ValueError:
+        return None
+    return found["unresolved"] if list(found) == ["unresolved"] else None

@@ -27,7 +27,7 @@ def effective_stack(store: Store, name: str) -> dict[str, Any]:
 def layers(store: Store, row: Row) -> list[dict[str, Any]]:
     """Middleware, providers, the reading of parameters, the handler."""
     body = store.body(row)
-    own = {one.other for one in store.graph.out_of(row.number) if one.kind == "middleware"}
+    own = {one.other for one in store.graph.out_of(row.number, "middleware")}
     app_level = _of_app(store)
     found: list[dict[str, Any]] = []
     for id_ in row.middleware:
@@ -62,8 +62,8 @@ def _providers(store: Store, number: int, seen: set[int] | None = None) -> list[
     """What is called to give parameters their values: each once, after what it needs itself."""
     seen = set() if seen is None else seen
     found: list[int] = []
-    for one in store.graph.out_of(number):
-        if one.kind == "depends" and one.other not in seen:
+    for one in store.graph.out_of(number, "depends"):
+        if one.other not in seen:
             seen.add(one.other)
             found += [*_providers(store, one.other, seen), one.other]
     return found
@@ -83,16 +83,15 @@ def _of_app(store: Store) -> set[int]:
     module = store.number(f"module:{store.about.module}")
     if module is None:
         return set()
-    return {one.other for one in store.graph.out_of(module) if one.kind == "middleware"}
+    return {one.other for one in store.graph.out_of(module, "middleware")}
 
 
 def _catching(store: Store) -> list[dict[str, Any]]:
     """Exception handlers: inside all middleware, they see what handlers and their parameters raise."""
     module = store.number(f"module:{store.about.module}")
     found = []
-    for one in () if module is None else store.graph.out_of(module):
-        if one.kind == "exception_handler":
-            row = store.rows[one.other]
-            catches = store.body(row).get("facts", {}).get("catches", {}).get("value", "")
-            found.append({"id": row.id, "catches": catches, "file": row.file, "line": row.line})
+    for one in () if module is None else store.graph.out_of(module, "exception_handler"):
+        row = store.rows[one.other]
+        catches = store.body(row).get("facts", {}).get("catches", {}).get("value", "")
+        found.append({"id": row.id, "catches": catches, "file": row.file, "line": row.line})
     return found

@@ -45,10 +45,18 @@ class Table:
         if store.about.mcp:
             self.candidates.append(Candidate(-1, _MCP_ID, _MCP, store.about.mcp))
         self.fallback = next((row for row in store.rows if row.kind == "route" and not row.pattern), None)
+        self._by_text: dict[tuple[str, ...], list[tuple[int, Candidate]]] = {}
+        for place, one in enumerate(self.candidates):
+            self._by_text.setdefault(_beginning(one), []).append((place, one))
 
     def matches(self, segments: Sequence[str]) -> list[Match]:
-        """Every candidate whose shape fits, whether or not its values do."""
-        found = (match(one, segments) for one in self.candidates)
+        """Every candidate whose shape fits, whether or not its values do. Tried are those whose text up to
+        their first parameter is there."""
+        near: list[tuple[int, Candidate]] = []
+        for size in range(len(segments) + 1):
+            near += self._by_text.get(tuple(segments[:size]), ())
+        near.sort(key=lambda pair: pair[0])
+        found = (match(one, segments) for _, one in near)
         return sorted((one for one in found if one is not None), key=lambda one: one.candidate.order)
 
     def ranked(self, matches: Sequence[Match], method: str) -> list[Match]:
@@ -209,6 +217,16 @@ def _doubt(one: Match) -> str:
 def _name(table: Table, one: Match) -> str:
     row = table.row(one)
     return one.candidate.pattern if row is None else row.name
+
+
+def _beginning(one: Candidate) -> tuple[str, ...]:
+    """The segments that a path must begin with. What a regular expression takes is not known: nothing."""
+    found: list[str] = []
+    for segment in one.segments if not one.regex else ():
+        if segment.converter:
+            break
+        found.append(segment.text)
+    return tuple(found)
 
 
 def _candidate(store: Store, row: Row) -> Candidate:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from conduit.app import Conduit
-    from conduit.http.entry import Hit
+    from conduit.http.entry import Finders, Hit
 
 PORT = 8765
 #: What processes of the server read, which all begin anew.

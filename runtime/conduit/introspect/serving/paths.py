@@ -79,7 +79,8 @@ def read(path: str, query_string: bytes) -> tuple[str, dict[str, Any]]:
     filters = []
     for name, value in _pairs(query_string):
         if not rest and name in _FACETS.get(first, ()):
-            filters.append(f"{name}:{value}")
+            blank = any(map(str.isspace, value)) and '"' not in value
+            filters.append(f'"{name}:{value}"' if blank else f"{name}:{value}")
             continue
         if name not in way.takes:
             known = ", ".join((*way.takes, *(_FACETS.get(first, ()) if not rest else ()))) or "nothing"
