@@ -92,7 +92,7 @@ def app_of_environment() -> Conduit:
         return find("/" + "/".join(segments))
 
     app = Conduit(title="introspection")
-    finders = dict.fromkeys(("GET", "HEAD"), (find, find_segments))
+    finders: Finders = dict.fromkeys(("GET", "HEAD"), (find, find_segments))
     finders |= dict.fromkeys(("DELETE", "POST"), (find_models, find_models_segments))
     made = serving(finders)
     made.adopt(app, None, None)
