@@ -19,6 +19,7 @@ from conduitc.diagnostics import CompileError, Diagnostic, Rule, has_errors
 from conduitc.frontend.project import Project
 from conduitc.ir.loops import NO_LOOPS, NumericLoops
 from conduitc.ir.nodes import App
+from conduitc.kept import Kept
 from conduitc.options import PLAIN, Options
 from conduitc.span import NOWHERE
 
@@ -149,19 +150,21 @@ def build(
     options: Options = PLAIN,
     jobs: int = 2,
     cache: Cache | None = None,
+    kept: Kept | None = None,
 ) -> Built:
-    """Compile ``target`` into ``folder``; what ``cache`` knows is not made again.
+    """Compile ``target`` into ``folder``; what ``cache`` knows is not made again, nor what was ``kept`` by an
+    earlier build in this process.
 
     ``kind`` None means cython where there is a C compiler.
 
     Raises:
         CompileError: the program has errors, the folder is not ours, or the C compiler failed.
     """
-    clock, kept = Clock(), cache or Cache()
+    clock, store = Clock(), cache or Cache()
     text, variable = places.split(str(target))
     output.check_folder(folder, Path(text))
     with clock.stage("analyse"):
-        analysis = analyse(target, fold=options.fold, compiled=True)
+        analysis = analyse(target, fold=options.fold, compiled=True, kept=kept)
     app, project = analysis.app, analysis.project
     if not serves(analysis) or has_errors(analysis.diagnostics):
         raise CompileError(*_errors(analysis, str(target)))
@@ -172,9 +175,9 @@ def build(
     with clock.stage("emit"):
         inputs = mark.inputs_of(app, project)
         app, lazily = altered.grouped(app, project, options)
-        emitted = emit_service(app, chosen, _texts(analysis))
+        emitted = emit_service(app, chosen, _texts(analysis), kept)
         loops, typed = _loops(project) if options.typed and chosen == "cython" else (NO_LOOPS, None)
-        sources = altered.sources(copied.user_sources(app, project, kept), app, lazily, loops, options)
+        sources = altered.sources(copied.user_sources(app, project, store), app, lazily, loops, options)
         files = bundle.texts(
             app,
             emitted,
@@ -191,10 +194,10 @@ def build(
         if chosen == "cython":
             native = {"dispatch": emitted.dispatch, "adapters": emitted.adapters}
             native |= {"loops": typed} if typed is not None else {}
-            for name, made in toolchain.compile_modules(native, jobs=jobs, cache=kept).items():
+            for name, made in toolchain.compile_modules(native, jobs=jobs, cache=store).items():
                 files[f"_conduit/{name}"] = made
         python = {path: file.read_bytes() for path, file in copied.runtime_files(app).items()}
-        compiled = bytecode.of_modules({**files, **python}, kept)
+        compiled = bytecode.of_modules({**files, **python}, store)
     with clock.stage("write"):
         data = copied.data_files(app, project)
         written = {**files, **python, **compiled}
@@ -213,7 +216,7 @@ def build(
         sizes={path: len(made) for path, made in files.items()},
         copied=len(python) + len(data),
         seconds=clock.seconds,
-        work=kept.counts(),
+        work=store.counts(),
         diagnostics=analysis.diagnostics,
         mark=facts,
     )

@@ -9,6 +9,7 @@ import ctypes
 import errno
 import os
 import sys
+from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -109,8 +110,9 @@ def _named(folder: Path, suffix: str) -> Path:
     return folder.with_name(folder.name + suffix)
 
 
-def synced(folder: Path, *, below: bool = False) -> None:
-    """What was done in ``folder`` (and all ``below``) is on the disk when this returns.
+def synced(folder: Path, *, below: bool = False, known: Collection[Path] = ()) -> None:
+    """What was done in ``folder`` (and all ``below``) is on the disk when this returns; ``known`` files were
+    before.
 
     Several at a time, so that the disk takes them together; ``syncfs`` would wait for what others write, too.
 
@@ -122,7 +124,8 @@ def synced(folder: Path, *, below: bool = False) -> None:
     paths = [folder]
     if below:
         walked = [(Path(inner), files) for inner, _, files in os.walk(folder)]
-        paths = [inner / file for inner, files in walked for file in files] + [inner for inner, _ in walked]
+        files_below = [inner / file for inner, files in walked for file in files]
+        paths = [file for file in files_below if file not in known] + [inner for inner, _ in walked]
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         for _ in pool.map(_sync, paths):
             pass

@@ -8,6 +8,7 @@ import json
 import os
 import re
 import shutil
+import stat
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -152,12 +153,14 @@ def _write(folder: Path, files: Mapping[str, bytes], trees: Mapping[str, Path]) 
     with staging(folder.parent) as made:
         for inner in sorted({(made / path).parent for path in (*files, *trees)}):
             inner.mkdir(parents=True, exist_ok=True)
+        linked = {made / path for path, data in files.items() if _linked(folder / path, made / path, data)}
         for path, data in files.items():
-            (made / path).write_bytes(data)
+            if made / path not in linked:
+                (made / path).write_bytes(data)
         for path, source in trees.items():
             shutil.copyfile(source, made / path)
         _set_modes(made, folder)
-        exchange.synced(made, below=True)
+        exchange.synced(made, below=True, known=linked)
         exchange.put(made, folder)
         with held(made) as ours:  # else a build beside us has begun to sweep the old tree away
             why = _foreign(made) if ours else None
@@ -165,6 +168,23 @@ def _write(folder: Path, files: Mapping[str, bytes], trees: Mapping[str, Path]) 
                 exchange.put(made, folder)
                 raise CompileError(FOREIGN_FOLDER.at(NOWHERE, path=folder, why=why))
         exchange.synced(folder.parent)
+
+
+def _linked(old: Path, new: Path, data: bytes) -> bool:
+    """Whether ``old``, which holds ``data`` already, could be given the name ``new``, too.
+
+    Of a build that was saved again nearly all files are the same, and these need not be written and synced.
+    What is not ours alone is left alone: another name of the same file may be somebody's backup.
+    """
+    try:
+        found = old.lstat()
+        ours = stat.S_ISREG(found.st_mode) and found.st_nlink == 1 and found.st_uid == os.geteuid()
+        if not ours or found.st_size != len(data) or old.read_bytes() != data:
+            return False
+        os.link(old, new)
+    except (OSError, AttributeError):  # no such file, no such links here, or no user ids
+        return False
+    return True
 
 
 def _set_modes(made: Path, folder: Path) -> None:

@@ -21,6 +21,7 @@ from conduitc.codegen.sourcemap import emit_sourcemap
 from conduitc.codegen.wiring import emit_wiring
 from conduitc.ir.dispatch import DispatchPlan
 from conduitc.ir.nodes import App, Function, Offer, Route
+from conduitc.kept import Kept
 
 Target = Literal["python", "cython"]
 
@@ -40,8 +41,11 @@ class Emitted(Struct, frozen=True):
     shapes: int
 
 
-def emit_service(app: App, target: Target, texts: Mapping[str, str] = MappingProxyType({})) -> Emitted:
-    """What serves the app's routes, for one target. ``texts`` are the sources by file."""
+def emit_service(
+    app: App, target: Target, texts: Mapping[str, str] = MappingProxyType({}), kept: Kept | None = None
+) -> Emitted:
+    """What serves the app's routes, for one target. ``texts`` are the sources by file; ``kept`` is what was
+    found in texts before."""
     routes = [route for route in app.routes if not route.fallback]
     offered = doors(app, len(routes))
     asked = introspection_doors(app, len(routes) + len(offered))
@@ -63,7 +67,7 @@ def emit_service(app: App, target: Target, texts: Mapping[str, str] = MappingPro
         dispatch=emit_dispatch(plan, origins),
         adapters=adapters.text(),
         wiring=wiring.text(),
-        sourcemap=emit_sourcemap(app, marks, texts),
+        sourcemap=emit_sourcemap(app, marks, texts, kept),
         mcp=mcp.text() if mcp else None,
         plan=plan,
         shapes=len(users),

@@ -12,15 +12,21 @@ from collections.abc import Mapping, Sequence
 
 from conduitc.ir.nodes import App
 from conduitc.ir.secrets import places
+from conduitc.kept import Kept
 from conduitc.span import Span
 
 VERSION = 1
 
 
 def emit_sourcemap(
-    app: App, marks: Mapping[str, Sequence[tuple[int, Span]]], texts: Mapping[str, str]
+    app: App,
+    marks: Mapping[str, Sequence[tuple[int, Span]]],
+    texts: Mapping[str, str],
+    kept: Kept | None = None,
 ) -> str:
-    """The map's text; ``marks`` are those of each generated module, ``texts`` the sources by file."""
+    """The map's text; ``marks`` are those of each generated module, ``texts`` the sources by file. The same
+    text is not searched twice for secrets where something is ``kept``."""
+    masked = {file: _masked(text, kept) for file, text in texts.items()}
     lines = {
         module: [[line, span.file, span.line, span.column] for line, span in found]
         for module, found in marks.items()
@@ -36,6 +42,12 @@ def emit_sourcemap(
         "slots": slots,
         "routes": {route.id: [route.span.file, route.span.line, route.span.column] for route in app.routes},
         "modules": {module.file: module.name for module in app.modules if module.file},
-        "masked": {file: found for file, text in texts.items() if (found := places(text))},
+        "masked": {file: found for file, found in masked.items() if found},
     }
     return json.dumps(document, sort_keys=True) + "\n"
+
+
+def _masked(text: str, kept: Kept | None) -> tuple[tuple[int, int], ...]:
+    if kept is None:
+        return tuple(places(text))
+    return kept.get("secrets", text, lambda: tuple(places(text)))
