@@ -10,7 +10,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from msgspec import Struct
 
-from conduitc import frontend, passes, places
+from conduitc import curation, frontend, passes, places
 from conduitc.diagnostics import CompileError, Diagnostic
 from conduitc.frontend import compiles
 from conduitc.frontend.limits import TOO_LARGE
@@ -94,6 +94,7 @@ def _analyse(
 ) -> Analysis:
     loaded = frontend.load(target, module=module, line=line, also=also, kept=kept)
     app, found = loaded.app, loaded.diagnostics
+    found = (*found, *curation.read(curation.file_of(loaded.project.root), loaded.project.root).diagnostics)
     if compiled:
         found = (*found, *compiles.refused(loaded.project))
     if app is not None:

@@ -6,7 +6,6 @@ Inputs are noted before they are copied: what changes meanwhile is then noticed 
 
 import hashlib
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -43,8 +42,9 @@ def inputs_of(app: App, project: Project) -> Inputs:
     tops = [one for one in app.modules if one.package and "." not in one.name and one.file]
     packages = sorted({Path(one.file).parent.as_posix() for one in tops})
     copied.check_settings(project)
-    settings = Path(os.path.relpath(places.home_of(root) / places.SETTINGS, root)).as_posix()
-    paths = {settings, *app.data_files, *places.copied_whole(root, packages)}
+    home = places.home_of(root)
+    settings = {places.seen_from(root, home / name) for name in (places.SETTINGS, places.PATTERNS)}
+    paths = {*settings, *app.data_files, *places.copied_whole(root, packages)}
     files = {path: places.sha256_of(root / path) for path in paths}
     read = {one.source.file: one.source.sha256 for one in project.scopes.values() if one.source.file}
     names = {name: None if found is None else found[0] for name, found in project.located.items()}

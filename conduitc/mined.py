@@ -3,6 +3,7 @@
 from msgspec import structs
 
 from conduitc.analysis import Analysis
+from conduitc.curation import curate
 from conduitc.frontend.observing import observe, shown
 from conduitc.ir.patterns import Pattern
 from conduitc.mining import mine
@@ -13,5 +14,5 @@ def patterns_of(analysis: Analysis) -> tuple[Pattern, ...]:
     if analysis.app is None or analysis.project is None:
         return ()
     project = analysis.project
-    patterns = mine(observe(project, analysis.app))
+    patterns = curate(mine(observe(project, analysis.app)), project.root)
     return tuple(structs.replace(one, example_text=shown(project, one.example.span)) for one in patterns)

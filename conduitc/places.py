@@ -15,6 +15,8 @@ from typing import Any
 #: Its presence says that a folder was made by us and may be replaced.
 MARK = "conduit-build.json"
 SETTINGS = "pyproject.toml"
+#: What people decided about mined patterns.
+PATTERNS = "conduit-patterns.toml"
 _NEVER_COPIED = (".env", "__pycache__")
 
 
@@ -101,6 +103,11 @@ def home_of(root: Path) -> Path:
     """Where pyproject.toml stands: beside the modules, or beside their ``src/``."""
     beside = root.name == "src" and not (root / SETTINGS).is_file()
     return root.parent if beside and (root.parent / SETTINGS).is_file() else root
+
+
+def seen_from(root: Path, file: Path) -> str:
+    """The path of a file of the program, from its root."""
+    return Path(os.path.relpath(file, root)).as_posix()
 
 
 def included(home: Path, patterns: list[str]) -> Iterator[Path]:

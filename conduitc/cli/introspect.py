@@ -47,6 +47,8 @@ def introspect_command(arguments: list[str]) -> int:
             from conduitc.cli.introspect_mcp import mcp_command
 
             return mcp_command(question.target, question.audit)
+        if question.review:
+            return _reviewed(question)
         answer = _audited(question)
     except Refused as refusal:
         return _refuse(2, str(refusal))
@@ -93,6 +95,15 @@ def _audited(question: Asked) -> str:
             audit.close()
     except OSError as error:
         raise _Failure(2, f"{question.audit}: cannot be written: {error.strerror}") from None
+
+
+def _reviewed(question: Asked) -> int:
+    """Decisions instead of an answer; who looks at all patterns is told like any other."""
+    from conduitc.cli.review import review_command
+
+    if question.audit is not None:
+        _audited(question)
+    return review_command(question.target, _codebase(question.target).export()["patterns"], question.file)
 
 
 def _note(audit: Audit, question: Asked, outcome: str) -> None:

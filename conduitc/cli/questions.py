@@ -49,15 +49,24 @@ _VALUES = ("format", "audit", "depth", "file", *_FILTERS)
 _SWITCHES = ("reverse",)
 
 
-class Asked:
-    """One question. ``command`` is what it was called, ``query`` what ``Codebase.answer`` calls it."""
+#: After ``patterns``: not a list, but decisions.
+REVIEW = "review"
 
-    __slots__ = ("arguments", "audit", "command", "form", "query", "target")
+
+class Asked:
+    """One question. ``command`` is what it was called, ``query`` what ``Codebase.answer`` calls it.
+
+    ``review``: the answer is to be decided about, pattern by pattern; in ``file``, where that is given.
+    """
+
+    __slots__ = ("arguments", "audit", "command", "file", "form", "query", "review", "target")
 
     def __init__(self, target: str, command: str, form: str, audit: str | None) -> None:
         self.target, self.command, self.form, self.audit = target, command, form, audit
         self.query = _QUERIES.get(command, command)
         self.arguments: dict[str, Any] = {}
+        self.review = False
+        self.file: str | None = None
 
 
 def asked(words: Sequence[str]) -> Asked:
@@ -83,6 +92,7 @@ def asked(words: Sequence[str]) -> Asked:
     _check_form(command, form)
     found = Asked(target, command, form, options.get("audit"))
     found.arguments = read(command, rest, options)
+    found.review, found.file = command == "patterns" and rest == [REVIEW], options.get("file")
     return found
 
 
@@ -169,9 +179,13 @@ def _request(command: str, rest: Sequence[str], options: dict[str, str]) -> dict
 
 def _category(command: str, rest: Sequence[str], options: dict[str, str]) -> dict[str, Any]:
     if len(rest) > 1:
-        raise Refused(f"patterns takes one category, or review; not {rest[1]}")
+        raise Refused(f"patterns takes one category, or {REVIEW}; not {rest[1]}")
+    if list(rest) == [REVIEW]:
+        if "format" in options:
+            raise Refused(f"patterns {REVIEW} takes no --format: it asks")
+        return {}
     if "file" in options:
-        raise Refused("patterns takes no --file; patterns review does")
+        raise Refused(f"patterns takes no --file; patterns {REVIEW} does")
     return {"category": rest[0]} if rest else {}
 
 
