@@ -93,7 +93,7 @@ def app_of_environment() -> Conduit:
 
     app = Conduit(title="introspection")
     finders: Finders = dict.fromkeys(("GET", "HEAD"), (find, find_segments))
-    finders |= dict.fromkeys(("DELETE", "POST"), (find_models, find_models_segments))
+    finders.update(dict.fromkeys(("DELETE", "POST"), (find_models, find_models_segments)))
     made = serving(finders)
     made.adopt(app, None, None)
     app._serve, app._served = made.serve, made
