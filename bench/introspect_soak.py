@@ -148,9 +148,10 @@ def main() -> int:
             process, port = stack.enter_context(launched(row, None))
             targets.append(Target(row.name, process.pid, port, asked, audit))
         time.sleep(2)
-        trouble = Trouble(*targets, metadata, (other / "metadata.json").read_bytes())
+        app, alone = targets
+        trouble = Trouble(app, alone, metadata, (other / "metadata.json").read_bytes())
         began = time.monotonic()
-        there, absent = asyncio.run(soak(*targets, trouble, options.seconds))
+        there, absent = asyncio.run(soak(app, alone, trouble, options.seconds))
         lasted = time.monotonic() - began
         cpu = [sum(cpu_seconds(one.pid)) for one in targets]
         for one in targets:
