@@ -4,6 +4,8 @@ import gzip
 from collections.abc import Mapping, Sequence
 
 from conduit.introspect import indexing
+from conduit.introspect.codebase import Codebase
+from conduit.introspect.tools.ai_text import ai_text
 
 from conduitc.codegen.emit import Emitted, Target
 from conduitc.codegen.entry import emit_entry
@@ -49,5 +51,6 @@ def texts(
     made = {path: text.encode() for path, text in files.items() if text is not None}
     made |= {f"src/{path}": data for path, data in sources.items()}
     made |= {"metadata.json": metadata, "metadata.json.gz": gzip.compress(metadata, mtime=0)}
-    made["metadata.idx"] = indexing.build(metadata)
+    made["metadata.idx"] = index = indexing.build(metadata)
+    made["ai.txt"] = ai_text(Codebase(metadata, index)).encode()
     return made

@@ -116,6 +116,10 @@ def _answered(question: Asked) -> str:
         answer = codebase.answer(question.query, **question.arguments)
     except QueryError as error:
         raise _Failure(2 if error.code == "wrong" else 1, _told(error)) from None
+    if question.form == "ai":
+        from conduit.introspect.tools.ai_text import ai_text
+
+        return ai_text(codebase).rstrip("\n")
     from conduit.introspect.render import render
 
     return render(question.query, answer, question.form)

@@ -31,7 +31,7 @@ commands:
   ask QUESTION    what answers a question in words, with an example to copy
   unresolved      what the analysis could not prove, and why
   stats           figures of the code base
-  export          all of it as a document [--format markdown|json]
+  export          all of it as a document [--format markdown|json|ai]
   serve           answer all of this over HTTP [--port 8765]; `serve --help` says more
   mcp             serve the questions to a language model, over stdin and stdout
 
@@ -40,7 +40,7 @@ uses:schema.User used_by:NAME, or a part of an id; all of them must hold.
 
 exit codes: 0 answered, 1 no such resource or the app has errors, 2 wrong usage or an unreadable file"""
 
-FORMATS = ("table", "json", "mermaid", "markdown")
+FORMATS = ("table", "json", "mermaid", "markdown", "ai")
 #: Answers that relate one thing to another can be drawn.
 DRAWN = ("routes", "deps", "impact", "who", "tools", "blocks")
 _FILTERS = ("method", "middleware", "tag")
@@ -130,8 +130,9 @@ def _check_form(command: str, form: str) -> None:
         raise Refused(f"--format is {', '.join(FORMATS[:-1])} or {FORMATS[-1]}, not {form}")
     if form == "mermaid" and command not in DRAWN:
         raise Refused(f"{command} cannot be drawn; {', '.join(DRAWN)} can")
-    if (form == "markdown" and command != "export") or (form == "table" and command == "export"):
-        forms = "markdown or json" if command == "export" else "table or json"
+    exported = form in ("markdown", "ai")
+    if (exported and command != "export") or (form == "table" and command == "export"):
+        forms = "markdown, ai or json" if command == "export" else "table or json"
         raise Refused(f"{command} is written as {forms}, not {form}")
 
 

@@ -33,16 +33,20 @@ def built(tmp_path: Path, files: dict[str, str], entry: str = "app.py", **option
     return tmp_path / "dist"
 
 
+#: What decides about a build of one file, the files that are not there included.
+INPUTS = {"app.py", "conduit-patterns.toml", "pyproject.toml"}
+
+
 def test_a_build_holds_what_the_specification_lists(tmp_path: Path) -> None:
     dist = built(tmp_path, {"app.py": SHOP})
     files = {path.relative_to(dist).as_posix() for path in dist.rglob("*") if path.is_file()}
     expected = {"app.py", "src/app.py", "_conduit/dispatch.py", "_conduit/adapters.py", "_conduit/wiring.py"}
     expected |= {"conduit/_abi.py", "metadata.json", "metadata.json.gz", "metadata.idx", "openapi.json"}
-    expected |= {"deploy/manifest.json", "requirements.txt", MARK}
+    expected |= {"ai.txt", "deploy/manifest.json", "requirements.txt", MARK}
     assert expected <= files
-    assert not any(name.startswith("conduit/introspect") for name in files)
+    assert not any(name.startswith("conduit/introspect/") for name in files)
     facts = json.loads((dist / MARK).read_text())
-    assert facts["target"] == "python" and facts["inputs"].keys() == {"app.py", "pyproject.toml"}
+    assert facts["target"] == "python" and facts["inputs"].keys() == INPUTS
     assert all(line.count("==") == 1 for line in (dist / "requirements.txt").read_text().splitlines())
 
 
@@ -59,7 +63,7 @@ def test_the_compiled_protocol_goes_with_the_runtime(tmp_path: Path, monkeypatch
     written(tmp_path, dict.fromkeys(parts, ""))
     spec = SimpleNamespace(submodule_search_locations=[str(tmp_path)])
     monkeypatch.setattr(copied, "find_spec", lambda name: spec)
-    app = cast(App, SimpleNamespace(modules=(), mcp=None))
+    app = cast(App, SimpleNamespace(modules=(), mcp=None, introspection=None))
     assert set(copied.runtime_files(app)) == {"conduit/__init__.py", "conduit/server/__init__.py"}
     written(tmp_path, {f"server/{native}": ""})
     assert copied.runtime_files(app)[f"conduit/server/{native}"] == tmp_path / "server" / native

@@ -35,7 +35,7 @@ def stats(
         "unresolved": known["unresolved"],
         "patterns": len(store.column("p_id")),
         "pattern_usage": _used(store, used),
-        "most_needed": _most_needed(store),
+        "most_needed": most_needed(store),
         "queries": queries,
     }
 
@@ -53,7 +53,7 @@ def _used(store: Store, used: dict[str, dict[str, int]]) -> list[dict[str, Any]]
     return [{"id": id_, "name": names[id_], **counts} for id_, counts in list(used.items())[:MOST]]
 
 
-def _most_needed(store: Store) -> list[dict[str, Any]]:
+def most_needed(store: Store) -> list[dict[str, Any]]:
     """Resources that many others need directly."""
     needed = [(len(set(users)), number) for number, users in enumerate(store.graph.backward)]
     most = sorted((one for one in needed if one[0] > 1), key=lambda one: (-one[0], one[1]))[:MOST]

@@ -32,17 +32,21 @@ def how_do_i(codebase: Codebase, question: str) -> dict[str, Any]:
         ),
         "question": question,
     }
-    shown = [_answer(one, one is best) for one in answers]
+    texts = {_text(best)} if best else set()
+    shown = []
+    for one in answers:
+        row = {key: value for key, value in one.items() if key not in ("span", "example")} | at(one)
+        text = _text(one)
+        if text and text not in texts:  # several conventions may have one example
+            row["example"] = {"text": text, **at(one["example"])}
+        texts.add(text)
+        shown.append(row)
     return fit(told, [Part("answers", shown, "ask more narrowly")], complete=found.get("complete", True))
 
 
-def _answer(one: dict[str, Any], first: bool) -> dict[str, Any]:
-    kept = {key: value for key, value in one.items() if key not in ("span", "example")}
-    example = one.get("example")
-    shown = {**kept, **at(one)}
-    if not first and example and example.get("text"):
-        shown["example"] = {"text": example["text"], **at(example)}
-    return shown
+def _text(one: dict[str, Any]) -> str:
+    """That of an answer's example."""
+    return str((one.get("example") or {}).get("text", ""))
 
 
 def patterns(codebase: Codebase, category: str | None = None, id: str = "", skip: int = 0) -> dict[str, Any]:
@@ -52,7 +56,7 @@ def patterns(codebase: Codebase, category: str | None = None, id: str = "", skip
         QueryError: there is no such convention or category.
     """
     if id:
-        return _one(codebase.answer("pattern", name=id))
+        return _one(codebase.answer("pattern", name=id), skip)
     found = codebase.answer("patterns", category=category)
     rows = found["patterns"][skip:]
     if not rows:
@@ -71,17 +75,17 @@ def patterns(codebase: Codebase, category: str | None = None, id: str = "", skip
     return fit(told, [Part("patterns", shown, NEXT, found["total"], skip)])
 
 
-def _one(entry: dict[str, Any]) -> dict[str, Any]:
+def _one(entry: dict[str, Any], skip: int) -> dict[str, Any]:
     example = entry.get("example")
     told = head((example or {}).get("span"), entry["confidence"], example)
     kept = ("id", "category", "name", "state", "template", "holes", "population", "support", "n", "lift")
     told |= {key: entry[key] for key in kept if key in entry}
+    shown = [_follower(one) for one in entry.get("followers", ())]
     return fit(
         told,
         [
             Part("exceptions", [_follower(one) for one in entry.get("exceptions", ())], "read the source"),
-            Part("followers", [_follower(one) for one in entry.get("followers", ())], "read the source"),
-            Part("files", entry.get("files", []), "read the source"),
+            Part("followers", shown[skip:], NEXT, len(shown), min(skip, len(shown))),
         ],
     )
 

@@ -44,7 +44,7 @@ def _listed(codebase: Codebase, rows: list[dict[str, Any]], total: int, skip: in
     first = next(iter(rows[skip:]), None)
     body = None if first is None else codebase.answer("resource", name=first["id"])
     span = None if body is None else body.get("span")
-    example = None if body is None else {"text": _line(body), "span": span}
+    example = None if body is None else {"text": line_of(body), "span": span}
     told = {**head(span, sure(codebase), example), "total": total}
     shown = [{"id": one["id"], **at(one)} for one in rows[skip:]]
     return fit(told, [Part("resources", shown, NARROWER, total, min(skip, total))])
@@ -55,7 +55,7 @@ def _one(codebase: Codebase, body: dict[str, Any]) -> dict[str, Any]:
     facts = body.get("facts", {})
     span = body.get("span")
     conditional = bool(facts.get("conditional", {}).get("value"))
-    example = {"text": _line(body), "span": span}
+    example = {"text": line_of(body), "span": span}
     told = {**head(span, sure(codebase, not conditional), example)}
     told |= {key: body[key] for key in ("id", "kind", "name", "doc") if key in body}
     inferred = [name for name, fact in facts.items() if fact.get("provenance") == "inferred"]
@@ -70,7 +70,7 @@ def _one(codebase: Codebase, body: dict[str, Any]) -> dict[str, Any]:
     return fit(told, parts)
 
 
-def _line(body: dict[str, Any]) -> str:
+def line_of(body: dict[str, Any]) -> str:
     """A resource in a line, as a person would write it down."""
     facts = {name: fact.get("value") for name, fact in body.get("facts", {}).items()}
     taken = ", ".join(_member(one) for one in body.get("parameters", ()))

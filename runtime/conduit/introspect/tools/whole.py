@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from conduit.introspect.statistics import most_needed
 from conduit.introspect.tools.budget import Part, fit
 from conduit.introspect.tools.common import NARROWER, at, bare, head, span_of, sure
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from conduit.introspect.codebase import Codebase
 
 #: Conventions and much-needed resources of an overview.
-FEW = 8
+FEW = 5
 #: Routes that one area may hold, and segments of its path at most, where they can be told apart.
 MANY, DEEPEST = 12, 4
 
@@ -24,7 +25,7 @@ def overview(codebase: Codebase) -> dict[str, Any]:
     routes = codebase.answer("routes")["routes"]
     tools, blocks = codebase.answer("tools")["tools"], codebase.answer("blocks")
     patterns = codebase.answer("patterns", limit=FEW)
-    needed = codebase.answer("stats")["most_needed"][:FEW]
+    needed = most_needed(codebase.store)[:FEW]
     shown = next((one for one in routes if one["handler"] and one["methods"]), None)
     example = None if shown is None else _example(codebase, shown)
     told = {
@@ -40,9 +41,13 @@ def overview(codebase: Codebase) -> dict[str, Any]:
     return fit(
         told,
         [
-            Part("areas", _areas(routes), "ask find with kind:route path:/…"),
+            Part("areas", areas(routes), "ask find with kind:route path:/…"),
             Part("conventions", [_convention(one) for one in patterns["patterns"]], "ask patterns"),
-            Part("most_needed", [{"id": one["id"], "users": one["users"], **at(one)} for one in needed], ""),
+            Part(
+                "most_needed",
+                [{"id": one["id"], "users": one["users"], **at(one)} for one in needed],
+                "ask find",
+            ),
             Part("offers", names, "ask find with kind:tool or kind:block"),
         ],
     )
@@ -58,7 +63,7 @@ def _convention(one: dict[str, Any]) -> dict[str, Any]:
     return {**said, "followed": f"{one['support']} of {one['n']}"}
 
 
-def _areas(routes: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def areas(routes: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Routes by where their paths begin, the most first; what begins many is taken apart."""
     grouped = {"": [one for one in routes if one["pattern"]]}
     for depth in range(1, DEEPEST + 1):
