@@ -44,7 +44,8 @@ def inputs_of(app: App, project: Project) -> Inputs:
     copied.check_settings(project)
     home = places.home_of(root)
     settings = {places.seen_from(root, home / name) for name in (places.SETTINGS, places.PATTERNS)}
-    paths = {*settings, *app.data_files, *places.copied_whole(root, packages)}
+    looked_at = {*places.copied_whole(root, packages), *places.test_files(root)}
+    paths = {*settings, *app.data_files, *looked_at}
     files = {path: places.sha256_of(root / path) for path in paths}
     read = {one.source.file: one.source.sha256 for one in project.scopes.values() if one.source.file}
     names = {name: None if found is None else found[0] for name, found in project.located.items()}

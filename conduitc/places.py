@@ -8,6 +8,7 @@ import hashlib
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from itertools import chain, islice
 from os.path import exists, isdir, isfile
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ MARK = "conduit-build.json"
 SETTINGS = "pyproject.toml"
 #: What people decided about mined patterns.
 PATTERNS = "conduit-patterns.toml"
+#: Files of tests that are looked at.
+TESTS = 400
 _NEVER_COPIED = (".env", "__pycache__")
 
 
@@ -108,6 +111,18 @@ def home_of(root: Path) -> Path:
 def seen_from(root: Path, file: Path) -> str:
     """The path of a file of the program, from its root."""
     return Path(os.path.relpath(file, root)).as_posix()
+
+
+def test_files(root: Path) -> list[str]:
+    """The tests beside a program, from its root: ``test_*.py`` and ``*_test.py`` there and in ``tests/``; the
+    first ones."""
+    home = home_of(root)
+    beside = [path for path in sorted(home.glob("*.py")) if path.is_file()]
+    inner = (path for name in ("test", "tests") for path in python_files(home / name))
+    named = (
+        path for path in chain(beside, inner) if path.name.startswith("test_") or path.stem.endswith("_test")
+    )
+    return [seen_from(root, path) for path in islice(named, TESTS)]
 
 
 def included(home: Path, patterns: list[str]) -> Iterator[Path]:

@@ -86,6 +86,7 @@ def _same_inputs(facts: Mapping[str, Any], target: str) -> bool:
         all(_located(root, name) == place for name, place in facts["names"].items())
         and all(places.sha256_of(root / path) == digest for path, digest in inputs.items())
         and all(path in inputs for path in places.copied_whole(root, facts["packages"]))
+        and all(path in inputs for path in places.test_files(root))
         and _extensions(root, facts["names"]) == facts["extensions"]
     )
 

@@ -11,7 +11,7 @@ from hashlib import sha256
 
 from conduitc.ir.patterns import Follower, Pattern, Subject, Trait
 from conduitc.mining.counting import Found, found_in, trait_of
-from conduitc.mining.implied import telling
+from conduitc.mining.implied import instead, telling
 from conduitc.mining.wording import name_of, population_of
 from conduitc.span import Span
 
@@ -71,13 +71,16 @@ def _pattern(found: Found, subjects: Sequence[Subject], weights: Sequence[int]) 
         files=tuple(sorted({subjects[place].span.file for place in found.followers})),
         followers=tuple(Follower(subjects[place].resource, one.span) for place, one in traits.items()),
         exceptions=tuple(
-            Follower(subjects[place].resource, subjects[place].span)
-            for place in found.members
-            if place not in following
+            _exception(subjects[place], found) for place in found.members if place not in following
         ),
         example=Follower(shown.resource, shown.span),
         example_text="",
     )
+
+
+def _exception(subject: Subject, found: Found) -> Follower:
+    """One that does not follow, and what it does instead."""
+    return Follower(subject.resource, subject.span, instead(found.template, found.category, subject.traits))
 
 
 def _worse(subject: Subject, weight: int) -> tuple[bool, int, int, Span]:

@@ -1,7 +1,9 @@
-"""Subjects of one kind → what many of them have in common, each in the population where it is a convention."""
+"""Subjects of one kind → what many have in common, each in the population where it is a convention."""
 
 from __future__ import annotations
 
+import keyword
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -10,8 +12,18 @@ from conduitc.mining.wilson import lower
 
 #: Followers that make a pattern; the confidence that it needs, and the share of its population.
 SUPPORT, CONFIDENCE, SHARE = 3, 0.43, 0.75
+#: The confidence that it needs in each part of its kind.
+PART = 0.55
 #: In a part of its kind a pattern holds so many times more often than in all of it, or is no news there.
 LIFT = 1.15
+
+#: Names that are no program's own.
+EVERYBODYS = frozenset({
+    *keyword.kwlist, "BaseModel", "HTTPException", "Field", "APIRouter", "dataclass", "Optional", "Union",
+    "str", "int", "bool", "float", "UUID", "dict", "list", "Dict", "List", "Any", "Annotated", "Query",
+    "Path", "Body",
+})  # fmt: skip
+_HOLE, _NAME = re.compile(r"\{\w+\}"), re.compile(r"[^\W\d]\w*")
 
 Key = tuple[str, str]
 
@@ -60,6 +72,8 @@ def _populated(
     kind, total = subjects[places[0]].kind, len(subjects)
     if _holds(len(places), total):
         return Found(kind, *key, (), tuple(places), tuple(range(total)), 1.0)
+    if not _own(key[1]):
+        return None
     best: Found | None = None
     for at, parts in enumerate(groups):
         counts: dict[str, list[int]] = {}
@@ -67,7 +81,8 @@ def _populated(
             own = subjects[place].groups
             if at < len(own) and own[at]:
                 counts.setdefault(own[at], []).append(place)
-        chosen = [name for name, some in counts.items() if _in_part(len(some), len(parts[name]))]
+        share = len(places) / total
+        chosen = [name for name, some in counts.items() if _in_part(len(some), len(parts[name]), share)]
         if not chosen:
             continue
         those = tuple(sorted(place for name in chosen for place in counts[name]))
@@ -79,12 +94,18 @@ def _populated(
     return best
 
 
+def _own(template: str) -> bool:
+    """Does it name anything that is not everybody's? What all programs have is told of the whole, or not."""
+    return not EVERYBODYS.issuperset(_NAME.findall(_HOLE.sub("", template)))
+
+
 def _holds(k: int, n: int) -> bool:
     return k >= SUPPORT and k >= SHARE * n and lower(k, n) >= CONFIDENCE
 
 
-def _in_part(k: int, n: int) -> bool:
-    return k >= SUPPORT and k >= SHARE * n and lower(k, n) >= CONFIDENCE
+def _in_part(k: int, n: int, share: float) -> bool:
+    """In a part it must hold for certain more often than in the whole: with many parts, some do by chance."""
+    return k >= SUPPORT and k >= SHARE * n and lower(k, n) >= max(PART, LIFT * share)
 
 
 def _rank(one: Found) -> tuple[int, float]:

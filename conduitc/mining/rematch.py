@@ -1,8 +1,8 @@
 """A template and Python source → what stands in the template's holes, or None where nothing matches.
 
 A template is Python with two additions: ``{name}`` is a hole, which takes any expression or name, and ``...``
-among arguments, parameters or bases, or as a body, takes whatever else stands there. Braces are doubled. Trees
-are compared, so layout and the order of keywords do not matter. Its first word says what it is about:
+among arguments, parameters or bases, or as a body, takes whatever else stands there. Braces are doubled.
+Trees are compared, so layout and the order of keywords do not matter. Its first word says what it is about:
 
     @{router}.get({path}, response_model={model}, ...)      a decorator
     def {handler}(..., {name}=Depends(get_user), ...)       a function; plain or async
@@ -25,6 +25,7 @@ from conduitc.mining.unify import HOLE, Holes, unify
 #: Characters of a text that are looked at.
 LONGEST = 200_000
 _HOLE = re.compile(r"\{\{|\}\}|\{([A-Za-z_]\w*)\}")
+_METHOD = re.compile(r"(\n *def \w+)\(\.\.\.\)")
 
 
 def rematch(template: str, text: str) -> Holes | None:
@@ -69,7 +70,7 @@ def parsed(template: str) -> Parsed:
     """
     try:
         return _parsed(_HOLE.sub(_identifier, template))
-    except (SyntaxError, RecursionError, MemoryError, ValueError) as error:
+    except (SyntaxError, RecursionError, MemoryError, ValueError, IndexError) as error:
         raise ValueError(f"no template: {template}") from error
 
 
@@ -96,18 +97,17 @@ def _one(text: str) -> ast.AST:
 
 
 def _open(text: str) -> str:
-    """``...`` may not follow a keyword in Python."""
-    return text.replace(", ...)", f", **{HOLE})")
+    """``...`` may not follow a keyword in Python, nor be a parameter of a method."""
+    return _METHOD.sub(r"\1()", text).replace(", ...)", f", **{HOLE})")
 
 
 def _function(text: str) -> str:
     """Parameters as keyword-only ones, which may have defaults or not in any order."""
-    start = text.index("(")
-    depth = 0
-    for end, sign in enumerate(text[start:], start):
-        depth += (sign == "(") - (sign == ")")
-        if not depth:
-            break
+    start = end = text.index("(")
+    depth = 1
+    while depth:
+        end += 1
+        depth += (text[end] == "(") - (text[end] == ")")
     inner, rest = text[start + 1 : end], text[end + 1 :]
     inner = inner.removeprefix("...").removeprefix(", ").removesuffix("...").removesuffix(", ")
     inner = f"*, {_open(inner)}" if inner else ""

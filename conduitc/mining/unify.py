@@ -110,9 +110,7 @@ def _function(pattern: ast.FunctionDef | ast.AsyncFunctionDef, node: Any, holes:
     if pattern.returns is not None and not (node.returns and unify(pattern.returns, node.returns, holes)):
         return False
     taken = parameters(node.args)
-    if not all(
-        any(_parameter(wanted, one, holes) for one in taken) for wanted in parameters(pattern.args)
-    ):
+    if not all(any(_parameter(wanted, one, holes) for one in taken) for wanted in parameters(pattern.args)):
         return False
     return _any_body(pattern.body) or all(_somewhere(one, node.body, holes) for one in pattern.body)
 

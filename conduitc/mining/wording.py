@@ -4,42 +4,52 @@ from __future__ import annotations
 
 from conduitc.mining.counting import Found
 
-#: Kinds of subjects in the plural.
-_MANY = {"handler": "handlers", "schema": "schemas", "field": "fields", "test": "tests"}
 #: Parts of a kind that are named; of more, how many there are.
 _NAMED = 4
+_PARAMETER = " parameter"
 
 
 def population_of(found: Found) -> str:
     """``handlers of POST in admin.py``; parts of the same kind one after the other."""
-    many = _MANY.get(found.kind, f"{found.kind}s")
-    if not found.groups:
-        return many
-    parts = found.groups
+    who, parts = many(found.kind), found.groups
+    if not parts:
+        return who
+    word = parts[0].partition(" ")[0] + " "
+    if all(one.startswith(word) and one.count(" ") == 1 for one in parts):
+        parts = (parts[0], *(one.removeprefix(word) for one in parts[1:]))
     if len(parts) > _NAMED:
-        return f"{many} {', '.join(parts[:_NAMED])} and {len(parts) - _NAMED} more"
-    return f"{many} {', '.join(parts)}"
+        return f"{who} {', '.join(parts[:_NAMED])} and {len(parts) - _NAMED} more"
+    return f"{who} {', '.join(parts)}"
+
+
+def many(kind: str) -> str:
+    """The plural of a kind; some errors are one of their own: ``error HTTPException(404, ...)``."""
+    first, space, rest = kind.partition(" ")
+    return f"errors {rest}" if space and first == "error" and "(" in rest else f"{kind}s"
 
 
 def name_of(found: Found) -> str:
     """What is done, by whom, in a few words."""
-    many = _MANY.get(found.kind, f"{found.kind}s")
-    return f"{many} {_done(found.template)}"
+    return f"{many(found.kind)} {_done(found.template, found.kind)}"
 
 
-def _done(template: str) -> str:
+def _done(template: str, kind: str) -> str:
     if template.startswith("@"):
         return _decorated(template)
     if template.startswith(("def ", "async def ")):
-        return _signed(template)
+        return _signed(template, kind)
     if template.startswith("class "):
-        base = _inside(template)
-        return f"derive from {base}" if base else f"say {template}"
-    if template.startswith("raise "):
-        return f"raise {template[6:]}"
-    if template.startswith("return "):
-        return f"return {template[7:]}"
-    return f"say {template}"
+        return _classed(template)
+    first, _, rest = template.partition(" ")
+    if first in ("raise", "return"):
+        return f"{first} {rest}"
+    if first in ("if", "except"):
+        return f"are raised so: {template}"
+    if first in ("with", "async"):
+        return f"open {template.removesuffix(': ...')}"
+    if kind in ("handler", "error handler"):
+        return f"call {template}"
+    return f"are written {template}" if kind in ("field", "router", "include call") else f"do {template}"
 
 
 def _decorated(template: str) -> str:
@@ -49,14 +59,21 @@ def _decorated(template: str) -> str:
     return f"are wrapped by {template}"
 
 
-def _signed(template: str) -> str:
-    before, arrow, returned = template.rpartition(" -> ")
+def _signed(template: str, kind: str) -> str:
+    _, arrow, returned = template.rpartition(" -> ")
     if arrow:
         return "say what they return" if returned == "{type}" else f"return {returned}"
-    inner = _inside(template)
-    if inner:
-        return f"take {inner}"
+    if inner := _inside(template):
+        return f"are declared {inner}" if kind.endswith(_PARAMETER) else f"take {inner}"
     return "are async def" if template.startswith("async ") else "have a docstring"
+
+
+def _classed(template: str) -> str:
+    _, colon, member = template.partition("):")
+    if colon:
+        return f"have {' '.join(member.removesuffix(': ...').split())}"
+    inner = _inside(template)
+    return f"are declared with {inner}" if "=" in inner else f"derive from {inner}"
 
 
 def _inside(template: str) -> str:
@@ -64,4 +81,3 @@ def _inside(template: str) -> str:
     start, end = template.find("("), template.rfind(")")
     inner = template[start + 1 : end].removeprefix("...").removeprefix(", ")
     return inner.removesuffix("...").removesuffix(", ")
-

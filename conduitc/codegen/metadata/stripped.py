@@ -1,4 +1,5 @@
-"""Sections of metadata.json → the same without what a person wrote and where: docs, comments, spans, examples.
+"""Sections of metadata.json → the same without what a person wrote and where: docs, comments,
+spans, examples.
 
 For builds that should answer questions about the app, not about its source.
 """
@@ -33,7 +34,7 @@ def _entry(one: Json) -> Json:
     return kept
 
 
-def _pattern(kept: Json) -> Json:
+def _pattern(kept: dict[str, Any]) -> Json:
     """Of places in patterns only the ids are left, and of holes only their names."""
     return {
         "followers": [_entry(one) for one in kept["followers"] if "id" in one],

@@ -2,40 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
+from conduitc.frontend.observing.around import middleware
 from conduitc.frontend.observing.examples import shown
-from conduitc.frontend.observing.functions import signature
-from conduitc.frontend.observing.seen import Seen
+from conduitc.frontend.observing.handlers import errors, handlers, tools
+from conduitc.frontend.observing.schemas import schemas
+from conduitc.frontend.observing.tests import sources, tests
+from conduitc.frontend.observing.wiring import wiring
 from conduitc.frontend.project import Project
 from conduitc.frontend.values import Function
 from conduitc.ir.nodes import App
 from conduitc.ir.patterns import Subject
-
 
 __all__ = ["observe", "shown"]
 
 
 def observe(project: Project, app: App) -> tuple[Subject, ...]:
     """All that can follow a convention, in the order of the sources."""
-    found = [*_handlers(project, app)]
-    return tuple(sorted(found, key=lambda one: (one.span, one.kind, one.resource)))
-
-
-def _handlers(project: Project, app: App) -> Iterator[Subject]:
     functions = functions_of(project)
-    methods: dict[str, set[str]] = {}
-    for route in app.routes:
-        if route.handler in functions:
-            methods.setdefault(route.handler, set()).update(set(route.methods) - {"HEAD"})
-    for id_, named in methods.items():
-        function = functions[id_]
-        seen = Seen(function.scope.source)
-        signature(seen, function.node, "handler")
-        file = function.scope.source.file
-        method = named.pop() if len(named) == 1 else ""
-        groups = (f"in {file}", method and f"of {method}", method and f"of {method} in {file}")
-        yield seen.subject("handler", id_, function.node, groups)
+    found = [
+        *handlers(app, functions),
+        *tools(app, functions),
+        *errors(app, functions),
+        *schemas(project, app),
+        *wiring(project, app),
+        *middleware(app, functions),
+        *(one for source in sources(project) for one in tests(source)),
+    ]
+    return tuple(sorted(found, key=lambda one: (one.span, one.kind, one.resource)))
 
 
 def functions_of(project: Project) -> dict[str, Function]:

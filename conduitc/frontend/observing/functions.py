@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
 
 from conduitc.frontend.observing.seen import AUTH, Function, Seen
-from conduitc.frontend.observing.texts import Text, hole, joined, kept, plain
+from conduitc.frontend.observing.texts import Text, hole, kept, plain
 
 #: Methods that declare a route, a tool and the like: what they are given is told keyword by keyword.
 DECLARING = frozenset({
@@ -19,29 +20,82 @@ _COMMON = frozenset({
     "str", "int", "float", "bool", "bytes", "dict", "list", "set", "tuple", "object", "Any", "Dict", "List",
     "None", "Request", "Response", "HTTPConnection", "BackgroundTasks", "WebSocket",
 })  # fmt: skip
+#: Types of answers that say how it is answered, not with what.
+_ANSWERS = frozenset({
+    "JSONResponse", "HTMLResponse", "PlainTextResponse", "RedirectResponse", "StreamingResponse",
+    "FileResponse", "ORJSONResponse", "TemplateResponse", "EventSourceResponse", "Text", "HTML",
+    "JSON", "Redirect", "Stream",
+})  # fmt: skip
+#: Keywords whose values are a route's own.
+_VALUES = frozenset({"response_model", "tags", "deprecated", "summary", "response_description"})
 #: Keywords that differ from route to route by their nature.
 _OWN = frozenset({"name", "path", "rule", "operation_id", "endpoint", "description", "_slot"})
 
 
-def signature(seen: Seen, node: Function, role: str) -> None:
-    """All that stands before the body; ``role`` is the hole for the function's name."""
+def signature(seen: Seen, node: Function, role: str, sources: Mapping[str, str]) -> None:
+    """All that stands before the body; ``role`` is the hole for the function's name, ``sources`` say of
+    parameters which part of a request fills them."""
     head = Text("def ") + hole(role, node.name)
     for decorator in node.decorator_list:
-        _decorator(seen, decorator)
+        decorated(seen, decorator)
     if isinstance(node, ast.AsyncFunctionDef):
         seen.add("handler", Text("async ") + head + "(...)", node)
-    plain_ = [*node.args.posonlyargs, *node.args.args]
-    defaults = [*[None] * (len(plain_) - len(node.args.defaults)), *node.args.defaults]
-    for argument, default in [
-        *zip(plain_, defaults, strict=True),
-        *zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True),
-    ]:
-        _parameter(seen, head, argument, default)
+    for argument, default in taken(node):
+        depends = _depends(default) or _annotated(argument.annotation)
+        if depends is not None:
+            _dependency(seen, head, argument, depends, default is depends)
+        elif argument.arg not in sources:
+            _typed(seen, head, argument)
+        elif sources[argument.arg] == "query" and default is not None:
+            _named(seen, head, argument, default)
     if node.returns is not None:
         _returned(seen, head, node.returns)
 
 
-def _decorator(seen: Seen, node: ast.expr) -> None:
+def taken(node: Function) -> list[tuple[ast.arg, ast.expr | None]]:
+    """The parameters, each with its default."""
+    plain_ = [*node.args.posonlyargs, *node.args.args]
+    missing: list[ast.expr | None] = [None] * (len(plain_) - len(node.args.defaults))
+    return [
+        *zip(plain_, [*missing, *node.args.defaults], strict=True),
+        *zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True),
+    ]
+
+
+def filled(seen: Seen, node: Function, argument: ast.arg, default: ast.expr | None, source: str) -> None:
+    """A parameter that a request fills: its type, the bounds on its value, and what it is always called."""
+    head = Text("def ") + hole("handler", node.name)
+    any_ = hole("name", argument.arg)
+    annotation = argument.annotation
+    type_ = kept(annotation) if annotation is not None else None
+    if source == "body" and annotation is not None:
+        seen.add(
+            "handler",
+            _takes(head, plain(argument.arg) + ": " + seen.writer.hole("type", annotation)),
+            argument,
+        )
+    if source != "body" and type_ is not None and type_.rpartition(".")[2] not in _COMMON:
+        seen.add("validation", _takes(head, any_ + plain(f": {type_}")), argument)
+    for made in (default, *_metadata(annotation)):
+        if isinstance(made, ast.Call) and (name := called(made)) in _PLACES:
+            form = any_ + (f"={name}(" if made is default else ": Annotated[{type}, " + f"{name}(")
+            end = ", ...)" if made is default else ", ...)]"
+            for keyword in made.keywords:
+                if keyword.arg not in (None, "default"):
+                    value = seen.writer.hole(str(keyword.arg), keyword.value)
+                    seen.add("validation", _takes(head, form + f"{keyword.arg}=" + value + end), argument)
+            seen.add("validation", _takes(head, form + end.removeprefix(", ")), argument)
+
+
+def _metadata(annotation: ast.expr | None) -> list[ast.expr]:
+    """What stands beside the type in ``Annotated``."""
+    match annotation:
+        case ast.Subscript(value=value, slice=ast.Tuple(elts=[_, *rest])):
+            return rest if (kept(value) or "").rpartition(".")[2] == "Annotated" else []
+    return []
+
+
+def decorated(seen: Seen, node: ast.expr, usual: str = "handler") -> None:
     """A wrapper, or the call that declares: each of its keywords."""
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in DECLARING:
         start = Text("@") + seen.writer.hole("router", node.func.value) + "."
@@ -52,7 +106,7 @@ def _decorator(seen: Seen, node: ast.expr) -> None:
             category = "auth" if keyword.arg == "dependencies" else "route"
             named = start + f"{keyword.arg}="
             value = kept(keyword.value)
-            if value is not None:
+            if value is not None and keyword.arg not in _VALUES:
                 seen.add(category, named + plain(value) + ", ...)", node)
             elif isinstance(keyword.value, ast.List) and keyword.value.elts:
                 for text in _elements(seen, keyword.value):
@@ -62,7 +116,7 @@ def _decorator(seen: Seen, node: ast.expr) -> None:
     name = kept(node.func if isinstance(node, ast.Call) else node)
     if name is None or name in ("staticmethod", "classmethod", "property"):
         return
-    category = "auth" if AUTH.search(name) else "handler"
+    category = "auth" if AUTH.search(name) else usual
     if isinstance(node, ast.Call):
         seen.add(category, Text("@") + plain(name) + "(...)", node)
         exact = seen.writer.call(node, exact=True)
@@ -77,56 +131,40 @@ def _elements(seen: Seen, node: ast.List) -> list[Text]:
     return [text for one in calls if (text := seen.writer.call(one, exact=True)) is not None]
 
 
-def _parameter(seen: Seen, head: Text, node: ast.arg, default: ast.expr | None) -> None:
-    """What gives it its value, and of which type it is; under its own name or any."""
-    if node.arg in ("self", "cls"):
-        return
-    depends = _depends(default) or _annotated(node.annotation)
-    if depends is not None:
-        _dependency(seen, head, node, depends, default is depends)
-        return
+def _typed(seen: Seen, head: Text, node: ast.arg) -> None:
+    """A parameter that something else fills: which type it is of, and what it is called."""
     type_ = kept(node.annotation) if node.annotation is not None else None
-    own, any_ = plain(node.arg), hole("name", node.arg)
-    if isinstance(default, ast.Call) and _called(default) in _PLACES:
-        for keyword in default.keywords:
-            if keyword.arg not in (None, "default"):
-                said = f"={_called(default)}({keyword.arg}="
-                value = seen.writer.hole(str(keyword.arg), keyword.value)
-                seen.add("validation", _takes(head, any_ + said + value + ", ...)"), node)
-        seen.add("validation", _takes(head, any_ + f"={_called(default)}(...)"), node)
+    if node.arg in ("self", "cls") or type_ is None or type_.rpartition(".")[2] in _COMMON:
         return
-    if type_ is None:
-        return
-    telling = type_.rpartition(".")[2] not in _COMMON
     category = "auth" if AUTH.search(type_) else "handler"
-    if telling:
-        seen.add(category, _takes(head, any_ + f": {type_}"), node)
-    seen.add(category, _takes(head, own + f": {type_}"), node)
-    if (value := kept(default) if default is not None else None) is not None:
-        seen.add(category, _takes(head, own + f": {type_} = {value}"), node)
-    if node.annotation is not None and telling:
-        seen.add(category, _takes(head, own + ": " + seen.writer.hole("type", node.annotation)), node)
+    for name in (plain(node.arg), hole("name", node.arg)):
+        seen.add(category, _takes(head, name + plain(f": {type_}")), node)
+
+
+def _named(seen: Seen, head: Text, node: ast.arg, default: ast.expr) -> None:
+    """What many can be asked for under the same name: ``hydrate: bool = False``."""
+    type_ = kept(node.annotation) if node.annotation is not None else None
+    if type_ is not None and not isinstance(default, ast.Call):
+        start = plain(f"{node.arg}: {type_} = ")
+        seen.add("handler", _takes(head, start + seen.writer.hole("default", default)), node)
+        seen.add("handler", _takes(head, start + seen.writer.exact(default, "default")), node)
 
 
 def _takes(head: Text, parameter: Text) -> Text:
     return head + "(..., " + parameter + ", ...)"
 
 
-def _called(node: ast.Call) -> str:
+def called(node: ast.Call) -> str:
     return (kept(node.func) or "").rpartition(".")[2]
 
 
 def _depends(node: ast.expr | None) -> ast.Call | None:
-    return node if isinstance(node, ast.Call) and _called(node) in _DEPENDS else None
+    return node if isinstance(node, ast.Call) and called(node) in _DEPENDS else None
 
 
 def _annotated(node: ast.expr | None) -> ast.Call | None:
     """The ``Depends(...)`` of an ``Annotated``."""
-    match node:
-        case ast.Subscript(value=value, slice=ast.Tuple(elts=elts)):
-            if (kept(value) or "").rpartition(".")[2] == "Annotated":
-                return next(filter(None, map(_depends, elts)), None)
-    return None
+    return next(filter(None, map(_depends, _metadata(node))), None)
 
 
 def _dependency(seen: Seen, head: Text, node: ast.arg, call: ast.Call, defaulted: bool) -> None:
@@ -156,10 +194,11 @@ def _nested(seen: Seen, call: ast.Call) -> Text | None:
 
 
 def _returned(seen: Seen, head: Text, node: ast.expr) -> None:
-    """The type as a whole, or what it is a subscript of."""
+    """That there is a type, and what it is a subscript of; which schema it is differs by nature."""
     seen.add("handler", head + "(...) -> " + seen.writer.hole("type", node), node)
-    if (text := kept(node)) is not None and text != "None":
-        seen.add("handler", head + f"(...) -> {text}", node)
     if isinstance(node, ast.Subscript) and (base := kept(node.value)) is not None:
-        inner = joined([seen.writer.hole("type", node.slice)])
-        seen.add("handler", head + f"(...) -> {base}[" + inner + "]", node)
+        if base not in ("Optional", "Union", "Annotated"):
+            inner = seen.writer.hole("type", node.slice)
+            seen.add("handler", head + plain(f"(...) -> {base}[") + inner + "]", node)
+    elif (name := kept(node)) is not None and name.rpartition(".")[2] in _ANSWERS:
+        seen.add("handler", head + f"(...) -> {name}", node)

@@ -109,7 +109,9 @@ class Writer(Struct, frozen=True):
         text = kept(node)
         return plain(text) if text else self.hole(name, node)
 
-    def call(self, node: ast.Call, *, exact: bool = False, only: tuple[str, ...] | None = None) -> Text | None:
+    def call(
+        self, node: ast.Call, *, exact: bool = False, only: tuple[str, ...] | None = None
+    ) -> Text | None:
         """``f({a}, key={key})``: who is called and with which keywords; values only where ``exact``.
 
         ``only`` are the keywords that are told; of others, and of starred arguments, ``...``.
@@ -131,8 +133,8 @@ class Writer(Struct, frozen=True):
                 rest = True
                 continue
             label = _unused(keyword.arg, taken)
-            value = self.exact(keyword.value, label) if exact else self.hole(label, keyword.value)
-            parts.append(plain(f"{keyword.arg}=") + value)
+            given = self.exact(keyword.value, label) if exact else self.hole(label, keyword.value)
+            parts.append(plain(f"{keyword.arg}=") + given)
         if rest:
             parts.append(Text("..."))
         made = plain(f"{name}(") + joined(parts) + ")"
@@ -140,7 +142,7 @@ class Writer(Struct, frozen=True):
 
 
 def _label(node: ast.expr, at: int) -> str:
-    """A hole for an argument without a keyword is called by its place: what it is differs from call to call."""
+    """A hole for an argument without a keyword is called by its place."""
     if isinstance(node, ast.Constant | ast.JoinedStr):
         return "text" if isinstance(node, ast.JoinedStr) or isinstance(node.value, str) else "constant"
     return "argument" if at == 0 else f"argument_{at + 1}"
