@@ -6,11 +6,11 @@ Not on a terminal it only tells what is undecided.
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 
 from conduit.introspect.convention_tables import held, indented, place
+from conduit.introspect.store import locate
 from conduit.introspect.tables import counted, plain
 
 from conduitc import places
@@ -56,8 +56,8 @@ def _file(target: str, given: str | None) -> Path:
         if not file.parent.is_dir():
             raise Refused(f"{given}: there is no such folder")
         return file
-    found = places.entry_file(places.split(target)[0])
-    if found is None or os.path.exists(os.path.join(target, places.MARK)):
+    found = None if locate(target) else places.entry_file(places.split(target)[0])
+    if found is None:
         here = f"{places.PATTERNS} beside the app's source"
         raise Refused(f"{target} is a build; decisions stand in {here}: name it with --file")
     return file_of(places.root_and_names(found)[0])
