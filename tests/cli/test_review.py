@@ -86,7 +86,8 @@ def terminal(folder: Path) -> Iterator[Terminal]:
         stderr=theirs,
         env=environment(),
         start_new_session=True,
-        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # Ctrl-C reaches whom the terminal controls
+        # Ctrl-C reaches whom the terminal controls
+        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509
     )
     os.close(theirs)
     try:
