@@ -34,7 +34,7 @@ class Breaker:
         self._breaks[kind] = breaks
         if len(breaks) < BREAKS:
             return False
-        del self._breaks[kind]
+        self._breaks.pop(kind, None)  # another thread may have done it
         self._until[kind] = now + PAUSE
         return True
 

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from conduit.introspect.serving.callers import Caller
     from conduit.introspect.serving.guards import Guards
 
+    #: An answer, and what is kept of it.
+    Made = tuple[Answer, Kept | None]
+
 _logger = getLogger("conduit.introspect")
 #: Resources and edges of a code base that is asked where the request is read.
 _AT_ONCE = 5000
@@ -57,16 +60,15 @@ class Door:
             asked = (hit[1] if len(hit) > 1 else "", scope["query_string"])
             if guards.source.due():
                 return self._later(asked, caller, scope)
-            kept = guards.answers.get(asked)
+            kept = guards.answers.get(asked, guards.source.turn)
             if kept is not None:
-                guards.pause(kept.query)
-                guards.put(kept.line, caller.who)
+                guards.again(kept, caller)
                 return kept.answer
             if self.large():
                 return self._later(asked, caller, scope)
         except Refusal as refusal:
             return refusal.answer()
-        return self.answered(asked, caller)
+        return self._keep(asked, self.answered(asked, caller))
 
     def large(self) -> bool:
         """Whether a question may take long."""
@@ -80,15 +82,22 @@ class Door:
             return Later(self, asked, caller)
         if self.guards.source.due():
             self.guards.source.load()
-        return self.answered(asked, caller)
+        return self._keep(asked, self.answered(asked, caller))
 
-    def _answered(self, asked: tuple[str, bytes], caller: Caller) -> Answer:
-        """What is not known yet.
+    def _keep(self, asked: tuple[str, bytes], made: Made) -> Answer:
+        """Remember the answer for those who ask the same."""
+        answer, kept = made
+        if kept is not None:
+            self.guards.answers.put(asked, kept)
+        return answer
+
+    def _answered(self, asked: tuple[str, bytes], caller: Caller) -> Made:
+        """What is not known yet, and whether it is to be kept.
 
         Raises:
             Refusal: there is no answer.
         """
-        guards = self.guards
+        guards, turn = self.guards, self.guards.source.turn
         try:
             query, arguments = read(*asked)
         except Refusal as refusal:
@@ -101,43 +110,38 @@ class Door:
             answer = {**answer, "serving": guards.told()}
         body = encode(answer)
         made = _pair(body)
-        if query not in _LIVE and answer.get("complete", True):
-            kept = Kept(query, made, line_of("http", query, arguments, "ok"), len(body))
-            guards.answers.put(asked, kept)
-        return made
+        if query in _LIVE or not answer.get("complete", True):
+            return made, None
+        return made, Kept(query, made, line_of("http", query, arguments, "ok"), len(body), turn)
 
-    def answered(self, asked: tuple[str, bytes], caller: Caller) -> Answer:
+    def answered(self, asked: tuple[str, bytes], caller: Caller) -> Made:
         """As ``_answered``; a refusal is an answer, and so is what should not have happened."""
         try:
             return self._answered(asked, caller)
         except Refusal as refusal:
-            return refusal.answer()
+            return refusal.answer(), None
         except Exception:
             _logger.exception("introspection: %s", asked[0])
-            return Refusal(500, "the question failed", "failed").answer()
+            return Refusal(500, "the question failed", "failed").answer(), None
 
     async def loaded(self) -> None:
         """Once the metadata that is there now is taken; one thread reads it, however many wait."""
         if self._loading is None and self.guards.source.due():
-            self._loading = ensure_future(in_thread(self._load))
-            self._loading.add_done_callback(self._done)
+            self._loading = ensure_future(in_thread(self.guards.source.load))
+            self._loading.add_done_callback(self._loaded)
         if self._loading is not None:
             await shield(self._loading)
 
-    def _load(self) -> None:
-        self.guards.source.load()
-        self.guards.answers.clear()
-
-    def _done(self, loading: Future[Any]) -> None:
+    def _loaded(self, loading: Future[Any]) -> None:
         self._loading = None
+        self.guards.answers.clear()
 
     async def late(self, asked: tuple[str, bytes], caller: Caller) -> Answer:
         """The answer, from a thread where it may take long."""
         await self.loaded()
         if self.large():
-            answer: Answer = await in_thread(self.answered, asked, caller)
-            return answer
-        return self.answered(asked, caller)
+            return self._keep(asked, await in_thread(self.answered, asked, caller))
+        return self._keep(asked, self.answered(asked, caller))
 
 
 class Later(Response):

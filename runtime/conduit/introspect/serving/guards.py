@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from conduit.http.entry import Scope
     from conduit.introspect.audit import Audit
     from conduit.introspect.codebase import Codebase
+    from conduit.introspect.serving.cache import Kept
     from conduit.introspect.serving.callers import Caller, Callers
     from conduit.introspect.serving.source import Source
     from conduit.introspection import Introspection
@@ -47,7 +48,8 @@ class Guards:
     ) -> None:
         limit = int(settings.memory_limit_mb * (1 << 20))
         self.source = source
-        self.answers = Answers(min(_MOST_ANSWERS, int(limit * _ANSWERS)))
+        self._most_answers = min(_MOST_ANSWERS, int(limit * _ANSWERS))
+        self.answers = Answers(self._most_answers)
         self.breaker = Breaker()
         self.refused: dict[str, int] = {}
         #: Bytes that the metadata takes, and all that was made of it.
@@ -111,12 +113,20 @@ class Guards:
             self.note(way, query, arguments, outcome, caller.who)
         return answer
 
-    def pause(self, query: str) -> None:
-        """Refuse a kind of question that took too long too often.
+    def again(self, kept: Kept, caller: Caller) -> None:
+        """An answer that is known is given again.
 
         Raises:
             Refusal: 503.
         """
+        try:
+            self._pause(kept.query)
+        except Refusal as refusal:
+            self.note("http", kept.query, {}, refusal.outcome, caller.who)
+            raise
+        self._put(kept.line, caller.who)
+
+    def _pause(self, query: str) -> None:
         wait = self.breaker.wait(query, monotonic())
         if wait:
             raise refusals.not_now(f"{query} takes too long at the moment", "paused", wait)
@@ -127,7 +137,7 @@ class Guards:
         codebase = self.source.codebase
         if codebase is None:
             raise refusals.not_now(self.source.why, "no metadata")
-        self.pause(query)
+        self._pause(query)
         start = monotonic()
         try:
             answer = codebase.answer(query, **arguments) if by is None else by(codebase)
@@ -155,11 +165,8 @@ class Guards:
         if self._unknown & (self._unknown - 1) and self._unknown % _EVERY:
             return
         self.held = weigh(self.source.codebase, self._limit)
-        if self.held + self.answers.size <= self._limit:
-            return
-        self.answers.clear()
         if self.held <= self._limit:
-            self.answers.limit = self._limit - self.held
+            self.answers.limit = min(self._most_answers, self._limit - self.held)
             return
         self._gone = True
         self.source.forget()
@@ -178,10 +185,9 @@ class Guards:
         """
         if outcome not in ("ok", "partial"):
             self.refused[outcome] = self.refused.get(outcome, 0) + 1
-        self.put(line_of(way, query, arguments, outcome), who)
+        self._put(line_of(way, query, arguments, outcome), who)
 
-    def put(self, line: bytes, who: str | None) -> None:
-        """As ``note``, of a line that is made already but for who asks."""
+    def _put(self, line: bytes, who: str | None) -> None:
         tail = b',"who":"%b"}\n' % who.encode() if who is not None else b',"who":null}\n'
         try:
             self._audit.put(line + tail)

@@ -30,6 +30,8 @@ class Source:
         self.codebase: Codebase | None = None
         #: Why there is none.
         self.why = ""
+        #: Another one with each that is taken.
+        self.turn = 0
         self._read = read
         self._mark = mark
         self._watched = watched
@@ -53,6 +55,7 @@ class Source:
             if self.codebase is not None:
                 made.counts = self.codebase.counts
             self.codebase = made
+            self.turn += 1  # last: who knows the new turn asks the new metadata
         self._seen = seen
 
     def forget(self) -> None:
