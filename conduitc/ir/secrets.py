@@ -21,7 +21,7 @@ _SHAPES = re.compile(
     | whsec_[A-Za-z0-9+/=]{20,}
     | gh[pousr]_[A-Za-z0-9]{20,} | github_pat_\w{20,}
     | gl(?:pat|dt|rt|ft|cbt|ptt|soat|oas|imt|agent)-[\w-]{16,}(?:\.[0-9a-z]{2}\.[0-9a-z]{9})?  # GitLab
-    | xox[abeoprs]-[A-Za-z0-9-]{11,} | xoxe\.xox[bp]-[A-Za-z0-9-]{11,}      # Slack
+    | xox[abeoprs]-[A-Za-z0-9-]{11,}                                        # Slack
     | xapp-\d-[A-Z0-9]+-\d+-[0-9a-f]{16,}
     | hooks\.slack\.com/services/[\w/-]{20,} | discord(?:app)?\.com/api/webhooks/[\w/-]{20,}
     | [MNO][A-Za-z0-9_-]{22,27}\.[\w-]{6}\.[\w-]{27,}                     # Discord
@@ -60,6 +60,10 @@ _WORDS = ("pass", "pwd", "secret", "token", "credential", "key", "bearer", "basi
 #: The one character that is longer in small letters.
 _DOTTED = "\u0130"
 _SHORTEST, _TELLING = 16, 20
+#: A value in quotes goes on to the next one, unless that is far. What is repeated must be no common word.
+_QUOTED, _DISTINCT = 200, 8
+#: With more secrets than this in one text, what is repeated of each is not looked for.
+_FEW = 50
 #: Not what is said to be data or a digest.
 _TOKEN = re.compile(
     r"(?<![A-Za-z0-9+/_=-])(?<!base64,)(?<!sha(?:256|384|512):)(?!sha(?:256|384|512)-)[A-Za-z0-9+/_=-]{20,}"
@@ -72,7 +76,8 @@ _HOMES = ("/home/", "/Users/", "/root", "\\Users\\")
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 #: What stands after ``password=`` without being one: placeholders, types, expressions.
 _HARMLESS = re.compile(
-    r"[<{$*%.\[(]|(?:none|true|false|null|str|bytes|int|optional|string|required|field|changeme)\b|.*[(\[]|os\.",
+    r"[<{$*%.\[(]|(?:none|true|false|null|str|bytes|int|optional|string|required|field|changeme)\b|.*[(\[]|os\."
+    r"|\d+(?:\.\d+)?e[+-]?\d+\b|\d+\.\d+\b",
     re.IGNORECASE,
 )
 _NAME = re.compile(r"[A-Za-z_]+(?:\.[A-Za-z_]+)*")
@@ -90,7 +95,15 @@ _SAMPLE = 1_000
 
 def is_secret(text: str, name: str = "") -> bool:
     """Does ``text`` hold a secret? ``name`` is what it is assigned to: ``password`` needs no random value."""
-    return bool(_spans(text)) or (bool(name) and bool(text) and bool(_spans(f"{name}={text}")))
+    return bool(_spans(text)) or (bool(name) and bool(text) and _is_value(name, text))
+
+
+def _is_value(name: str, text: str) -> bool:
+    """Does ``name`` say that ``text`` is a secret? All else is told by ``text`` alone."""
+    if not _named(name.lower()):
+        return False
+    whole = f"{name}={text}".replace(_DOTTED, "I")
+    return any(_given(match, whole) for match in _NAMED.finditer(whole.lower()))
 
 
 def is_key(text: str) -> bool:
@@ -118,15 +131,23 @@ def redact_within(value: object) -> object:
     return [redact_within(one) for one in value] if isinstance(value, list | tuple) else value
 
 
+def found(text: str) -> list[str]:
+    """The secrets in ``text``."""
+    return [text[start:stop] for start, stop in _spans(text)]
+
+
 def redact(text: str) -> str:
     """``text`` with every secret and home folder in it replaced by ``[redacted]``."""
     found = _spans(text)
     if any(sign in text for sign in _HOMES):
         found += [match.span() for match in _HOME.finditer(text)]
-    if not found:
-        return text
+    return without(text, found) if found else text
+
+
+def without(text: str, spans: list[tuple[int, int]]) -> str:
+    """``text`` with these places in it replaced by ``[redacted]``."""
     parts, end = [], 0
-    for start, stop in sorted(found):
+    for start, stop in sorted(spans):
         if start >= end:
             parts += [text[end:start], REDACTED]
         end = max(end, stop)
@@ -144,9 +165,11 @@ def masked_line(line: str) -> str:
 
 
 def _starred(text: str, spans: list[tuple[int, int]]) -> str:
-    for start, stop in spans:
-        text = text[:start] + "*" * (stop - start) + text[stop:]
-    return text
+    parts, end = [], 0
+    for start, stop in sorted(spans):
+        parts += [text[end:start], "*" * (stop - max(start, end))]
+        end = max(end, stop)
+    return "".join([*parts, text[end:]]) if parts else text
 
 
 def places(source: str) -> list[tuple[int, int]]:
@@ -157,9 +180,12 @@ def places(source: str) -> list[tuple[int, int]]:
         for start, _ in _in_code(line)
     ]
     if _BEGIN in source:
+        line, before = 1, 0
         for match in _PEM.finditer(source):
-            line = source.count("\n", 0, match.start()) + 1
-            found += [(line + more, 1) for more in range(1, match[0].count("\n") + 1)]
+            line += source.count("\n", before, match.start())
+            lines = match[0].count("\n")
+            found += [(line + more, 1) for more in range(1, lines + 1)]
+            line, before = line + lines, match.end()
     return sorted(dict(sorted(found, reverse=True)).items())
 
 
@@ -182,7 +208,18 @@ def _spans(text: str) -> list[tuple[int, int]]:
             lowered = text.replace(_DOTTED, "I").lower()
         found += [span for match in _NAMED.finditer(lowered) if (span := _given(match, text))]
         found += [span for match in _HEADER.finditer(lowered) if (span := _header(match, text))]
-    return found
+    return found + _repeated(text, found) if found else found
+
+
+def _repeated(text: str, found: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Where the same stands once more, without what gave it away."""
+    again: list[tuple[int, int]] = []
+    if len(found) > _FEW:
+        return again
+    for secret in {text[start:stop] for start, stop in found}:
+        if len(secret) >= _DISTINCT and not secret.isalpha() and text.count(secret) > 1:
+            again += [match.span() for match in re.finditer(re.escape(secret), text)]
+    return again
 
 
 def _shaped(text: str, *, random: bool = True) -> list[tuple[int, int]]:
@@ -219,11 +256,14 @@ def _header(match: re.Match[str], text: str) -> tuple[int, int] | None:
 
 def _given(match: re.Match[str], text: str) -> tuple[int, int] | None:
     """The value after ``password=``; prose (``token: the caller's``) is left alone."""
-    value = text[match.start("value") : match.end("value")]
-    if _HARMLESS.match(value):
+    start, stop = match.span("value")
+    value, sign, quote = text[start:stop], match["sign"], match["quote"]
+    if _HARMLESS.match(value) or (not quote and "." in value and _NAME.fullmatch(value)):
         return None
-    telling = match["sign"] == "=" or match["quote"] or (len(value) >= 6 and not value.strip(".").isalpha())
-    return match.span("value") if telling else None
+    if quote:
+        return start, max(stop, text.find(quote, stop, stop + _QUOTED))
+    plain = value.strip(".").replace("-", "") if sign == "is" else value.strip(".")
+    return (start, stop) if sign == "=" or (len(value) >= 6 and not plain.isalpha()) else None
 
 
 def _is_login(header: str) -> bool:

@@ -2,9 +2,12 @@
 
 import random
 import string
+from pathlib import Path
 
 import pytest
 
+from conduitc.analysis import analyse
+from conduitc.codegen.metadata import emit_metadata
 from conduitc.codegen.metadata.redaction import redact
 from conduitc.ir import secrets
 
@@ -95,6 +98,16 @@ def test_random_strings_are_found(alphabet: str) -> None:
         "123-45-6789",
         "DE89 3704 0044 0532 0130 00",
         "GB29NWBK60161331926819",
+        "+1 (555) 123-4567",
+        "5500-0000-0000-0004",
+        "30569309025904",
+        "AB 12 34 56 C",
+        "RSSMRA85T10A562S",
+        "529.982.247-25",
+        "12345678Z",
+        "X1234567L",
+        "11010519491231002X",
+        "2341 2341 2346",
     ],
 )
 def test_personal_data(text: str) -> None:
@@ -110,6 +123,15 @@ def test_personal_data(text: str) -> None:
         "ISO 8601, RFC 9457, HTTP 404",
         "@app.get and @cache",
         "GET /users/{id} and /home",
+        "made at 1700000000000, id 4111111111111, 9007199254740991 at most",
+        "000-12-3456, 666-12-3456, 900-12-3456, 123-00-4567",
+        "12345678A, 529.982.247-26, 110105194912310021, 2341 2341 2341, RSSMRA85Z10A562S",
+        "EUR 1,299.00 or 1.299,00; 0.15 per 1,000; 12.50; port 8080; 1/3",
+        "ISBN 978-3-16-148410-0, EAN 4006381333931, DE89 2026 1234, INV-2026-001234",
+        "10.255.0.1:5432, ::1, 00:1b:44:11:3a:b7, 2026-11-20T10:00:00.000Z, 12:30-13:45",
+        "123e4567-e89b-12d3-a456-426614174000, 1.2.3-beta.4+build.5, v2.0.0-rc.1",
+        "lat 52.520008, long 13.404954; 6.02214076e23; 0x7fffffff; 1_000_000",
+        "a@b, @scope/pkg@1.2.3, user@host, x@2x.png1",
     ],
 )
 def test_numbers_that_are_nobody(text: str) -> None:
@@ -119,3 +141,25 @@ def test_numbers_that_are_nobody(text: str) -> None:
 def test_home_folders() -> None:
     assert redact("reads /home/ann/data.csv") == "reads [redacted]/data.csv"
     assert redact(r"reads C:\Users\ann\x") == r"reads [redacted]\x"
+
+
+@pytest.mark.parametrize("word", ["phone", "Phone:", "Tel.", "tel:", "Fax:", "mobile"])
+def test_a_number_that_is_called_so(word: str) -> None:
+    assert redact(f"{word} 030 1234567, please") == f"{word} [redacted], please"
+    assert redact("a 030 1234567 b") == "a 030 1234567 b"
+
+
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [("default", "ann@corp.io"), ("tag", "ann@corp.io"), ("name", "ann@corp.io"), ("path", "ann@corp.io")],
+)
+def test_personal_data_in_names_and_defaults(place: str, value: str, tmp_path: Path) -> None:
+    given = {one: repr(value if one == place else "a") for one in ("default", "tag", "name")}
+    (tmp_path / "app.py").write_text(
+        "from fastapi import FastAPI\n\napp = FastAPI()\n\n\n"
+        f"@app.get('/a/{value if place == 'path' else 'b'}', tags=[{given['tag']}], name={given['name']})\n"
+        f"def a(q: str = {given['default']}):\n    return 1\n"
+    )
+    analysis = analyse(tmp_path / "app.py")
+    assert analysis.app is not None
+    assert value not in emit_metadata(analysis.app, analysis.diagnostics)

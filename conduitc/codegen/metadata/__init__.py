@@ -16,6 +16,7 @@ from conduitc.codegen.metadata.redaction import redact
 from conduitc.codegen.metadata.resources import resources
 from conduitc.codegen.metadata.routes import middlewares, routes
 from conduitc.codegen.metadata.stripped import strip
+from conduitc.codegen.metadata.unnamed import without_secret_names
 from conduitc.codegen.metadata.unresolved import unresolved
 from conduitc.codegen.schema_json import Json
 from conduitc.diagnostics import Diagnostic
@@ -38,6 +39,7 @@ def emit_metadata(
 
     ``stripped`` leaves out what a person wrote and where it stands.
     """
+    app = without_secret_names(app)
     docs = {function.id: prose(function.doc) for function in app.functions if function.doc}
     listed = [*resources(app, docs), *routes(app, docs), *middlewares(app)]
     _tell_apart(listed)

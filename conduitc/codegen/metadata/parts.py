@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from textwrap import dedent
 
 from conduitc.codegen.metadata.accepts import Members, accepts
-from conduitc.codegen.metadata.redaction import redact
+from conduitc.codegen.metadata.redaction import publishable, redact
 from conduitc.codegen.schema_json import Json, default_of
 from conduitc.ir.nodes import Binding, Computed, Constant, Field, Parameter, Provenance
-from conduitc.ir.types import NONE, SCALARS, Constrained, Ref, Scalar, Type, UnionOf, text
+from conduitc.ir.types import NONE, SCALARS, Constrained, Ref, Scalar, Type, UnionOf, Unknown, text, walk
 from conduitc.span import Span
 
 #: Characters of a docstring, or of all comments of a thing.
@@ -118,7 +118,8 @@ def spelled(type_: Type) -> str:
     if isinstance(type_, Scalar):
         return _SPELLED[type_.kind]
     made = text(_bare(type_))
-    return redact(made) if "'" in made or '"' in made else made
+    quotes = "'" in made or '"' in made or any(isinstance(one, Unknown) for one in walk(type_))
+    return redact(made) if quotes else made
 
 
 def _typed(name: str, type_: Type | None, required: bool, default: Constant | Computed | None) -> Json:
@@ -129,7 +130,7 @@ def _typed(name: str, type_: Type | None, required: bool, default: Constant | Co
             made["constraints"] = constraints
     if default is not None:
         shown, value = default_of(default, name)
-        if shown:
+        if shown and (not isinstance(value, str) or publishable(value)):
             made["default"] = value
     return made
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from conduitc.codegen.metadata.contracts import media_type, promised
 from conduitc.codegen.metadata.parts import Fact, fields, prose, remarks, resource, spelled, taken
-from conduitc.codegen.metadata.redaction import redact
+from conduitc.codegen.metadata.redaction import publishable, redact
 from conduitc.codegen.schema_json import Json
 from conduitc.ir import secrets
 from conduitc.ir.nodes import (
@@ -90,7 +90,9 @@ def _schema(schema: Schema) -> Json:
     members = [
         {"name": name, "value": constant.value}
         for name, constant in schema.members
-        if isinstance(constant.value, str | int | float) and not secrets.is_secret(str(constant.value), name)
+        if isinstance(constant.value, str | int | float)
+        and not secrets.is_secret(str(constant.value), name)
+        and publishable(str(constant.value))
     ]
     listed, abridged = fields(schema.fields)
     facts: list[Fact] = [
