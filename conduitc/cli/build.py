@@ -13,6 +13,7 @@ from conduitc import unchanged
 from conduitc.cache import Cache, user_cache
 from conduitc.cli.out import put
 from conduitc.diagnostics import CompileError, Diagnostic
+from conduitc.kept import Kept
 from conduitc.options import PLAIN, Options
 
 if TYPE_CHECKING:
@@ -35,12 +36,14 @@ def build_command(
     """Build ``target`` into ``folder``; 0, 1 where it failed, 2 where it does not say which app is meant."""
     signal.signal(signal.SIGTERM, _ended)
 
+    kept = Kept() if watch else None
+
     def build() -> int:
         cache = Cache() if no_cache else user_cache()
         told = unchanged.find(target, folder, kind, options, cache)
         if told is not None:
             return _same(told, target, folder, quiet)
-        return _made(target, folder, kind, jobs, options, quiet, cache)
+        return _made(target, folder, kind, jobs, options, quiet, cache, kept)
 
     if watch:
         from conduitc.dev.rebuild import rebuild
@@ -70,12 +73,13 @@ def _made(
     options: Options,
     quiet: bool,
     cache: Cache,
+    kept: Kept | None,
 ) -> int:
     from conduitc.cli.summary import notes, summary
     from conduitc.driver import build
 
     try:
-        built = build(target, folder, kind=kind, options=options, jobs=jobs, cache=cache)
+        built = build(target, folder, kind=kind, options=options, jobs=jobs, cache=cache, kept=kept)
     except CompileError as error:
         _complain(error.diagnostics, target)
         return 2 if any(one.rule.slug in _WHICH for one in error.diagnostics) else 1

@@ -11,6 +11,7 @@ from conduitc.dev.watch import Snapshot, changed, forget_bytecode, snapshot, sou
 from conduitc.diagnostics import has_errors
 from conduitc.driver import Analysis, analyse, serves, unserved
 from conduitc.ir.secrets import masked_line
+from conduitc.kept import Kept
 
 POLL_SECONDS = 0.05
 #: Of the time, what looking at the files may take at most is one part in so many.
@@ -32,6 +33,7 @@ class DevServer:
         self.spare: Worker | None = None
         self.again: Analysis | None = None
         self.error_file = folder / "error.txt"
+        self.kept = Kept()
 
     def run(self) -> None:
         """Serve, watch and reload until interrupted."""
@@ -66,7 +68,7 @@ class DevServer:
         if self.starting is not None:  # what it started is no longer what stands on disk
             self.starting.kill()
             self.starting = None
-        analysis = analyse(self.target, compiled=True)
+        analysis = analyse(self.target, compiled=True, kept=self.kept)
         worth = [d for d in analysis.diagnostics if d.severity != "info"]
         if not serves(analysis) and not has_errors(worth):
             worth.append(unserved(analysis, self.target))
