@@ -1,4 +1,4 @@
-"""Mined patterns of two real projects, against what a person found by reading their sources (``labels.py``).
+"""Mined patterns of two real projects, against what a person found by reading their sources (``labelled.py``).
 
 Precision: the share of judged instances that are right; the lower end of its 95 % Wilson interval must be
 0.95.
@@ -30,7 +30,7 @@ from conduitc.mining import identity
 from conduitc.mining.counting import found_in
 from conduitc.mining.implied import telling
 from conduitc.mining.wilson import lower
-from tests.mining.labels import LABELS, SAMPLED, drawn, expected, instances, labels, read
+from tests.mining.labelled import LABELS, SAMPLED, drawn, expected, instances, labels, read
 from tests.mining.projects import JUDGED, mined, sources, subjects
 
 #: What was measured; a figure below it is a step back.
