@@ -12,7 +12,9 @@ from conduitc.codegen.mcp_json import emit_mcp
 from conduitc.codegen.metadata import emit_metadata
 from conduitc.codegen.openapi import emit_openapi
 from conduitc.diagnostics import has_errors
+from conduitc.frontend.observing import observe
 from conduitc.kept import Kept
+from conduitc.mined import patterns_of
 from conduitc.report.json import render
 from tests.watch.programs import Program
 
@@ -25,8 +27,10 @@ def outputs(target: Path, kept: Kept | None) -> dict[str, str]:
         return made
     app = analysis.app
     made["app"] = repr(app)
-    made["metadata.json"] = emit_metadata(app, analysis.diagnostics)
-    made["stripped"] = emit_metadata(app, analysis.diagnostics, stripped=True)
+    patterns = patterns_of(analysis)
+    made["metadata.json"] = emit_metadata(app, analysis.diagnostics, patterns)
+    made["stripped"] = emit_metadata(app, analysis.diagnostics, patterns, stripped=True)
+    made["subjects"] = repr(observe(analysis.project, app))
     made["openapi.json"] = emit_openapi(app)
     if app.dialect == "conduit" and app.variable and not has_errors(analysis.diagnostics):
         texts = {one.source.file: one.source.text for one in analysis.project.scopes.values()}

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 
+from conduitc.frontend.observing.before import Before
 from conduitc.frontend.observing.bodies import body, error, raised, when
 from conduitc.frontend.observing.functions import filled, signature, taken
 from conduitc.frontend.observing.seen import Seen
@@ -17,6 +19,7 @@ _GIVEN = {"path": "path parameter", "query": "query parameter", "body": "body pa
 
 def handlers(app: App, functions: dict[str, Function]) -> Iterator[Subject]:
     """Each function that answers, once for all of its routes; each parameter that requests fill."""
+    before = Before()
     routes: dict[str, list[Route]] = {}
     for route in app.routes:
         if route.handler in functions:
@@ -25,13 +28,20 @@ def handlers(app: App, functions: dict[str, Function]) -> Iterator[Subject]:
         function = functions[id_]
         sources = {one.parameter: one.source for route in its for one in route.bindings or ()}
         groups = _groups(function, its)
-        yield observed("handler", id_, function, groups, sources)
-        for argument, default in taken(function.node):
-            kind = _GIVEN.get(sources.get(argument.arg, ""))
-            if kind is not None:
-                seen = Seen(function.scope.source)
-                filled(seen, function.node, argument, default, sources[argument.arg])
-                yield seen.subject(kind, id_, argument, groups)
+        what = "handler", id_, groups, tuple(sources.items())
+        yield from before.subjects(function, what, partial(_handler, id_, function, groups, sources))
+
+
+def _handler(
+    id_: str, function: Function, groups: tuple[str, ...], sources: Mapping[str, str]
+) -> Iterator[Subject]:
+    yield observed("handler", id_, function, groups, sources)
+    for argument, default in taken(function.node):
+        kind = _GIVEN.get(sources.get(argument.arg, ""))
+        if kind is not None:
+            seen = Seen(function.scope.source)
+            filled(seen, function.node, argument, default, sources[argument.arg])
+            yield seen.subject(kind, id_, argument, groups)
 
 
 def observed(
@@ -61,19 +71,23 @@ def _groups(function: Function, routes: list[Route]) -> tuple[str, ...]:
 
 def errors(app: App, functions: dict[str, Function]) -> Iterator[Subject]:
     """Each ``raise`` in the functions of modules that hold handlers."""
+    before = Before()
     modules = {functions[one.handler].scope.name for one in app.routes if one.handler in functions}
     for id_, function in functions.items():
-        if function.scope.name not in modules:
-            continue
-        for statement, around in raised(function.node):
-            seen = Seen(function.scope.source)
+        if function.scope.name in modules:
             resource = id_ if function.known is not None else ""
-            groups = (f"in {function.scope.source.file}",)
-            error(seen, statement)
-            yield seen.subject("error", resource, statement, groups)
-            seen = Seen(function.scope.source)
-            if (said := when(seen, statement, around)) is not None:
-                yield seen.subject(f"error {said}", resource, statement, groups)
+            yield from before.subjects(function, ("error", resource), partial(_errors, resource, function))
+
+
+def _errors(resource: str, function: Function) -> Iterator[Subject]:
+    for statement, around in raised(function.node):
+        seen = Seen(function.scope.source)
+        groups = (f"in {function.scope.source.file}",)
+        error(seen, statement)
+        yield seen.subject("error", resource, statement, groups)
+        seen = Seen(function.scope.source)
+        if (said := when(seen, statement, around)) is not None:
+            yield seen.subject(f"error {said}", resource, statement, groups)
 
 
 def tools(app: App, functions: dict[str, Function]) -> Iterator[Subject]:
