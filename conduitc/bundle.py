@@ -16,6 +16,7 @@ from conduitc.codegen.openapi import emit_openapi
 from conduitc.diagnostics import Diagnostic
 from conduitc.ir.nodes import App
 from conduitc.ir.patterns import Pattern
+from conduitc.kept import Kept
 
 
 def texts(
@@ -28,12 +29,14 @@ def texts(
     patterns: Sequence[Pattern] = (),
     stripped: bool = False,
     loops: str | None = None,
+    kept: Kept | None = None,
 ) -> dict[str, bytes]:
     """The generated files by their path in the build; ``sources`` are the user's, by path under src/.
 
-    ``patterns`` are its conventions, ``loops`` is the text of their numeric loops.
+    ``patterns`` are its conventions, ``loops`` is the text of their numeric loops; ``kept`` is
+    what was written of the same nodes before.
     """
-    metadata = emit_metadata(app, diagnostics, patterns, stripped=stripped).encode()
+    metadata = emit_metadata(app, diagnostics, patterns, stripped=stripped, kept=kept).encode()
     suffix = "pyx" if target == "cython" else "py"
     files = {
         "app.py": emit_entry(app, sources, loops=loops is not None),

@@ -187,6 +187,7 @@ def build(
             patterns=patterns_of(analysis),
             stripped=options.strip,
             loops=typed,
+            kept=kept,
         )
         needs = requirements.in_use(app)
         files["requirements.txt"] = needs.text().encode()

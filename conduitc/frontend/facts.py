@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from msgspec.structs import replace
 
@@ -27,6 +28,7 @@ class Facts:
         self.used = used
         self.scopes = [scope for scope in project.scopes.values() if scope.source.file]
         self._commented: dict[str, Comments] = {}
+        self._known: Known | None = None
 
     def module(self, scope: Scope, slots: tuple[SlotSite, ...]) -> Module:
         source = scope.source
@@ -41,7 +43,7 @@ class Facts:
         self._name(listed)
         names = names_of(self.project)
         reader = Reader(self.project, names)
-        known = Known(self.project, names)
+        known = self._known = Known(self.project, names)
         read: list[tuple[Function, tuple[Parameter, ...]] | None] = []
         for one in listed:
             if known.find(one):
@@ -94,9 +96,11 @@ class Facts:
     def schemas(self) -> tuple[Schema, ...]:
         known = self.project.schemas
         classes = [cls for scope in self.scopes for cls in scope.classes if known.kind(cls) is not None]
-        return tuple(self._schema(known.of(cls), cls) for cls in classes)
+        before = self._known or Known(self.project, names_of(self.project))
+        return tuple(before.schema(cls, partial(self._schema, cls)) for cls in classes)
 
-    def _schema(self, schema: Schema, cls: Class) -> Schema:
+    def _schema(self, cls: Class) -> Schema:
+        schema = self.project.schemas.of(cls)
         decorators = tuple(cls.scope.source.snippet(one) for one in cls.node.decorator_list)
         return replace(schema, decorators=decorators, comments=self._comments(cls.scope).of(cls.node))
 

@@ -1,11 +1,11 @@
-"""Functions read by an earlier analysis in this process → their nodes, where they would be the same.
+"""Functions and classes that an earlier analysis in this process read → their nodes, where nothing changed.
 
 Without such analyses (``project.kept`` is None) nothing is known, kept or computed here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from msgspec import Struct
@@ -14,10 +14,11 @@ from conduitc.frontend import limits
 from conduitc.frontend.effects import Names, Reading
 from conduitc.frontend.outlines import Worlds
 from conduitc.frontend.project import Project
-from conduitc.frontend.values import Function
+from conduitc.frontend.values import Class, Function
 from conduitc.ir.nodes import Function as FunctionNode
+from conduitc.ir.nodes import Schema
 
-_KIND = "function"
+_KIND, _SCHEMA = "function", "schema"
 
 Key = tuple[bytes, str, int, int, str | None]
 
@@ -61,7 +62,7 @@ class Known:
         return entry.node if uncertain.isdisjoint(entry.asked) else None
 
     @contextmanager
-    def making(self, function: Function) -> Iterator[None]:
+    def making(self, made: Function | Class) -> Iterator[None]:
         """Whether reading leaves traces outside of the node: then it must be read each time."""
         if self._kept is None:
             yield
@@ -71,7 +72,7 @@ class Known:
         before = _traces(project)
         yield
         if project.doubtful or _traces(project) != before:
-            self._doubtful.add(id(function))
+            self._doubtful.add(id(made))
         project.doubtful = project.doubtful or doubtful
 
     def keep(
@@ -82,13 +83,28 @@ class Known:
             return
         self._kept.remember(_KIND, self._key(function), Entry(node, reading.asked, reading.rebound))
 
-    def _key(self, function: Function) -> Key:
-        scope, node = function.scope, function.node
+    def schema(self, cls: Class, make: Callable[[], Schema]) -> Schema:
+        """The schema of a class as it was, or what ``make`` gives."""
+        if self._kept is None:
+            return make()
+        key = self._key(cls)
+        found: Schema | None = self._kept.recall(_SCHEMA, key)
+        if found is not None and found.id == self._project.schemas.id(cls):
+            return found
+        with self.making(cls):
+            schema = make()
+        if id(cls) not in self._doubtful:
+            self._kept.remember(_SCHEMA, key, schema)
+        return schema
+
+    def _key(self, made: Function | Class) -> Key:
+        scope, node = made.scope, made.node
         digest = self._digests.get(scope.name)
         if digest is None:
             assert self._worlds is not None
             digest = self._digests[scope.name] = self._worlds.of(scope)
-        return digest, function.qualname, node.lineno, node.col_offset, function.opaque
+        opaque = made.opaque if isinstance(made, Function) else None
+        return digest, made.qualname, node.lineno, node.col_offset, opaque
 
 
 def _is_roomy(project: Project) -> bool:

@@ -28,13 +28,13 @@ def outputs(target: Path, kept: Kept | None) -> dict[str, str]:
     app = analysis.app
     made["app"] = repr(app)
     patterns = patterns_of(analysis)
-    made["metadata.json"] = emit_metadata(app, analysis.diagnostics, patterns)
-    made["stripped"] = emit_metadata(app, analysis.diagnostics, patterns, stripped=True)
+    made["metadata.json"] = emit_metadata(app, analysis.diagnostics, patterns, kept=kept)
+    made["stripped"] = emit_metadata(app, analysis.diagnostics, patterns, stripped=True, kept=kept)
     made["subjects"] = repr(observe(analysis.project, app))
     made["openapi.json"] = emit_openapi(app)
     if app.dialect == "conduit" and app.variable and not has_errors(analysis.diagnostics):
         texts = {one.source.file: one.source.text for one in analysis.project.scopes.values()}
-        emitted = emit_service(app, "python", texts)
+        emitted = emit_service(app, "python", texts, kept)
         made |= {"wiring": emitted.wiring, "adapters": emitted.adapters, "map": emitted.sourcemap}
         made |= {"dispatch": emitted.dispatch, "mcp.json": emit_mcp(app) or ""}
     return made

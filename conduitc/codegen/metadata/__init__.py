@@ -4,12 +4,13 @@ Sorted and deterministic. One resource, edge or finding a line, so that two buil
 finds a resource by its offset.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
 from conduitc.codegen.metadata.contracts import door
 from conduitc.codegen.metadata.edges import edges
+from conduitc.codegen.metadata.lines import Line, id_of, renamed
 from conduitc.codegen.metadata.parts import prose
 from conduitc.codegen.metadata.patterns import patterns as listed_patterns
 from conduitc.codegen.metadata.redaction import redact
@@ -22,6 +23,7 @@ from conduitc.codegen.schema_json import Json
 from conduitc.diagnostics import Diagnostic
 from conduitc.ir.nodes import App, Edge
 from conduitc.ir.patterns import Pattern
+from conduitc.kept import Kept
 
 VERSION = "1.0.0"
 
@@ -34,19 +36,22 @@ def emit_metadata(
     patterns: Iterable[Pattern] = (),
     *,
     stripped: bool = False,
+    kept: Kept | None = None,
 ) -> str:
     """Everything that is known of ``app``, without secrets, personal data and absolute paths.
 
-    ``stripped`` leaves out what a person wrote and where it stands.
+    ``stripped`` leaves out what a person wrote and where it stands. ``kept`` is what was written of the same
+    nodes before.
     """
     app = without_secret_names(app)
-    docs = {function.id: prose(function.doc) for function in app.functions if function.doc}
-    listed = [*resources(app, docs), *routes(app, docs), *middlewares(app)]
+    docs = {function.id: _said(function.doc, kept) for function in app.functions if function.doc}
+    listed: list[Json | Line] = [*resources(app, docs, None if stripped else kept)]
+    listed += [*routes(app, docs), *middlewares(app)]
     _tell_apart(listed)
-    listed.sort(key=lambda one: str(one["id"]))
-    known = {one["id"] for one in listed}
+    listed.sort(key=id_of)
+    known = {id_of(one) for one in listed}
     related, dangling = _parted(edges(app), known)
-    sections: dict[str, list[Json]] = {
+    sections: dict[str, Sequence[Json | Line]] = {
         "resources": listed,
         "edges": [_edge(edge) for edge in related],
         "patterns": listed_patterns(patterns),
@@ -56,7 +61,7 @@ def emit_metadata(
     head = _head(app)
     if stripped:
         head |= {"description": "", "stripped": True}
-        sections = {name: strip(values) for name, values in sections.items()}
+        sections = {name: strip(_plain(values)) for name, values in sections.items()}
     made = bytearray(f'{{"schema":"{VERSION}",\n"app":'.encode())
     _encoder.encode_into(head, made, -1)
     for name, values in sections.items():
@@ -67,16 +72,26 @@ def emit_metadata(
     return made.decode()
 
 
-def _tell_apart(listed: list[Json]) -> None:
+def _said(doc: str, kept: Kept | None) -> str:
+    return prose(doc) if kept is None else kept.get("prose", doc, lambda: prose(doc))
+
+
+def _plain(values: Sequence[Json | Line]) -> list[Json]:
+    """What is to be stripped was not taken from lines."""
+    return [one for one in values if not isinstance(one, Line)]
+
+
+def _tell_apart(listed: list[Json | Line]) -> None:
     """What is declared twice, a conflict that no build takes, still is two resources: ``id`` and ``id@2``."""
-    counts: dict[object, int] = {}
-    for one in listed:
-        count = counts[one["id"]] = counts.get(one["id"], 0) + 1
+    counts: dict[str, int] = {}
+    for place, one in enumerate(listed):
+        id_ = id_of(one)
+        count = counts[id_] = counts.get(id_, 0) + 1
         if count > 1:
-            one["id"] = f"{one['id']}@{count}"
+            listed[place] = renamed(one, f"{id_}@{count}")
 
 
-def _parted(found: list[Edge], known: set[object]) -> tuple[list[Edge], list[Edge]]:
+def _parted(found: list[Edge], known: set[str]) -> tuple[list[Edge], list[Edge]]:
     """Edges between resources, and those that lead to something else."""
     whole = [edge for edge in found if edge.source in known and edge.target in known]
     if len(whole) == len(found):
@@ -122,10 +137,13 @@ def _by_place(one: Diagnostic) -> tuple[object, ...]:
     return one.span, one.rule.code, one.message
 
 
-def _write_lines(values: list[Json], made: bytearray) -> None:
+def _write_lines(values: Sequence[Json | Line], made: bytearray) -> None:
     """One line each; straight to the end of the text, which may be large."""
     before = b"\n"
     for value in values:
         made += before
-        _encoder.encode_into(value, made, -1)
+        if isinstance(value, Line):
+            made += value.text
+        else:
+            _encoder.encode_into(value, made, -1)
         before = b",\n"

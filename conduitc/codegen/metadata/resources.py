@@ -5,8 +5,10 @@ listed by name only.
 """
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 
 from conduitc.codegen.metadata.contracts import media_type, promised
+from conduitc.codegen.metadata.lines import Line, line_of
 from conduitc.codegen.metadata.parts import Fact, fields, prose, remarks, resource, spelled, taken
 from conduitc.codegen.metadata.redaction import publishable, redact
 from conduitc.codegen.schema_json import Json
@@ -25,18 +27,22 @@ from conduitc.ir.nodes import (
     Schema,
     Tool,
 )
+from conduitc.kept import Kept
 
 
-def resources(app: App, docs: dict[str, str]) -> Iterator[Json]:
-    """One resource a declaration, in no particular order; ``docs`` are what functions say, by their id."""
+def resources(app: App, docs: dict[str, str], kept: Kept | None = None) -> Iterator[Json | Line]:
+    """One resource a declaration, in no particular order; ``docs`` are what functions say, by their id.
+
+    Where something was ``kept``, functions and schemas come as lines."""
     functions = {function.id: function for function in app.functions}
     known = {module.name for module in app.modules}
     yield from (_module(module, known) for module in app.modules)
     caught = {one.function: one.exception for one in app.hooks if one.exception}
-    yield from (
-        _function(function, docs.get(function.id), caught.get(function.id)) for function in app.functions
-    )
-    yield from map(_schema, app.schemas)
+    for function in app.functions:
+        given = docs.get(function.id), caught.get(function.id)
+        yield line_of(kept, function, given, partial(_function, function, *given))
+    for schema in app.schemas:
+        yield line_of(kept, schema, (), partial(_schema, schema))
     yield from (_offer(app, one, functions.get(one.function), docs) for one in app.offers)
     yield from (_provider(one, docs) for one in app.providers)
     yield from map(_block, app.blocks)
