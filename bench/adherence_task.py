@@ -2,6 +2,7 @@
 
 import ast
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -13,7 +14,9 @@ from typing import Any, NamedTuple
 
 from conduit.introspect import Codebase
 
+from conduitc.diagnostics import Diagnostic
 from conduitc.driver import analyse
+from conduitc.ir.nodes import App
 from conduitc.mining.rematch import rematch
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -23,9 +26,9 @@ TASKS = Path(__file__).with_name("adherence_tasks.toml")
 class Task(NamedTuple):
     """What to write, and how it is judged.
 
-    ``file`` is what the model writes, ``wire`` what is added to the entry so that the app has it; ``route``
-    must be there then. ``follow`` are the conventions that it should follow: category, and text in the
-    template.
+    ``file`` is what the model writes, ``wire`` what is added to the entry so that the app has it; ``gives``
+    (``METHOD /path``, or the id of something that models can ask for) must be there then. ``follow`` are the
+    conventions that it should follow: category, and text in the template.
     """
 
     name: str
@@ -36,7 +39,7 @@ class Task(NamedTuple):
     ask: str
     follow: tuple[tuple[str, str], ...]
     wire: str = ""
-    route: str = ""
+    gives: str = ""
 
 
 class Judged(NamedTuple):
@@ -80,6 +83,7 @@ def judge(task: Task, text: str, wanted: Sequence[dict[str, Any]], source: Path)
 
 
 def _found(task: Task, text: str, source: Path) -> Iterator[str]:
+    """Errors and warnings of `check` that it does not have of the code base as it is."""
     try:
         ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
@@ -88,16 +92,32 @@ def _found(task: Task, text: str, source: Path) -> Iterator[str]:
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "code"
         shutil.copytree(source, copy, ignore=shutil.ignore_patterns("__pycache__", ".*"))
-        (copy / task.file).write_text(text, "utf-8")
         entry = copy / task.entry
-        entry.write_text(f"{entry.read_text('utf-8')}\n{task.wire}", "utf-8")
+        known = {_told(finding) for finding in analyse(entry).diagnostics}
+        (copy / task.file).write_text(text, "utf-8")
+        entry.write_text(wired(entry.read_text("utf-8"), task.wire), "utf-8")
         analysis = analyse(entry)
         for finding in analysis.diagnostics:
-            yield f"{finding.span.file}:{finding.span.line} {finding.rule.code} {finding.message}"
-        routes = analysis.app.routes if analysis.app is not None else ()
-        there = {f"{method} {one.path.text}" for one in routes for method in one.methods}
-        if task.route and task.route not in there:
-            yield f"the app has no route {task.route}"
+            if finding.severity != "info" and _told(finding) not in known:
+                yield f"{finding.span.file}:{finding.span.line} {_told(finding)}"
+        if task.gives and (analysis.app is None or task.gives not in _given(analysis.app)):
+            yield f"the app has no {task.gives}"
+
+
+def wired(entry: str, wire: str) -> str:
+    """The entry with ``wire`` where its declarations end: before it runs the app."""
+    at = re.search(r"^(app\.run\(|if __name__)", entry, re.MULTILINE)
+    end = at.start() if at else len(entry)
+    return f"{entry[:end]}\n{wire}\n{entry[end:]}"
+
+
+def _given(app: App) -> set[str]:
+    routes = {f"{method} {one.path.text}" for one in app.routes for method in one.methods}
+    return routes | {one.id for one in app.offers}
+
+
+def _told(finding: Diagnostic) -> str:
+    return f"{finding.rule.code} {finding.message}"
 
 
 def codebase_of(target: str) -> Codebase:

@@ -1,4 +1,4 @@
-"""Mined patterns of two real projects, against what a person found by reading their sources (``labelled.py``).
+"""Mined patterns of two real projects, against what a person found in their sources (``labelled.py``).
 
 Precision: the share of judged instances that are right; the lower end of its 95 % Wilson interval must be
 0.95.
