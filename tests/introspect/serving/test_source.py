@@ -186,7 +186,7 @@ def test_a_large_code_base_is_asked_in_a_thread(tmp_path: Path) -> None:
     tried.source.codebase.answer = slow  # type: ignore[method-assign]
 
     async def meanwhile() -> tuple[Asked, Asked]:
-        waiting = asyncio.ensure_future(late(tried, "impact/function:x.f1"))
+        waiting = asyncio.ensure_future(late(tried, "resources/function:x.f1"))
         await asyncio.sleep(0.05)
         assert not waiting.done()
         refused = tried.ask("tools", headers=[])
@@ -195,7 +195,7 @@ def test_a_large_code_base_is_asked_in_a_thread(tmp_path: Path) -> None:
 
     found, refused = asyncio.run(meanwhile())
     assert (found.status, refused.status, where) == (200, 401, [False])
-    assert tried.ask("impact/function:x.f1").body == found.body, "known now, and at once"
+    assert tried.ask("resources/function:x.f1").body == found.body, "known now, and at once"
 
 
 def test_messages_can_be_sent_again(tmp_path: Path) -> None:

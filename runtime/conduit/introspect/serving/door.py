@@ -157,10 +157,11 @@ class Later(Response):
         self._caller = caller
 
     async def deliver(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Wait for it, and send it."""
-        answer = await self._door.late(self._asked, self._caller)
-        for message in messages_of(answer, False):
-            await send(message)
+        """Wait for it, and send it, with the headers that middleware has added to it by now."""
+        start, body = messages_of(await self._door.late(self._asked, self._caller), False)
+        start["headers"] += self._pairs
+        await send(start)
+        await send(body)
 
 
 def _pair(body: bytes) -> Folded:
