@@ -1,6 +1,7 @@
 """``conduitc build --watch``: build, and again whenever something that the build is made of changes."""
 
 import contextlib
+import gc
 import json
 import signal
 import time
@@ -21,6 +22,7 @@ def rebuild(target: str, folder: Path, build: Callable[[], int], say: Callable[[
     """Until interrupted. What ``build`` says of errors is its own affair; the next save is another chance."""
     signal.signal(signal.SIGTERM, _interrupt)
     files, seen = Watched(target, folder), None
+    gc.disable()
     try:
         while True:
             began = time.monotonic()
@@ -32,10 +34,22 @@ def rebuild(target: str, folder: Path, build: Callable[[], int], say: Callable[[
                     say(f"changed: {', '.join(sorted({file.name for file in changed(seen, now)}))}")
                 build()
                 say(f"watching {target}; Ctrl-C stops")
+                _tidied()
             seen = now
             time.sleep(pause)
     except KeyboardInterrupt:
         return 0
+    finally:
+        gc.unfreeze()
+        gc.enable()
+
+
+def _tidied() -> None:
+    """What is kept is many objects, and going through them while somebody waits would take longer than the
+    build. So garbage is collected when nobody does; what stays holds no cycles, and is set aside from the
+    collections to come."""
+    gc.collect()
+    gc.freeze()
 
 
 class Watched:
