@@ -17,6 +17,8 @@ from conduitc.span import Span
 
 #: Texts that are told of one hole.
 TEXTS = 5
+#: Exceptions of which it is told what they do instead.
+EXPLAINED = 50
 #: An example is no longer, if there is a shorter one.
 LINES = 25
 
@@ -54,9 +56,8 @@ def _weights(found: Sequence[Found], count: int) -> list[int]:
 
 
 def _pattern(found: Found, subjects: Sequence[Subject], weights: Sequence[int]) -> Pattern:
-    following = set(found.followers)
     traits = {place: trait_of(subjects[place], found) for place in found.followers}
-    shown = subjects[min(found.followers, key=lambda place: _worse(subjects[place], weights[place]))]
+    best = min(found.followers, key=lambda place: _worse(subjects[place], weights[place]))
     return Pattern(
         id=identity(found.category, found.template),
         category=found.category,
@@ -70,22 +71,34 @@ def _pattern(found: Found, subjects: Sequence[Subject], weights: Sequence[int]) 
         lift=round(found.lift, 2),
         files=tuple(sorted({subjects[place].span.file for place in found.followers})),
         followers=tuple(Follower(subjects[place].resource, one.span) for place, one in traits.items()),
-        exceptions=tuple(
-            _exception(subjects[place], found) for place in found.members if place not in following
-        ),
-        example=Follower(shown.resource, shown.span),
+        exceptions=_exceptions(found, subjects),
+        example=_example(subjects[best], traits[best]),
         example_text="",
     )
 
 
-def _exception(subject: Subject, found: Found) -> Follower:
-    """One that does not follow, and what it does instead."""
-    return Follower(subject.resource, subject.span, instead(found.template, found.category, subject.traits))
+def _exceptions(found: Found, subjects: Sequence[Subject]) -> tuple[Follower, ...]:
+    """Those that do not follow; of the first ones, what they do instead."""
+    following = set(found.followers)
+    others = [subjects[place] for place in found.members if place not in following]
+    whys = [instead(found.template, found.category, one.traits) for one in others[:EXPLAINED]]
+    whys += [""] * (len(others) - len(whys))
+    return tuple(Follower(one.resource, one.span, why) for one, why in zip(others, whys, strict=True))
+
+
+def _example(subject: Subject, trait: Trait) -> Follower:
+    """The whole of a follower; of a long one the place itself, where that can stand alone."""
+    inner = not trait.template.startswith(("@", "def ", "async def ", "class "))
+    return Follower(subject.resource, trait.span if inner and _lines(subject) > LINES else subject.span)
+
+
+def _lines(subject: Subject) -> int:
+    return subject.span.end_line - subject.span.line + 1
 
 
 def _worse(subject: Subject, weight: int) -> tuple[bool, int, int, Span]:
     """Sorts examples: short ones first, and among these the one that follows most."""
-    lines = subject.span.end_line - subject.span.line + 1
+    lines = _lines(subject)
     return lines > LINES, -weight, lines, subject.span
 
 

@@ -73,5 +73,5 @@ def _as_written(trait: Trait) -> str:
     """A template with what stood in its holes."""
     text = trait.template
     for hole in trait.holes:
-        text = text.replace(f"{{{hole.name}}}", hole.text, 1)
+        text = text.replace(f"{{{hole.name}}}", hole.text or "...", 1)
     return text.replace("{{", "{").replace("}}", "}")

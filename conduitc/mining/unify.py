@@ -63,6 +63,32 @@ def _call(pattern: ast.Call, node: ast.Call, holes: Holes) -> bool:
     )
 
 
+def _raise(pattern: ast.Raise, node: ast.Raise, holes: Holes) -> bool:
+    """``from error`` may follow, whether the pattern says so or not."""
+    return unify(pattern.exc, node.exc, holes) and (
+        pattern.cause is None or unify(pattern.cause, node.cause, holes)
+    )
+
+
+def _dict(pattern: ast.Dict, node: ast.Dict, holes: Holes) -> bool:
+    """Entries in any order; ``**{others}`` takes whatever else there is."""
+    wanted = [pair for pair in zip(pattern.keys, pattern.values, strict=True) if pair[0] is not None]
+    given = list(zip(node.keys, node.values, strict=True))
+    if len(wanted) == len(pattern.keys) and len(given) != len(wanted):
+        return False
+    return all(any(_entry(one, other, holes) for other in given) for one in wanted)
+
+
+def _entry(
+    wanted: tuple[ast.expr | None, ast.expr], given: tuple[ast.expr | None, ast.expr], holes: Holes
+) -> bool:
+    tried = dict(holes)
+    if given[0] is None or not unify(wanted[0], given[0], tried) or not unify(wanted[1], given[1], tried):
+        return False
+    holes.update(tried)
+    return True
+
+
 def _class(pattern: ast.ClassDef, node: ast.ClassDef, holes: Holes) -> bool:
     """Bases in any place; the body is whatever it is, or has the statements of the pattern's."""
     if not unify(pattern.name, node.name, holes):
@@ -163,5 +189,7 @@ def _any_body(body: Sequence[Any]) -> bool:
 _SPECIAL: dict[type, Callable[[Any, Any, Holes], bool]] = {
     ast.Constant: _constant,
     ast.Call: _call,
+    ast.Dict: _dict,
+    ast.Raise: _raise,
     ast.ClassDef: _class,
 }

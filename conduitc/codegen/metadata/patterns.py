@@ -11,8 +11,8 @@ LISTED = 50
 
 
 def patterns(found: Iterable[Pattern]) -> list[Json]:
-    """One entry a pattern, as sorted as they come."""
-    return [_pattern(one) for one in found]
+    """One entry a pattern, as sorted as they come; a template that may not be published is no template."""
+    return [_pattern(one) for one in found if redact(one.template) == one.template]
 
 
 def _pattern(one: Pattern) -> Json:
@@ -21,7 +21,7 @@ def _pattern(one: Pattern) -> Json:
         "category": one.category,
         "name": redact(one.name),
         "state": one.state,
-        "template": redact(one.template),
+        "template": one.template,
         "holes": {name: [redact(text) for text in texts] for name, texts in one.holes},
         "population": redact(one.population),
         "support": one.support,

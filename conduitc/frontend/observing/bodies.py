@@ -13,8 +13,6 @@ from conduitc.frontend.values import Const, External, Unknown
 
 #: What is called everywhere says nothing about a project.
 _EVERYWHERE = frozenset({"log", "logger", "logging", "print", "super", "cast"})
-#: Characters of a message that is told as it is.
-_SAID = 60
 #: Functions that see to it that something may be done.
 _GUARDS = re.compile(
     r"^(check|verify|require|ensure|assert|has|can|is)_.*(access|permi|auth|allow|role|admin)|authori[sz]e"
@@ -32,6 +30,8 @@ def body(seen: Seen, node: Function, scope: Scope, category: str = "handler") ->
                 _returned(seen, one, call, category)
             case ast.With(items=items) | ast.AsyncWith(items=items):
                 _opened(seen, one, items[0], category)
+            case ast.Raise(exc=ast.Call() as call) if (name := kept(call.func)) and (code := _code(call)):
+                seen.add("error", plain(f"raise {name}({code}...)"), one)
             case ast.Call():
                 _called(seen, one, scope, category)
 
@@ -68,9 +68,11 @@ def _called(seen: Seen, call: ast.Call, scope: Scope, category: str) -> None:
     if value is None or isinstance(value, External | Const | Unknown):
         return
     owner, dot, method = name.rpartition(".")
+    if owner.isupper():
+        return  # a constant's
     said = plain(name) + ("(...)" if call.args or call.keywords else "()")
     seen.add("auth" if _GUARDS.search(method) else category, said, call)
-    if dot and owner[:1].isupper() and not owner.isupper():
+    if dot and owner[:1].isupper():
         seen.add(category, plain(owner) + "." + hole("method", method) + "(...)", call)
 
 
@@ -78,12 +80,11 @@ def raised(node: Function) -> Iterator[tuple[ast.Raise, ast.If | ast.ExceptHandl
     """The errors that a body raises by a call, each with what it depends on, where it does nothing else."""
     around: dict[ast.stmt, ast.If | ast.ExceptHandler] = {}
     for one in statements(node.body):
-        if isinstance(one, ast.If) and len(one.body) == 1 and not one.orelse:
-            around[one.body[0]] = one
-        elif isinstance(one, ast.ExceptHandler) and one.type is not None:
-            around[one.body[-1]] = one
-        elif isinstance(one, ast.Raise) and isinstance(one.exc, ast.Call):
-            yield one, around.get(one)
+        if isinstance(one, ast.Raise):
+            if isinstance(one.exc, ast.Call):
+                yield one, around.get(one)
+        elif isinstance(one, ast.ExceptHandler) or (isinstance(one, ast.If) and not one.orelse):
+            around.update({one.body[0]: one} if len(one.body) == 1 else {})
 
 
 def error(seen: Seen, node: ast.Raise) -> None:
@@ -101,7 +102,7 @@ def when(seen: Seen, node: ast.Raise, around: ast.If | ast.ExceptHandler | None)
     if not isinstance(call, ast.Call) or (name := kept(call.func)) is None or not (code := _code(call)):
         return None
     for keyword in call.keywords:
-        value = kept(keyword.value) or _said(keyword.value)
+        value = kept(keyword.value)
         if value not in (None, "None") and not code.startswith(f"{keyword.arg}="):
             seen.add("error", plain(f"raise {name}({code}{keyword.arg}={value}, ...)"), node)
     if isinstance(around, ast.If):
@@ -109,28 +110,18 @@ def when(seen: Seen, node: ast.Raise, around: ast.If | ast.ExceptHandler | None)
         seen.add("error", Text("if ") + test + plain(f": raise {name}({code}...)") if test else None, around)
     elif around is not None and around.name and around.type is not None:
         head = Text("except ") + seen.writer.exact(around.type, "error") + " as " + hole("name", around.name)
-        if len(around.body) == 1:
-            seen.add("error", head + plain(f": raise {name}({code}...)"), around)
+        seen.add("error", head + plain(f": raise {name}({code}...)"), around)
     return f"{name}({code}...)"
-
-
-def _said(node: ast.expr) -> str | None:
-    """A short text that does not depend on anything."""
-    if isinstance(node, ast.Constant) and isinstance(node.value, str) and 0 < len(node.value) <= _SAID:
-        return repr(node.value)
-    return None
 
 
 def _code(call: ast.Call) -> str:
     """``status_code=404, `` where the call says so."""
-    for keyword in call.keywords:
-        if keyword.arg in ("status_code", "status", "code") and (value := kept(keyword.value)) is not None:
-            return f"{keyword.arg}={value}, "
-    if call.args and isinstance(call.args[0], ast.Constant | ast.Attribute):
-        value = kept(call.args[0])
-        if value is not None and not isinstance(call.args[0], ast.Name):
-            return f"{value}, "
-    return ""
+    named = [one for one in call.keywords if one.arg in ("status_code", "status", "code")]
+    value = named[0].value if named else (call.args[0] if call.args else None)
+    text = kept(value) if isinstance(value, ast.Constant | ast.Attribute) else None
+    if text is None or not (text.isdecimal() or text.rpartition(".")[2].isupper()):
+        return ""
+    return f"{named[0].arg}={text}, " if named else f"{text}, "
 
 
 def _missing(seen: Seen, test: ast.expr) -> Text | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from textwrap import dedent
 
 from conduitc.diagnostics import CompileError
@@ -9,8 +10,8 @@ from conduitc.frontend.project import Project
 from conduitc.frontend.source import read
 from conduitc.span import Span
 
-#: Characters of an example; of a longer one the lines that fit.
-LONGEST = 1_500
+#: Lines and characters of an example; of a longer one the first lines, up to the end of a statement.
+LINES, LONGEST = 40, 1_500
 
 
 def shown(project: Project, span: Span) -> str:
@@ -21,5 +22,30 @@ def shown(project: Project, span: Span) -> str:
             lines = read(project.root / span.file, span.file).lines
         except CompileError:
             return ""
-    text = dedent("\n".join(lines[span.line - 1 : span.end_line]))
-    return text if len(text) <= LONGEST else text[:LONGEST].rpartition("\n")[0] + "\n    ..."
+    listed = dedent("\n".join(lines[span.line - 1 : span.end_line])).split("\n")
+    return "\n".join(listed) if _short(listed) else _cut(listed[:LINES])
+
+
+def _short(lines: list[str]) -> bool:
+    return len(lines) <= LINES and sum(map(len, lines)) <= LONGEST
+
+
+def _cut(lines: list[str]) -> str:
+    """As many of the first lines as are whole statements, and ``...`` for the others."""
+    while lines:
+        lines.pop()
+        indent = len(lines[-1]) - len(lines[-1].lstrip()) if lines else 0
+        text = "\n".join(
+            [*lines, " " * (indent if not lines or lines[-1][-1:] != ":" else indent + 4) + "..."]
+        )
+        if _short(lines) and _parses(text):
+            return text
+    return ""
+
+
+def _parses(text: str) -> bool:
+    try:
+        ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True

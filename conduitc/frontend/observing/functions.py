@@ -6,7 +6,7 @@ import ast
 from collections.abc import Mapping
 
 from conduitc.frontend.observing.seen import AUTH, Function, Seen
-from conduitc.frontend.observing.texts import Text, hole, kept, plain
+from conduitc.frontend.observing.texts import Text, hole, kept, plain, unused
 
 #: Methods that declare a route, a tool and the like: what they are given is told keyword by keyword.
 DECLARING = frozenset({
@@ -27,9 +27,9 @@ _ANSWERS = frozenset({
     "JSON", "Redirect", "Stream",
 })  # fmt: skip
 #: Keywords whose values are a route's own.
-_VALUES = frozenset({"response_model", "tags", "deprecated", "summary", "response_description"})
+_VALUES = frozenset({"response_model", "tags", "summary", "response_description"})
 #: Keywords that differ from route to route by their nature.
-_OWN = frozenset({"name", "path", "rule", "operation_id", "endpoint", "description", "_slot"})
+_OWN = frozenset({"name", "path", "rule", "operation_id", "endpoint", "description", "deprecated", "_slot"})
 
 
 def signature(seen: Seen, node: Function, role: str, sources: Mapping[str, str]) -> None:
@@ -82,7 +82,7 @@ def filled(seen: Seen, node: Function, argument: ast.arg, default: ast.expr | No
             end = ", ...)" if made is default else ", ...)]"
             for keyword in made.keywords:
                 if keyword.arg not in (None, "default"):
-                    value = seen.writer.hole(str(keyword.arg), keyword.value)
+                    value = seen.writer.hole(unused(str(keyword.arg), head + form), keyword.value)
                     seen.add("validation", _takes(head, form + f"{keyword.arg}=" + value + end), argument)
             seen.add("validation", _takes(head, form + end.removeprefix(", ")), argument)
 
@@ -108,10 +108,14 @@ def decorated(seen: Seen, node: ast.expr, usual: str = "handler") -> None:
             value = kept(keyword.value)
             if value is not None and keyword.arg not in _VALUES:
                 seen.add(category, named + plain(value) + ", ...)", node)
+            elif isinstance(keyword.value, ast.Dict):
+                for text in _entries(seen, keyword.value):
+                    seen.add(category, named + text + ", ...)", node)
             elif isinstance(keyword.value, ast.List) and keyword.value.elts:
                 for text in _elements(seen, keyword.value):
                     seen.add(category, named + "[" + text + ", ...], ...)", node)
-            seen.add(category, named + seen.writer.hole(keyword.arg, keyword.value) + ", ...)", node)
+            any_ = seen.writer.hole(unused(keyword.arg, start), keyword.value)
+            seen.add(category, named + any_ + ", ...)", node)
         return
     name = kept(node.func if isinstance(node, ast.Call) else node)
     if name is None or name in ("staticmethod", "classmethod", "property"):
@@ -123,6 +127,15 @@ def decorated(seen: Seen, node: ast.expr, usual: str = "handler") -> None:
         seen.add(category, Text("@") + exact if exact else None, node)
     else:
         seen.add(category, Text("@") + plain(name), node)
+
+
+def _entries(seen: Seen, node: ast.Dict) -> list[Text]:
+    """Each entry of a dictionary whose key is a number or a name: ``{401: error, **{others}}``."""
+    found = []
+    for key, value in list(zip(node.keys, node.values, strict=True))[:8]:
+        if key is not None and (name := kept(key)) is not None and (what := kept(value)) is not None:
+            found.append(plain(f"{{{name}: {what}, **") + hole("others", "") + "}}")
+    return found
 
 
 def _elements(seen: Seen, node: ast.List) -> list[Text]:

@@ -87,7 +87,7 @@ def _errors(resource: str, function: Function) -> Iterator[Subject]:
         yield seen.subject("error", resource, statement, groups)
         seen = Seen(function.scope.source)
         if (said := when(seen, statement, around)) is not None:
-            yield seen.subject(f"error {said}", resource, statement, groups)
+            yield seen.subject(f"error {said}", resource, around or statement, groups)
 
 
 def tools(app: App, functions: dict[str, Function]) -> Iterator[Subject]:

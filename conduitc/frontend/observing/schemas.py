@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from conduitc.frontend.observing.seen import Seen
-from conduitc.frontend.observing.texts import Text, hole, joined, kept, plain
+from conduitc.frontend.observing.texts import Text, hole, joined, kept, plain, unused
 from conduitc.frontend.project import Project
 from conduitc.frontend.values import Class
 from conduitc.ir.nodes import App
@@ -21,7 +21,7 @@ _BOUNDS = frozenset({
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z][a-z0-9]*")
 _COMMON_BASES = frozenset({"object", "Protocol", "ABC", "Generic", "str", "int", "Enum"})
 #: Assignments that set a class up.
-_SETUP = frozenset({"model_config", "__tablename__", "__table_args__"})
+_SETUP = frozenset({"model_config", "__table_args__"})
 #: Keywords that any field may have.
 _USUAL = frozenset({"default", "default_factory", "primary_key", "server_default"})
 _MAKERS = frozenset({"Field", "field", "Column", "mapped_column", "Relationship", "relationship"})
@@ -131,7 +131,7 @@ def _made(seen: Seen, statement: ast.AnnAssign | ast.Assign, call: ast.Call) -> 
         category = "validation" if keyword.arg in _BOUNDS else "schema"
         if (value := kept(keyword.value)) is not None:
             seen.add(category, start + f"{keyword.arg}={value}, ...)", statement)
-        any_ = seen.writer.hole(keyword.arg, keyword.value)
+        any_ = seen.writer.hole(unused(keyword.arg, start), keyword.value)
         seen.add(category, start + f"{keyword.arg}=" + any_ + ", ...)", statement)
     if _maker(call).rpartition(".")[2].lower() == "field":
         seen.add("schema", start + "...)", statement)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable
+from itertools import chain, count
 
 from msgspec import Struct
 
@@ -15,6 +16,8 @@ from conduitc.ir.patterns import Hole
 
 #: Characters of a template's part, and levels of an expression; longer and deeper ones are holes.
 LONGEST, DEEPEST = 120, 6
+#: Characters of what stood in a hole; those of a line in which it is looked for by bytes.
+SHOWN, LINE = 60, 10_000
 _WORD = re.compile(r"[^A-Za-z0-9_]+")
 
 
@@ -50,10 +53,11 @@ def kept(node: ast.expr, deep: int = DEEPEST) -> str | None:
         case ast.Constant(value=bool() | None | int() | float()):
             return repr(node.value)
         case ast.Subscript(value=value, slice=inner):
-            base, index = kept(value, deep - 1), kept(inner, deep - 1)
+            base = kept(value, deep - 1)
+            index = _listed(inner.elts, deep, "{}") if isinstance(inner, ast.Tuple) else kept(inner, deep - 1)
             return base and index and _short(f"{base}[{index}]")
         case ast.Tuple(elts=elts):
-            return _listed(elts, deep, "{}")
+            return _listed(elts, deep, "({})") if len(elts) > 1 else None
         case ast.List(elts=elts):
             return _listed(elts, deep, "[{}]")
         case ast.BinOp(left=left, op=ast.BitOr(), right=right):
@@ -81,6 +85,11 @@ def hole(name: str, text: str) -> Text:
     return Text(f"{{{name}}}", (Hole(name, text),))
 
 
+def unused(name: str, beside: Text) -> str:
+    """A name that no hole of ``beside`` has."""
+    return _unused(name, {one.name for one in beside.holes})
+
+
 def plain(text: str) -> Text:
     """Text of the program that is no hole."""
     return Text(text.replace("{", "{{").replace("}", "}}"))
@@ -93,13 +102,14 @@ class Writer(Struct, frozen=True):
 
     def text(self, node: ast.expr) -> str:
         """What stands there, shortened."""
-        if node.lineno != node.end_lineno:
-            first = self.lines[node.lineno - 1].encode()[node.col_offset :].decode(errors="replace")
-            return f"{first.strip()[:56]} …"
-        line = self.lines[node.lineno - 1]
-        if line.isascii():
-            return line[node.col_offset : node.end_col_offset][:60]
-        return line.encode()[node.col_offset : node.end_col_offset].decode(errors="replace")[:60]
+        line: str | bytes = self.lines[node.lineno - 1]
+        if isinstance(line, str) and not line.isascii():
+            if len(line) > LINE:
+                return "…"  # counting its bytes for every node would take for ever
+            line = line.encode()
+        part = line[node.col_offset : node.end_col_offset if node.lineno == node.end_lineno else None][:SHOWN]
+        text = part if isinstance(part, str) else part.decode(errors="ignore")
+        return text if node.lineno == node.end_lineno else f"{text.strip()} …"
 
     def hole(self, name: str, node: ast.expr) -> Text:
         return hole(name, self.text(node))
@@ -150,9 +160,6 @@ def _label(node: ast.expr, at: int) -> str:
 
 def _unused(name: str, taken: set[str]) -> str:
     """A name that no other hole of the same template has."""
-    made, count = name, 1
-    while made in taken:
-        count += 1
-        made = f"{name}_{count}"
+    made = next(one for one in chain((name,), (f"{name}_{at}" for at in count(2))) if one not in taken)
     taken.add(made)
     return made

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator, Sequence
 
 from conduitc.frontend.observing.seen import AUTH, Seen
-from conduitc.frontend.observing.texts import Text, kept, plain
+from conduitc.frontend.observing.texts import Text, kept, plain, unused
 from conduitc.frontend.project import Project
 from conduitc.frontend.scope import Scope
 from conduitc.ir.nodes import App
@@ -84,7 +84,9 @@ def _keywords(seen: Seen, start: Text, call: ast.Call, node: ast.stmt | ast.expr
         if keyword.arg is None or keyword.arg in _OWN:
             continue
         own = (
-            "auth" if keyword.arg == "dependencies" and AUTH.search(ast.unparse(keyword.value)) else category
+            "auth"
+            if keyword.arg == "dependencies" and AUTH.search(seen.writer.text(keyword.value))
+            else category
         )
-        value = seen.writer.hole(keyword.arg, keyword.value)
+        value = seen.writer.hole(unused(keyword.arg, start), keyword.value)
         seen.add(own, start + f"{keyword.arg}=" + value + ", ...)", node)
