@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from conduitc.analysis import Analysis
     from conduitc.cli.questions import Asked
+    from conduitc.kept import Kept
 
 
 class _Failure(Exception):
@@ -174,10 +175,10 @@ def _compiled(target: str) -> bytes:
     return metadata_of(analysis)
 
 
-def metadata_of(analysis: Analysis) -> bytes:
-    """The metadata.json of an app that was analysed."""
+def metadata_of(analysis: Analysis, kept: Kept | None = None) -> bytes:
+    """The metadata.json of an app that was analysed; ``kept`` is what was written of the same nodes before."""
     from conduitc.codegen.metadata import emit_metadata
     from conduitc.mined import patterns_of
 
     assert analysis.app is not None
-    return emit_metadata(analysis.app, analysis.diagnostics, patterns_of(analysis)).encode()
+    return emit_metadata(analysis.app, analysis.diagnostics, patterns_of(analysis), kept=kept).encode()

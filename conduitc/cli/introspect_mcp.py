@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from conduit.introspect.tools.answering import Note
 
+    from conduitc.kept import Kept
+
 
 def mcp_command(target: str, audit: str | None) -> int:
     """Serve until stdin ends; 2 where there is nothing to ask, or the audit cannot be written."""
@@ -39,7 +41,12 @@ def mcp_command(target: str, audit: str | None) -> int:
 
 def _current(target: str) -> Callable[[], Codebase]:
     path = _located(target)
-    return Derived(lambda: _derived(target)) if path is None else Current(path)
+    if path is not None:
+        return Current(path)
+    from conduitc.kept import Kept
+
+    kept = Kept()
+    return Derived(lambda: _derived(target, kept))
 
 
 def _refuse(why: str) -> int:
@@ -66,18 +73,18 @@ def _located(target: str) -> str | None:
     return path
 
 
-def _derived(target: str) -> tuple[Codebase, list[str]]:
+def _derived(target: str, kept: Kept) -> tuple[Codebase, list[str]]:
     from conduitc.cli.introspect import metadata_of
     from conduitc.driver import analyse
 
-    analysis = analyse(target)
+    analysis = analyse(target, kept=kept)
     if analysis.app is None or analysis.project is None:
         first = next(iter(analysis.diagnostics), None)
         why = "" if first is None else f": {first.span.file}:{first.span.line} {first.message}"
         raise MetadataError(f"cannot be analysed now{why}")
     root = analysis.project.root
     read = [scope.source.file for scope in analysis.project.scopes.values() if scope.source.file]
-    return Codebase(metadata_of(analysis)), [str(root / file) for file in read]
+    return Codebase(metadata_of(analysis, kept)), [str(root / file) for file in read]
 
 
 def _noting(audit: str, target: str) -> Note:
