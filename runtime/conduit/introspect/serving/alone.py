@@ -12,6 +12,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from conduit.introspect.audit import Audit
 from conduit.introspect.codebase import load
 from conduit.introspect.errors import MetadataError
 from conduit.introspect.serving.rate import rate_of
@@ -41,12 +42,15 @@ def serve(metadata: str, words: Sequence[str], program: str) -> int:
     try:
         load(path)
         rate_of(options.rate)
+        if options.audit:
+            Audit(options.audit).close()
         made = _tokens(options.token_env)
         listener = bound(options.host, options.port, "http")
         settings = Settings.from_environment(os.environ)
     except (MetadataError, OSError, Refused, SettingError, ValueError) as error:
         why = getattr(error, "strerror", None) or str(error)
-        what = f"{metadata}: {why}" if isinstance(error, MetadataError | OSError) else why
+        file = getattr(error, "filename", None) or metadata
+        what = f"{file}: {why}" if isinstance(error, MetadataError | OSError) else why
         print(f"{program}: {what}", file=sys.stderr)
         return 2
     given = {"metadata": path, "rate_limit": options.rate, "memory_limit_mb": options.memory}
