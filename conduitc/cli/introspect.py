@@ -176,7 +176,7 @@ def _compiled(target: str) -> bytes:
 
 
 def metadata_of(analysis: Analysis, kept: Kept | None = None) -> bytes:
-    """The metadata.json of an app that was analysed; ``kept`` is what was written of the same nodes before."""
+    """The metadata.json of an app that was analysed; ``kept`` is what was written before."""
     from conduitc.codegen.metadata import emit_metadata
     from conduitc.mined import patterns_of
 
