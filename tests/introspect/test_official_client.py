@@ -1,5 +1,6 @@
 """The official MCP client asks about a Conduit app and a FastAPI app, and gets the right places."""
 
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,11 @@ from typing import Any
 import pytest
 
 from tests.cli.servers import environment
+from tests.http.running import needs_protocol, running
+from tests.http.serving import Server
+from tests.introspect.serving.programs import TOKEN, VARIABLE
+from tests.introspect.serving.test_alone import alone
+from tests.mcp.callers import build
 from tests.mcp.official import REVISIONS, mcp, run
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -19,6 +25,17 @@ def over_pipes(source: Path) -> Any:
     """Has the client start a server of its own, on a source file."""
     arguments = ["-m", "conduitc", "introspect", str(source), "mcp"]
     return mcp.StdioServerParameters(command=sys.executable, args=arguments, env=environment())
+
+
+def over_http(server: Server) -> Any:
+    """As a client that was given a token."""
+    httpx = pytest.importorskip("httpx2", reason="the official client speaks HTTP with it")
+    from mcp.client.streamable_http import streamable_http_client
+
+    host, port = server.address
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    client = httpx.AsyncClient(headers=headers, timeout=30)
+    return streamable_http_client(f"http://{host}:{port}/introspect/v1/mcp", http_client=client)
 
 
 def text_at(root: Path, span: dict[str, Any]) -> str:
@@ -61,3 +78,24 @@ def test_who_handles_over_pipes(revision: str) -> None:
 @revisions
 def test_how_to_add_an_authenticated_endpoint_over_pipes(revision: str) -> None:
     run(over_pipes(NOTES), revision, asks_how_to_authenticate)
+
+
+@needs_protocol
+def test_who_handles_over_http_in_the_app(tmp_path: Path) -> None:
+    text = HELLO.read_text("utf-8")
+    text = text.replace("import Conduit", "import Conduit, Introspection")
+    text = text.replace('version="1.0.0")', 'version="1.0.0", introspection=Introspection(enabled=True))')
+    dist = build(tmp_path, text)
+    with running(dist, tmp_path / "server.log", env={VARIABLE: TOKEN}) as server:
+        for revision in REVISIONS:
+            run(over_http(server), revision, asks_who_handles)
+
+
+@needs_protocol
+def test_how_to_add_an_authenticated_endpoint_over_http(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "conduitc", "introspect", str(NOTES), "export", "--format", "json"]
+    exported = subprocess.run(command, stdout=subprocess.PIPE, check=True, env=environment())
+    (tmp_path / "metadata.json").write_bytes(exported.stdout)
+    with alone(tmp_path) as server:
+        for revision in REVISIONS:
+            run(over_http(server), revision, asks_how_to_authenticate)
