@@ -106,8 +106,9 @@ class Route(Node, frozen=True):
     declaration. A ``mount`` is an app of its own: its methods are ``*``, its path ends in a ``path`` segment,
     and it has no handler. What answers and is no function of the project has no id: ``answers`` names it, and
     what is mounted. Those that are ``weighed`` are ordered among each other by their framework, not by
-    declaration. A route of method ``WEBSOCKET`` takes connections instead of requests: its binding
-    ``request`` is the socket, and no middleware stands around it.
+    declaration; a ``loose`` one takes a slash at its end, or none. A route of method ``WEBSOCKET`` takes
+    connections instead of requests: its binding ``request`` is the socket, and no middleware stands around
+    it.
     """
 
     id: str
@@ -128,6 +129,7 @@ class Route(Node, frozen=True):
     mount: bool = False
     answers: str = ""
     weighed: bool = False
+    loose: bool = False
 
     @property
     def websocket(self) -> bool:

@@ -103,8 +103,6 @@ def check(codebase: Codebase, app: Any, method: str, path: str) -> None:
         if status == 200 and method != "HEAD":
             assert body.decode().strip('"') == answer["route"]["handler"].rpartition(".")[2], told
         return
-    if status in (307, 308):
-        return  # redirects are told of where the metadata says that the app makes them
     assert status == answer["status"], told
     if status == 405:
         assert sorted(headers["allow"].split(", ")) == answer["allow"], told
@@ -149,3 +147,67 @@ def test_starlette(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
             dice.choice(("GET", "GET", "POST", "PUT", "HEAD", "DELETE", "OPTIONS")),
             path,
         )
+
+
+@pytest.mark.parametrize(
+    ("made", "redirects"),
+    [
+        ("FastAPI(redirect_slashes=False)", False),
+        ("FastAPI()\napp.router.redirect_slashes = False", False),
+        ("FastAPI()", True),
+        ("FastAPI(redirect_slashes=True)", True),
+    ],
+)
+def test_redirects_may_be_off(
+    made: str, redirects: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    routes = "".join(
+        f"@app.{method}({path!r})\ndef r{number}():\n    return 'r{number}'\n"
+        for number, (method, path) in enumerate(
+            [("get", "/a"), ("post", "/b/"), ("get", "/c/{x}/"), ("get", "/d/{x:path}"), ("get", "/")]
+        )
+    )
+    name = f"slashes{redirects}{len(made)}"
+    codebase, module = loaded(
+        name, f"from fastapi import FastAPI\napp = {made}\n{routes}", tmp_path, monkeypatch
+    )
+    told = set()
+    for path in (
+        "/a",
+        "/a/",
+        "/a//",
+        "/b",
+        "/b/",
+        "/c/1",
+        "/c/1/",
+        "/c/1//",
+        "/c",
+        "/d",
+        "/d/",
+        "//",
+        "/",
+        "/e/",
+    ):
+        for method in ("GET", "POST", "PUT"):
+            check(codebase, module.app, method, path)
+            told.add(codebase.who_handles(method, path)["outcome"])
+    assert ("redirect" in told) == redirects
+
+
+def test_what_is_declared_after_its_app_was_mounted(tmp_path: Path) -> None:
+    """It is there: only a router that was included before leaves it out."""
+    (tmp_path / "app.py").write_text(
+        "from fastapi import APIRouter, FastAPI\nfrom starlette.routing import Router\n"
+        "def h(request): ...\n"
+        "app, sub, inner = FastAPI(), FastAPI(), Router()\n"
+        "router = APIRouter()\nrouter.mount('/sub', sub)\napp.include_router(router, prefix='/p')\n"
+        "app.mount('/inner', inner)\n"
+        "sub.get('/late')(h)\ninner.add_route('/late', h)\n"
+        "router.get('/lost')(h)\nrouter.mount('/gone', inner)\n"
+    )
+    analysis = analyse(tmp_path / "app.py")
+    assert analysis.app is not None
+    assert [one.what for one in analysis.app.unresolved] == ["/p/lost", "/p/gone/late", "/p/gone/{path:path}"]
+    assert not next(
+        one for one in analysis.app.routes if one.path.text == "/p/sub/late"
+    ).declaration.conditional

@@ -98,11 +98,13 @@ def test_a_mount_decides_itself() -> None:
     ("dialect", "status"), [("conduit", 308), ("flask", 308), ("starlette", 307), ("fastapi", 307)]
 )
 def test_redirects(dialect: str, status: int) -> None:
-    made = table("GET /x/", "GET /y", "POST /z", redirect_slashes=True, dialect=dialect)
-    for path in ("/x", "/y/"):
+    order = {"conduit": "specific", "flask": "weight"}.get(dialect, "declaration")
+    made = table("GET /x/", "GET /y", "POST /z", redirect_slashes=True, dialect=dialect, precedence=order)
+    for path in ("/x", "/y/") if dialect != "flask" else ("/x",):
         answer = made.who_handles("GET", path)
         assert (answer["outcome"], answer["status"]) == ("redirect", status)
-    assert made.who_handles("GET", "/z/")["outcome"] == "not_found"
+    other = "redirect" if status == 307 else "not_found"  # Starlette does not ask for the method
+    assert made.who_handles("GET", "/z/")["outcome"] == other
     assert table("GET /x/").who_handles("GET", "/x")["outcome"] == "not_found"
 
 

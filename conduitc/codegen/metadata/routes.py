@@ -74,15 +74,16 @@ def around(app: App, route: Route) -> Iterable[Middleware]:
     return (*app.middleware, *route.middleware)
 
 
-def regex(path: PathTemplate) -> str:
-    """What a decoded path must match as a whole where names of converters do not say it; with groups."""
-    return "".join(f"/{_matches(one)}" for one in path.segments)
+def regex(path: PathTemplate, rest: str = ".*") -> str:
+    """What a decoded path must match as a whole where names of converters do not say it; with groups. ``rest``
+    is what takes slashes, too."""
+    return "".join(f"/{_matches(one, rest)}" for one in path.segments)
 
 
-def _matches(segment: Segment) -> str:
+def _matches(segment: Segment, rest: str) -> str:
     if isinstance(segment, Static):
         return re.escape(segment.text)
-    language = segment.pattern or (".*" if segment.converter == "path" else "[^/]+")
+    language = segment.pattern or (rest if segment.converter == "path" else "[^/]+")
     return f"(?P<{segment.name}>{language})" if segment.name.isidentifier() else f"(?:{language})"
 
 
@@ -104,13 +105,15 @@ def _found(app: App, route: Route, handler: Function | None, beaten: list[str]) 
         yield "methods", list(route.methods), "literal"
         yield "pattern", route.path.text, "literal" if as_written else "resolved"
         if any(isinstance(one, Dynamic) and one.pattern for one in route.path.segments):
-            yield "regex", regex(route.path), "resolved"
+            yield "regex", regex(route.path, "[^/].*?" if route.weighed else ".*"), "resolved"
     yield "handler", route.handler, "resolved"
     yield "answers", redact(route.answers), "resolved"
     yield "mount", route.mount, "literal"
     yield "effective_middleware", [middleware_id(one) for one in around(app, route)], "resolved"
     yield "wins_over", beaten, "inferred"
     yield "conditional", _conditional(route), "resolved"
+    yield "weighed", route.weighed and app.precedence != "weight", "resolved"
+    yield "loose", route.loose, "literal"
     yield "placement", route.placement, "inferred" if route.options.blocking is None else "declared"
     yield "placement_why", route.placement_why and prose(route.placement_why.reason), "inferred"
     yield "constant_answer", route.folded is not None, "inferred"

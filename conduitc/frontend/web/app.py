@@ -137,8 +137,20 @@ def _exception(value: Value | None) -> str | None:
 def _settings(group: Group | None) -> Settings:
     call = group.call if group is not None else None
     title, version, description = (_word(call, key) for key in ("title", "version", "description"))
-    given = Settings(title=title or (group.framework if group is not None else ""), description=description)
+    given = Settings(
+        title=title or (group.framework if group is not None else ""),
+        description=description,
+        redirect_slashes=group is not None and _redirects(group),
+    )
     return replace(given, version=version) if version is not None else given
+
+
+def _redirects(app: Group) -> bool:
+    """Whether a path with the other form of its end is redirected: all three do, unless they are told not to
+    (Werkzeug's rules each for itself)."""
+    given = app.call.argument("redirect_slashes") if app.call is not None else None
+    given = app.instance.names.get("redirect_slashes", given)
+    return app.framework == "flask" or not (isinstance(given, Const) and given.value is False)
 
 
 def _word(call: Call | None, key: str) -> str | None:

@@ -35,6 +35,9 @@ from conduitc.frontend.web.records import Group, Missed, Placed, Super, Text, Vi
 
 _COMPUTED = ("builtins.property", "functools.cached_property")
 
+#: What is the app itself as far as declarations go; what is set on its map holds for its rules.
+_ITSELF = ("router", "asgi_app", "wsgi_app", "url_map")
+
 
 class WebDialect:
     """Declarations of one program. ``groups`` are its apps, routers and blueprints in the order of making;
@@ -110,7 +113,7 @@ class WebDialect:
 
     def attribute(self, found: Bound, frame: Frame, node: ast.Attribute) -> Value | None:
         match found:
-            case Bound(owner=Instance(state=Group()) as owner, name="router" | "asgi_app" | "wsgi_app"):
+            case Bound(owner=Instance(state=Group()) as owner, name=name) if name in _ITSELF:
                 return owner
             case Bound(owner=Instance(cls=Class() as cls) as owner, name=name):
                 method = member(cls, name)

@@ -86,5 +86,5 @@ def _segment(word: str, language: str, given: dict[str, str], span: Span) -> Seg
 
 def _language(one: re.Match[str], language: str, given: dict[str, str]) -> str:
     if one[2] == "path":
-        return ".*"
+        return "[^/].*?" if language == "flask" else ".*"
     return given.get(one[1]) or _LANGUAGES[language].get(one[2] or "") or "[^/]+"

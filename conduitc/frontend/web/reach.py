@@ -50,7 +50,7 @@ def _asgi(
     group: Group, before: Text, via: tuple[Placed, ...], groups: tuple[Group, ...]
 ) -> Iterator[Found | Lost]:
     for entry in group.entries:
-        late = any(one.order < entry.placed.order and not one.live for one in via)
+        late = _is_late(entry.placed, via)
         match entry:
             case Route(path=path, prefixed=prefixed):
                 whole = joined(joined(before, group.prefix), path) if prefixed else joined(before, path)
@@ -65,6 +65,16 @@ def _asgi(
                 yield from _mount(entry, before, via, groups, late)
             case Missed(what=what, reason=reason, placed=placed):
                 yield Lost(what, reason, placed.span)
+
+
+def _is_late(placed: Placed, via: tuple[Placed, ...]) -> bool:
+    """Was this, or what leads to it, put into a group that had been included already? What is declared on an
+    app after it was mounted is there all the same."""
+    for one in reversed(via):
+        if one.order < placed.order and not one.live:
+            return True
+        placed = one
+    return False
 
 
 def _below(

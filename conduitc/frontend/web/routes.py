@@ -72,6 +72,7 @@ class Routes:
             includes=self._includes(found),
             answers="" if handler else name,
             weighed=found.groups[-1].framework == "flask",
+            loose=_loose(entry.call, found.groups),
         )
 
     def _path(self, found: Found) -> PathTemplate:
@@ -176,6 +177,15 @@ def _given(call: Call | None, name: str) -> Value:
 def _words(call: Call | None, name: str) -> list[str]:
     items = turns(_given(call, name)) or []
     return [one.value for one in map(settled, items) if isinstance(one, Const) and isinstance(one.value, str)]
+
+
+def _loose(call: Call | None, groups: tuple[Group, ...]) -> bool:
+    """Whether a slash at the end does not matter: ``strict_slashes`` of the rule, else of the app's map."""
+    given = call.argument("strict_slashes") if call is not None else None
+    app = next((one for one in groups if one.framework == "flask"), None)
+    if given is None and app is not None:
+        given = app.instance.names.get("strict_slashes")
+    return isinstance(given, Const) and given.value is False
 
 
 def _plain(call: Call, name: str) -> object:

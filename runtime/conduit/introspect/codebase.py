@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from typing import Any
 
     from conduit.introspect.asking import Asking
+    from conduit.introspect.contest import Table
     from conduit.introspect.filters import Filters
     from conduit.introspect.patterns import Patterns
-    from conduit.introspect.who import Table
 
 
 class Codebase:
@@ -150,7 +150,8 @@ class Codebase:
 
     def who_handles(self, method: str, url: str) -> dict[str, Any]:
         """Which route answers a request, with the losers and why."""
-        from conduit.introspect.who import Table, who_handles
+        from conduit.introspect.contest import Table
+        from conduit.introspect.who import who_handles
 
         if self._table is None:
             self._table = Table(self.store)

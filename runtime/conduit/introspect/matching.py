@@ -44,19 +44,24 @@ class Segment:
 
 
 class Candidate:
-    """A route that a request may belong to. ``accepts`` are alternatives by parameter."""
+    """A route that a request may belong to. ``accepts`` are alternatives by parameter.
+
+    Those that are ``weighed`` are tried by their ``weight`` within their ``block``; a ``loose`` one takes a
+    slash at its end, or none.
+    """
 
     __slots__ = (
-        *("accepts", "conditional", "id", "methods", "mount", "number", "order", "pattern", "regex"),
-        *("_compiled", "segments"),
+        *("accepts", "block", "conditional", "id", "loose", "methods", "mount", "number", "order", "pattern"),
+        *("_compiled", "regex", "segments", "weighed", "weight"),
     )
 
     def __init__(self, number: int, id_: str, methods: Sequence[str], pattern: str) -> None:
         self.number, self.id, self.methods, self.pattern = number, id_, methods, pattern
         self.segments = [Segment(one) for one in pattern.split("/")[1:]]
         self.accepts: dict[str, list[dict[str, Any]]] = {}
-        self.conditional = self.mount = False
-        self.order = 0
+        self.conditional = self.mount = self.loose = self.weighed = False
+        self.order = self.block = 0
+        self.weight: tuple[tuple[int, object, int], ...] = ()
         self.regex = ""
         self._compiled: re.Pattern[str] | None = None
 
@@ -77,15 +82,20 @@ class Candidate:
 
 
 class Match:
-    """A candidate whose shape fits a path; ``refused``, ``doubt``: why its values do not, or may not."""
+    """A candidate whose shape fits a path; ``refused``, ``doubt``: why its values do not, or may not.
 
-    __slots__ = ("candidate", "doubt", "refused", "values")
+    One that ``redirects`` does not answer: it asks for a slash at the end.
+    """
+
+    __slots__ = ("candidate", "doubt", "redirects", "refused", "values", "weight")
 
     def __init__(self, candidate: Candidate) -> None:
         self.candidate = candidate
         self.values: dict[str, str] = {}
         self.refused: str | None = None
         self.doubt: str | None = None
+        self.weight = candidate.weight
+        self.redirects = False
 
 
 def path_of(url: str) -> str:
@@ -137,9 +147,10 @@ def match(candidate: Candidate, segments: Sequence[str]) -> Match | None:
     return found
 
 
-def regex_of(segments: Sequence[Segment]) -> str:
-    """What a decoded path must match as a whole: of frameworks, whose parameters never hold a slash."""
-    parts = {"": "", "path": ".*"}
+def regex_of(segments: Sequence[Segment], path: str) -> str:
+    """What a decoded path must match as a whole: of frameworks, whose parameters never hold a slash but where
+    they are a ``path``."""
+    parts = {"": "", "path": path}
     return "".join(
         f"/(?P<{one.name}>{parts.get(one.converter, '[^/]+')})"
         if one.converter

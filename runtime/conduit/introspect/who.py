@@ -2,18 +2,9 @@
 
 from __future__ import annotations
 
+from conduit.introspect.contest import MCP, MCP_ID, Table, known
 from conduit.introspect.finding import told_route
-from conduit.introspect.matching import (
-    WEBSOCKET,
-    BadPath,
-    Candidate,
-    Match,
-    match,
-    path_of,
-    regex_of,
-    segments_of,
-    standing,
-)
+from conduit.introspect.matching import WEBSOCKET, BadPath, Match, path_of, segments_of, standing
 from conduit.introspect.stack import layers
 
 TYPE_CHECKING = False
@@ -21,58 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
-    from conduit.introspect.store import Row, Store
+    from conduit.introspect.store import Store
 
-#: What MCP's path takes.
-_MCP = ("DELETE", "GET", "POST")
-_MCP_ID = "mcp"
-#: What frameworks redirect with.
-_REDIRECTS = {"fastapi": 307, "starlette": 307}
 #: So many of those that do not answer are told of.
 LOSERS = 25
-
-
-class Table:
-    """Every route of one app, ready to be tried."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self.specific = store.about.precedence == "specific"
-        self.first = store.about.precedence == "declaration"
-        self.candidates = [
-            _candidate(store, row) for row in store.rows if row.kind == "route" and row.pattern
-        ]
-        if store.about.mcp:
-            self.candidates.append(Candidate(-1, _MCP_ID, _MCP, store.about.mcp))
-        self.fallback = next((row for row in store.rows if row.kind == "route" and not row.pattern), None)
-        self._by_text: dict[tuple[str, ...], list[tuple[int, Candidate]]] = {}
-        for place, one in enumerate(self.candidates):
-            self._by_text.setdefault(_beginning(one), []).append((place, one))
-
-    def matches(self, segments: Sequence[str]) -> list[Match]:
-        """Every candidate whose shape fits, whether or not its values do. Tried are those whose text up to
-        their first parameter is there."""
-        near: list[tuple[int, Candidate]] = []
-        for size in range(len(segments) + 1):
-            near += self._by_text.get(tuple(segments[:size]), ())
-        near.sort(key=lambda pair: pair[0])
-        found = (match(one, segments) for _, one in near)
-        return sorted((one for one in found if one is not None), key=lambda one: one.candidate.order)
-
-    def ranked(self, matches: Sequence[Match], method: str) -> list[Match]:
-        """Those that take the request, the one that answers first."""
-        standings = [(standing(one.candidate, method, self.specific), one) for one in matches]
-        taking = [(rank, one) for rank, one in standings if rank is not None and one.refused is None]
-        return [one for _, one in sorted(taking, key=lambda pair: self._key(*pair))]
-
-    def _key(self, rank: int, one: Match) -> tuple[object, ...]:
-        candidate = one.candidate
-        place = (candidate.order, candidate.number)
-        return place if self.first else (candidate.ranks, rank, *place)
-
-    def row(self, one: Match) -> Row | None:
-        """Its route; None for MCP's door."""
-        return None if one.candidate.number < 0 else self._store.rows[one.candidate.number]
 
 
 def who_handles(store: Store, table: Table, method: str, url: str) -> dict[str, Any]:
@@ -83,7 +26,10 @@ def who_handles(store: Store, table: Table, method: str, url: str) -> dict[str, 
         segments = segments_of(path)
     except BadPath as fault:
         return {**answer, "outcome": "bad_request", "status": 400, "why": str(fault), "losers": []}
-    matches = table.matches(segments)
+    if table.weighs and not table.first:  # Werkzeug's adapter: all slashes at the beginning are one
+        while len(segments) > 1 and not segments[0]:
+            del segments[0]
+    matches = [*table.matches(segments), *table.loosely(segments, method)]
     ranked = table.ranked(matches, method)
     sure = next((place for place, one in enumerate(ranked) if _is_sure(one)), len(ranked))
     answer["certain"] = sure == 0
@@ -99,6 +45,10 @@ def _won(
     store: Store, table: Table, ranked: Sequence[Match], matches: Sequence[Match], method: str, sure: int
 ) -> dict[str, Any]:
     first = ranked[0]
+    if first.redirects:
+        why = f"{_name(table, first)} asks for a slash at the end"
+        losers = [_lost(table, one, first, method) for one in matches if one is not first]
+        return {"outcome": "redirect", "status": 308, "why": why, "losers": losers[:LOSERS]}
     row = table.row(first)
     rest = [*ranked[1:], *(one for one in matches if one not in ranked)]
     losers = [_lost(table, one, first, method) for one in rest]
@@ -122,14 +72,11 @@ def _unanswered(
     store: Store, table: Table, matches: Sequence[Match], segments: Sequence[str], method: str
 ) -> dict[str, Any]:
     """What is answered where no route takes the request."""
-    if method != WEBSOCKET and store.about.redirect_slashes:
-        other = [*segments[:-1]] if segments[-1:] == [""] else [*segments, ""]
-        if segments != [""] and segments and table.ranked(table.matches(other), method):
-            return {
-                "outcome": "redirect",
-                "status": _REDIRECTS.get(store.about.dialect, 308),
-                "why": "a route takes it with the other form of its end",
-            }
+    if method != WEBSOCKET and (redirect := table.redirects(matches, segments, method)) is not None:
+        status, why = redirect
+        return {"outcome": "redirect", "status": status, "why": why}
+    if method != WEBSOCKET:
+        matches = [*matches, *table.merged(segments, method)]
     allowed = _allowed(table, matches) if method != WEBSOCKET else []
     if allowed and method == "OPTIONS" and table.specific:
         return {"outcome": "options", "status": 204, "allow": allowed, "why": "generated from the routes"}
@@ -152,7 +99,7 @@ def _unanswered(
 
 def _allowed(table: Table, matches: Sequence[Match]) -> list[str]:
     """The methods that would do, OPTIONS among them; or none."""
-    taking = [one.candidate.methods for one in matches if one.refused is None]
+    taking = [one.candidate.methods for one in matches if known([one])]
     if not table.specific:  # the framework's own methods stand among those of each route
         return sorted({method for methods in (taking[:1] if table.first else taking) for method in methods})
     found = {method for methods in taking for method in methods if method not in ("*", WEBSOCKET)}
@@ -164,7 +111,7 @@ def _allowed(table: Table, matches: Sequence[Match]) -> list[str]:
 def _lost(table: Table, one: Match, winner: Match | None, method: str) -> dict[str, Any]:
     """A route that looks as if it could have answered, and why it does not."""
     row = table.row(one)
-    told: dict[str, Any] = {"id": _MCP_ID, "methods": list(_MCP), "pattern": one.candidate.pattern}
+    told: dict[str, Any] = {"id": MCP_ID, "methods": list(MCP), "pattern": one.candidate.pattern}
     if row is not None:
         told = {
             "id": row.id,
@@ -182,8 +129,9 @@ def _why_not(table: Table, one: Match, winner: Match | None, method: str) -> str
     if standing(one.candidate, method, table.specific) is None:
         return f"takes {', '.join(one.candidate.methods)}, not {method}"
     assert winner is not None
-    if table.first:
-        return "declared later"
+    if not table.specific:
+        later = one.candidate.weighed and one.candidate.block == winner.candidate.block
+        return "Werkzeug tries it later" if later else "declared later"
     pairs = zip(winner.candidate.segments, one.candidate.segments, strict=False)
     for mine, theirs in pairs:
         if mine.rank != theirs.rank:
@@ -217,29 +165,3 @@ def _doubt(one: Match) -> str:
 def _name(table: Table, one: Match) -> str:
     row = table.row(one)
     return one.candidate.pattern if row is None else row.name
-
-
-def _beginning(one: Candidate) -> tuple[str, ...]:
-    """The segments that a path must begin with. What a regular expression takes is not known: nothing."""
-    found: list[str] = []
-    for segment in one.segments if not one.regex else ():
-        if segment.converter:
-            break
-        found.append(segment.text)
-    return tuple(found)
-
-
-def _candidate(store: Store, row: Row) -> Candidate:
-    made = Candidate(row.number, row.id, row.methods, row.pattern)
-    body = store.body(row)
-    facts = body.get("facts", {})
-    made.conditional = bool(facts.get("conditional", {}).get("value"))
-    made.mount = bool(facts.get("mount", {}).get("value"))
-    made.order = int(facts.get("order", {}).get("value", 0))
-    made.regex = str(facts.get("regex", {}).get("value", ""))
-    if not made.regex and store.about.dialect != "conduit":
-        made.regex = regex_of(made.segments)
-    made.accepts = {
-        one.get("key", one["name"]): one["accepts"] for one in body.get("parameters", ()) if "accepts" in one
-    }
-    return made
