@@ -35,6 +35,12 @@ OFFERED = 12
 ECHOED = 400
 #: So much of what a question asks has an answer that only is of the category it is about.
 OF_CATEGORY = 0.42
+#: Two words that are written as one elsewhere.
+JOINED = 0.9
+#: So many documents that have most of a question's words are weighed by what it is after.
+LOOKED_AT = 300
+#: What an answer is still worth after one that is like it in one way.
+ALIKE = 0.92
 #: Kinds that are derived from others, or hold them: what they hold answers better.
 _LESS = {"function": 0.97, "module": 0.6}
 _FRAMEWORK = ("conduit.", "fastapi.", "flask.", "starlette.")
@@ -56,21 +62,43 @@ class Asking:
         """At most ``limit`` answers, of falling confidence."""
         text = text[:LONGEST]
         intent = Intent(text)
-        words = self._ranking.search((weight, meanings(term)) for term, weight in intent.terms.items())
+        words = self._ranking.search(
+            (weight, self._meanings(term, intent)) for term, weight in intent.terms.items()
+        )
         fitted = self._fitted(intent, words)
-        best = sorted(fitted.items(), key=lambda one: (-one[1], one[0]))[: max(limit, 0)]
-        kept = [one for one in best if one[1] >= LEAST] or best[:1]
+        scores = words.scores
+        best = sorted(fitted.items(), key=lambda one: (-one[1], -scores.get(one[0], 0.0), one[0]))
+        kept = [one for one in best[: limit * 4] if one[1] >= LEAST] or best[:1]
         answers = [
             {**self._told(number, _has(number, intent, words)), "confidence": round(confidence, 4)}
-            for number, confidence in kept
+            for number, confidence in self._different(kept, limit)
         ]
         return {"question": text[:ECHOED], "answers": answers, "complete": True}
+
+    def _meanings(self, term: str, intent: Intent) -> list[tuple[str, float]]:
+        """What may stand for a term; also it and a word beside it, written as one or two."""
+        found = meanings(term)
+        found += [(joined, JOINED) for joined in intent.joined.get(term, ()) if joined in self._ranking]
+        if term not in self._ranking:
+            found += [(part, JOINED / 2) for part in self._parts(term)]
+        return found
+
+    def _parts(self, term: str) -> tuple[str, ...]:
+        """Two known words that make up one that is not known."""
+        for cut in range(3, len(term) - 2):
+            parts = term[:cut], term[cut:]
+            if all(part in self._ranking for part in parts):
+                return parts
+        return ()
 
     # -- what fits -------------------------------------------------------------------------------------------
 
     def _fitted(self, intent: Intent, words: Found) -> dict[int, float]:
-        """Numbers of documents and their confidence."""
-        shares = {number: min(1.0, score / words.full) for number, score in words.scores.items()}
+        """Numbers of documents and their confidence: of those that have most of what is asked."""
+        shares = words.shares
+        if len(shares) > LOOKED_AT:
+            least = sorted(shares.values())[-LOOKED_AT]
+            shares = {number: share for number, share in shares.items() if share >= least}
         for number in self._spelled(intent):
             shares[number] = 1.0
         self._of_category(intent, shares)
@@ -132,6 +160,32 @@ class Asking:
         if intent.methods and row.methods and not intent.methods & set(row.methods):
             fit *= 0.7
         return fit * 0.3 if number in self._hidden else fit
+
+    def _different(self, best: list[tuple[int, float]], limit: int) -> list[tuple[int, float]]:
+        """As many, the best first, but not five that say the same: what is like those before it counts less
+        (maximal marginal relevance, Carbonell and Goldstein 1998)."""
+        chosen: list[tuple[int, float]] = []
+        alike: dict[object, int] = {}
+        left = [(number, confidence, self._likeness(number)) for number, confidence in best]
+        while left and len(chosen) < limit:
+            worth = [
+                confidence * ALIKE ** sum(alike.get(one, 0) for one in likeness)
+                for _, confidence, likeness in left
+            ]
+            number, confidence, likeness = left.pop(worth.index(max(worth)))
+            chosen.append((number, confidence))
+            for one in likeness:
+                alike[one] = alike.get(one, 0) + 1
+        return sorted(chosen, key=lambda one: -one[1])
+
+    def _likeness(self, number: int) -> tuple[object, ...]:
+        """What it has in common with others: what sort of answer it is, and what it is about."""
+        if number >= self._first_rule:
+            return "rule", "rule"
+        if number >= self._first_pattern:
+            return "pattern", self._store.column("p_category")[number - self._first_pattern]
+        row = self._store.rows[number]
+        return "resource", row.handler or row.id
 
     # -- what is told ----------------------------------------------------------------------------------------
 

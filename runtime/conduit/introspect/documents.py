@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from conduit.introspect.ranking import Field, weighed
-from conduit.introspect.words import STOP, stem, words
+from conduit.introspect.words import LONGEST, stem, stems
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,10 +15,13 @@ if TYPE_CHECKING:
     from conduit.introspect.rules import Rule
     from conduit.introspect.store import Row, Store
 
+_CHUNK = re.compile(r"\w+")
+#: What differs from place to place in a template.
+_HOLE = re.compile(r"\{\w+\}")
 #: Of patterns, so many bytes are read for their words; of the others (of lower confidence) the columns.
 BODIES = 4_000_000
 
-NAME, PATH, DOC = Field(3.0, 4), Field(2.0, 5), Field(1.2, 16)
+NAME, PATH, DOC = Field(3.0, 2), Field(2.0, 4), Field(1.2, 16)
 PARTS, KIN, PLACE = Field(1.3, 12), Field(0.6, 8), Field(0.5, 4)
 TEMPLATE, KIND = Field(2.2, 8), Field(1.0, 3)
 
@@ -37,11 +42,11 @@ _CALLED = {"route": "route endpoint", "provider": "provider dependency", "schema
 
 
 class Documents:
-    """Makes documents; a word's stem is looked up once. ``store`` has resources, then patterns."""
+    """Makes documents; an identifier is taken apart once. ``store`` has resources, then patterns."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._stems: dict[str, str] = {}
+        self._stems: dict[str, tuple[str, ...]] = {}
 
     def all(self, rules: Iterable[Rule]) -> Iterator[dict[str, float]]:
         """Of every resource, then every pattern, then every rule."""
@@ -53,14 +58,13 @@ class Documents:
             yield weighed([(TEMPLATE, said), (KIND, self._cut(rule.category))])
 
     def _cut(self, text: str) -> list[str]:
-        found = []
+        found: list[str] = []
         known = self._stems
-        for word in words(text):
-            one = known.get(word)
-            if one is None:
-                one = known[word] = "" if word in STOP else stem(word)
-            if one:
-                found.append(one)
+        for chunk in _CHUNK.findall(text[:LONGEST]):
+            cut = known.get(chunk)
+            if cut is None:
+                cut = known[chunk] = tuple(stems(chunk))
+            found += cut
         return found
 
     def _of_resource(self, row: Row) -> dict[str, float]:
@@ -80,7 +84,7 @@ class Documents:
             (DOC, self._cut(" ".join(prose))),
             (PARTS, self._parts(body)),
             (KIN, self._cut(" ".join(self._kin(row)))),
-            (PLACE, self._cut(f"{row.file.removesuffix('.py')} {row.id.partition(':')[2]}")),
+            (PLACE, self._cut(_module(row.file))),
             (KIND, self._kind(row)),
         ]
         return weighed(fields)
@@ -118,9 +122,9 @@ class Documents:
         left = BODIES
         for place, (category, name, template, length) in enumerate(zip(*columns, strict=True)):
             fields = [
-                (TEMPLATE, self._cut(template)),
+                (TEMPLATE, self._cut(_HOLE.sub(" ", template))),
                 (DOC, self._cut(name)),
-                (KIND, self._cut(category)),
+                (KIND, self._cut(f"{category} {' '.join(_HOLE.findall(template))}")),
             ]
             left -= length
             if left > 0:
@@ -135,6 +139,12 @@ class Documents:
             (KIN, self._cut(body.get("population", ""))),
             (KIN, self._cut(body.get("example", {}).get("text", "")[:300])),
         ]
+
+
+def _module(file: str) -> str:
+    """The last name of a file: folders are what most of a code base has in common."""
+    parts = file.removesuffix(".py").split("/")
+    return parts[-2] if parts[-1] == "__init__" and len(parts) > 1 else parts[-1]
 
 
 __all__ = ["Documents"]

@@ -37,6 +37,21 @@ def build(metadata: bytes) -> bytes:
     return f"{index.MAGIC}\n{index.checksum(metadata)} {index.checksum(rest)}\n".encode() + rest
 
 
+def laid_out(metadata: bytes) -> bytes:
+    """The same metadata as the compiler lays it out, so that bodies have offsets.
+
+    Raises:
+        MetadataError: it is no metadata.
+    """
+    encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+    parts = []
+    for name, value in parse(metadata).items():
+        lines = ",".join(f"\n{encode(one)}" for one in value) if isinstance(value, list) else ""
+        parts.append(f"{encode(name)}:" + (f"[{lines}]" if isinstance(value, list) else encode(value)))
+    text = ",\n".join(parts)
+    return f"{{{text}}}\n".encode(errors="surrogatepass")
+
+
 def parse(metadata: bytes) -> dict[str, Any]:
     """The document.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from conduit.introspect.words import SYNONYMS, stem, words
+from conduit.introspect.words import STOP, SYNONYMS, stem, words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,7 +45,8 @@ _KINDS = {
 _CATEGORIES = {
     "auth": (
         "authenticate authorize auth login signin token jwt bearer credential identity guard protect secure"
-        " verified permission role scope admin password session oauth private anonymous logged current"
+        " verified permission role scope admin password session oauth private anonymous logged current sign"
+        " signed"
     ),
     "error": (
         "error exception fail failure raise problem 400 401 403 404 405 409 410 422 429 500 503 missing"
@@ -54,7 +55,7 @@ _CATEGORIES = {
     "test": "test client fixture pytest unittest mock fake testclient coverage",
     "validation": (
         "validate constraint bound range minimum maximum regex enforce invalid limit check length positive"
-        " required negative allowed sanitize restrict field parameter"
+        " negative allowed sanitize restrict field parameter"
     ),
     "schema": "schema model class dto structure shape field payload body dataclass entity table column enum",
     "route": "route endpoint url path router prefix tag blueprint api group register version operation",
@@ -89,6 +90,7 @@ METHOD_WORDS = _by_stem(_METHODS)
 KIND_WORDS = {stem(word): kind for word, kind in _KINDS.items()}
 #: Said only to ask: they match nothing.
 _ASKED_WITH = """
+new another different existing certain specific given particular
 where which what who how show tell find list there exist exists implement implemented defined declared
 define declare definition happen happens handled responsible want way convention pattern rule example code
 base codebase project app application service here usually normally actually correct best proper right
@@ -101,12 +103,14 @@ _ASKING = frozenset(_ASKED_WITH.split())
 class Intent:
     """What a question is after.
 
-    ``terms`` are its stems and how much each counts, ``said`` the words they were; ``kinds`` and
-    ``categories`` what it names of them; ``methods`` those that its verbs mean; ``path`` with ``method``, and
-    ``names``, what it spells out.
+    ``terms`` are its stems and how much each counts, ``said`` the words they were, ``joined`` what they are
+    with a word beside them; ``kinds`` and ``categories`` what it names of them; ``methods`` those that its
+    verbs mean; ``path`` with ``method``, and ``names``, what it spells out.
     """
 
-    __slots__ = ("categories", "how", "kinds", "method", "methods", "names", "path", "said", "terms")
+    __slots__ = (
+        *("categories", "how", "joined", "kinds", "method", "methods", "names", "path", "said", "terms"),
+    )
 
     def __init__(self, text: str) -> None:
         self.how = _HOW.search(text) is not None
@@ -115,16 +119,20 @@ class Intent:
         self.names = {*_QUOTED.findall(text), *_NAME.findall(text)}
         self.terms: dict[str, float] = {}
         self.said: dict[str, str] = {}
+        self.joined: dict[str, list[str]] = {}
         self.kinds: dict[str, None] = {}
         self.categories: dict[str, float] = {}
         self.methods: set[str] = set()
         self._read(text)
 
     def _read(self, text: str) -> None:
-        from conduit.introspect.words import STOP
-
         rest = text.replace(self.path, " ") if self.path else text
+        before = ""
         for word in words(rest):
+            if before and word.isalpha() and before.isalpha():
+                for one in (before, word):
+                    self.joined.setdefault(stem(one), []).append(stem(before + word))
+            before = word
             if word in STOP:
                 continue
             one = stem(word)

@@ -44,13 +44,22 @@ def weighed(fields: Iterable[tuple[Field, Sequence[str]]]) -> dict[str, float]:
 
 
 class Found:
-    """Documents by number with their scores; ``full`` is the score of one that has all that is asked;
-    ``by_term`` what each term brought, in their order."""
+    """Documents by number: ``scores``, and ``shares``, how much of all that is asked they have, from 0 to 1;
+    ``by_term`` is what each term brought, in their order."""
 
-    __slots__ = ("by_term", "full", "scores")
+    __slots__ = ("by_term", "scores", "shares")
 
-    def __init__(self, scores: dict[int, float], full: float, by_term: list[dict[int, float]]) -> None:
-        self.scores, self.full, self.by_term = scores, full, by_term
+    def __init__(self, terms: Sequence[tuple[dict[int, float], float]]) -> None:
+        """``terms`` are the values of each term, and the value of a document that has it in full."""
+        self.scores: dict[int, float] = {}
+        self.shares: dict[int, float] = {}
+        self.by_term = [values for values, _ in terms]
+        whole = sum(full for _, full in terms) or 1.0
+        scores, shares = self.scores, self.shares
+        for values, full in terms:
+            for number, value in values.items():
+                scores[number] = scores.get(number, 0.0) + value
+                shares[number] = shares.get(number, 0.0) + (value if value < full else full) / whole
 
 
 class Ranking:
@@ -87,27 +96,22 @@ class Ranking:
 
         A term has a weight, and words that may stand for it with theirs: a document has the best of them.
         """
-        scores: dict[int, float] = {}
-        full = 0.0
-        by_term = []
-        for weight, meant in terms:
-            found: dict[int, float] = {}
-            said = self.rarity(meant[0][0])
-            known = meant[0][0] in self._counts
-            best = said if known else 0.0
-            for word, share in meant:
-                posting = self._postings.get(word)
-                if posting is None:
-                    continue
-                rarity = min(said, self.rarity(word)) if known else self.rarity(word)
-                best = max(best, rarity)
-                each = weight * share * rarity
-                for number, own in zip(*posting, strict=True):
-                    value = each * own
-                    if value > found.get(number, 0.0):
-                        found[number] = value
-            full += weight * (best or said) * FULL
-            for number, value in found.items():
-                scores[number] = scores.get(number, 0.0) + value
-            by_term.append(found)
-        return Found(scores, full, by_term)
+        return Found([self._found(weight, meant) for weight, meant in terms])
+
+    def _found(self, weight: float, meant: Sequence[tuple[str, float]]) -> tuple[dict[int, float], float]:
+        values: dict[int, float] = {}
+        said = self.rarity(meant[0][0])
+        known = meant[0][0] in self._counts
+        best = said if known else 0.0
+        for word, share in meant:
+            posting = self._postings.get(word)
+            if posting is None:
+                continue
+            rarity = min(said, self.rarity(word)) if known else self.rarity(word)
+            best = max(best, rarity)
+            each = weight * share * rarity
+            for number, own in zip(*posting, strict=True):
+                value = each * own
+                if value > values.get(number, 0.0):
+                    values[number] = value
+        return values, weight * (best or said) * FULL

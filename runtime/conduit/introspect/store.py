@@ -80,9 +80,7 @@ class Store:
         """
         lines = None if made is None else index.read(made, metadata)
         if lines is None:
-            from conduit.introspect.indexing import build
-
-            lines = index.read(build(metadata), metadata) or []
+            metadata, lines = _indexed(metadata)
         self.metadata = metadata
         self.about = About(index.cells(lines[0]))
         self._lines = dict(zip(index.COLUMNS, lines[1:], strict=True))
@@ -210,6 +208,18 @@ class Store:
         from conduit.introspect.indexing import parse
 
         return parse(self.metadata)
+
+
+def _indexed(metadata: bytes) -> tuple[bytes, list[str]]:
+    """The metadata and its index; laid out anew where a body has no offset, which would make each a parse."""
+    from conduit.introspect.indexing import build, laid_out
+
+    made = build(metadata)
+    lines = index.read(made, metadata) or []
+    if "0" in lines[1 + index.COLUMNS.index("length")].split(" "):
+        metadata = laid_out(metadata)
+        lines = index.read(build(metadata), metadata) or []
+    return metadata, lines
 
 
 def read_files(path: str) -> tuple[bytes, bytes | None]:

@@ -35,7 +35,7 @@ _IRREGULAR = {
     **dict.fromkeys(("auth", "authn", "oauth", "oauth2", "authenticator"), "authentic"),
     **dict.fromkeys(("authz", "authorise", "authorised", "authorisation"), "authoriz"),
     **dict.fromkeys(("handler", "handlers"), "handl"),
-    **dict.fromkeys(("router", "routers", "routing"), "rout"),
+    **dict.fromkeys(("router", "routers"), "router"),
     **dict.fromkeys(("validator", "validators", "validity"), "valid"),
     **dict.fromkeys(("provider", "providers"), "provid"),
     **dict.fromkeys(("logger", "loggers", "logging", "logged", "logs"), "log"),
@@ -122,7 +122,7 @@ def _singular(word: str) -> str:
 
 #: Words that may be used for each other, a line a meaning. One that stands in several lines has all of them.
 _MEANINGS = """
-authenticate auth login signin token jwt bearer credential identity guard protect secure verified session
+authenticate auth login signin sign token jwt bearer credential identity guard protect secure verified session
 authorize auth permission role scope admin allow forbid access privilege guard
 user account member person principal customer
 create add new insert post register save store submit make place put
@@ -160,12 +160,12 @@ tool mcp model assistant agent
 prompt template completion
 price cost amount total
 pay charge bill invoice checkout
-send deliver notify notification dispatch
+send deliver notify notification dispatch post publish emit
 email message
 body json payload
 response answer reply return
 header cookie
-cors origin
+cors origin cross
 time duration latency timing elapsed
 count total number sum
 start startup lifespan boot
