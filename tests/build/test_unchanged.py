@@ -296,7 +296,7 @@ def test_the_mark_says_what_a_build_is_made_of_and_no_more(place: Place) -> None
     text = (place.dist / places.MARK).read_text()
     facts = json.loads(text)
     assert str(place.folder) not in text and os.path.expanduser("~") not in text
-    assert set(PROGRAM) == set(facts["inputs"])
+    assert {*PROGRAM, places.PATTERNS} == set(facts["inputs"])
     assert facts["names"]["conduit"] is None and facts["names"]["shop.routes"] == "shop/routes.py"
     assert set(facts["outputs"]) | {places.MARK} == {path.as_posix() for path in tree(place.dist)}
     for part in ("inputs", "names", "outputs", "third_parties"):
