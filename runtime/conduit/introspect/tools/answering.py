@@ -7,6 +7,7 @@ from __future__ import annotations
 from conduit.introspect.errors import MetadataError, QueryError
 from conduit.introspect.tools.budget import short
 from conduit.introspect.tools.questions import QUESTIONS
+from conduit.introspect.tools.tokens import MOST, tokens
 from conduit.mcp.content import ToolError
 
 TYPE_CHECKING = False
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     Note = Callable[[str, str, dict[str, Any], str], None]
 
 #: Characters of a reason and of a name in it, and how many names.
-_LONGEST, _NAME, _MOST = 400, 160, 10
+_LONGEST, _NAME, _MOST = 180, 160, 10
 #: Outcomes, as the audit tells them.
 _OUTCOMES = {"wrong": "refused", "unknown": "no answer", "ambiguous": "no answer"}
 
@@ -74,6 +75,8 @@ def refused(why: str, code: str, candidates: Sequence[str] = ()) -> ToolError:
     """Why there is no answer, and what was probably meant; ``code`` is that of a ``QueryError``."""
     said = short(why, _LONGEST, 1)
     names = [short(one, _NAME, 1) for one in candidates[:_MOST]]
+    while names and tokens("".join(names)) > MOST // 2:
+        names.pop()
     if not names:
         return ToolError(said)
     if code != "ambiguous":

@@ -23,8 +23,8 @@ _SIZES = ((600, 24), (240, 12), (100, 6), (40, 3))
 #: Levels of what stands in an answer.
 _DEEP = 6
 _CUT = "…"
-#: Quarters of tokens that `complete` and the beginning of `left_out` take, and each part's line there.
-_CLOSING, _LINE = 60, 100
+#: Quarters of tokens that the end of an answer takes, and what is said of texts that were cut.
+_CLOSING, _CUT_SAID = 60, 100
 
 
 class Part:
@@ -38,6 +38,11 @@ class Part:
     ) -> None:
         self.key, self.items, self.more, self.skipped = key, items, more, skipped
         self.total = skipped + len(items) if total is None else total
+
+    @property
+    def around(self) -> int:
+        """Quarters of tokens that its name takes, and what may be told of its rest."""
+        return quarters(f'"{self.key}":[],') + quarters(f'"{self.left_out(-1000)}",') if self.items else 0
 
     def left_out(self, kept: int) -> str | None:
         """What is told of those that did not find room, or were not asked for."""
@@ -53,9 +58,9 @@ def fit(
     """The answer within ``most`` tokens. ``complete`` is false where the question itself stopped at a
     bound."""
     made, cut = _within(head, most * (2 if parts else 4) - _CLOSING)
-    room = most * 4 - _size(made) - _CLOSING - _LINE * (len(parts) + cut)
+    room = most * 4 - _size(made) - _CLOSING - _CUT_SAID - sum(part.around for part in parts)
     kept: dict[str, list[Any]] = {}
-    firsts = [min(_size(short(part.items[0], *_SIZES[1])) if part.items else 0, room // 3) for part in parts]
+    firsts = [_first(part, room // 3) for part in parts]
     for number, part in enumerate(parts):
         free = room - sum(firsts[number + 1 :])
         kept[part.key], used, shortened = _filled(part.items, free)
@@ -66,6 +71,11 @@ def fit(
         [*filter(None, kept.values())][-1].pop()
         answer = _closed(made, parts, kept, cut, complete)
     return answer
+
+
+def _first(part: Part, most: int) -> int:
+    """What the first of a list takes: so much is kept free for it."""
+    return min(_size(short(part.items[0], *_SIZES[1])) + 3, most) if part.items else 0
 
 
 def _closed(
@@ -84,8 +94,11 @@ def _within(head: dict[str, Any], room: int) -> tuple[dict[str, Any], bool]:
     for size in _SIZES:
         made = {key: short(value, *size) for key, value in head.items()}
         if _size(made) <= room:
-            break
-    return made, made != head
+            return made, made != head
+    few = {key: short(value, 12, 3, 1) for key, value in head.items()}
+    while len(few) > 1 and _size(few) > room:  # names of nothing but signs beyond ASCII, say
+        few.popitem()
+    return few, True
 
 
 def _filled(items: Iterable[Any], room: int) -> tuple[list[Any], int, bool]:

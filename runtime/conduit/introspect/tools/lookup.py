@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from conduit.introspect.errors import QueryError
+from conduit.introspect.filters import FACETS, KINDS
 from conduit.introspect.tools.budget import Part, fit
 from conduit.introspect.tools.common import NARROWER, at, bare, head, sure
 
@@ -28,7 +29,7 @@ def find(codebase: Codebase, query: str, skip: int = 0) -> dict[str, Any]:
         if error.code == "ambiguous":
             rows = [codebase.answer("resource", name=one) for one in error.candidates]
             return _listed(codebase, rows, len(rows), skip)
-        if error.code != "unknown":
+        if error.code != "unknown" or _is_id(query):
             raise
         unknown = error
     found = codebase.answer("resources", filter=query)
@@ -38,6 +39,12 @@ def find(codebase: Codebase, query: str, skip: int = 0) -> dict[str, Any]:
     if found["total"] == 1:
         return _one(codebase, codebase.answer("resource", name=found["resources"][0]["id"]))
     return _listed(codebase, found["resources"], found["total"], skip)
+
+
+def _is_id(query: str) -> bool:
+    """Whether it is written as an id, and as no filter."""
+    kind, colon, _ = query.partition(":")
+    return bool(colon) and kind in KINDS and kind not in FACETS
 
 
 def _listed(codebase: Codebase, rows: list[dict[str, Any]], total: int, skip: int) -> dict[str, Any]:

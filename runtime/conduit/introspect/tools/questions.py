@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     Ask = Callable[..., dict[str, Any]]
 
 _JSON = {str: "string", int: "integer"}
-#: Characters of a text that is asked with: no name, path or question is longer.
-LONGEST = 2000
+#: Characters of a text that is asked with. What was meant by a long one takes long to guess.
+LONGEST = 500
 
 
 class Argument:
