@@ -58,19 +58,20 @@ def trace(metadata: Path, count: int, seed: int = 6) -> list[str]:
 
 
 def once(metadata: Path, count: int, seed: int = 6) -> list[str]:
-    """The same mix, where no address comes twice: an answer that is kept helps nobody."""
+    """The same mix, with an ``@`` in each address: with another number in its place each time, an answer that
+    is kept helps nobody."""
     found = []
-    for number, address in enumerate(trace(metadata, count, seed)):
-        kind = address[len(PREFIX) + 1 :].partition("/")[0].partition("?")[0]
-        if kind in ("deps", "impact", "routes", "resources", "unresolved", "patterns", "ask"):
-            if kind == "resources" and "filter" not in address:  # a look-up takes nothing that could differ
-                address = f"{PREFIX}/deps/{address.rpartition('/')[2]}"
-            address += f"{'&' if '?' in address else '?'}limit={1000 + number}"
-        elif kind == "who":
-            address = f"{address}%3Fn={number}"
+    for address in trace(metadata, count, seed):
+        kind, _, rest = address[len(PREFIX) + 1 :].partition("/")
+        named = kind.partition("?")[0]
+        if named == "who":
+            found.append(f"{address}%3Fn=@")
+        elif rest and named == "resources":  # a look-up takes nothing that could differ
+            found.append(f"{PREFIX}/deps/{rest}?depth=1&limit=@")
+        elif named in ("deps", "impact", "routes", "resources", "unresolved", "patterns", "ask"):
+            found.append(f"{address}{'&' if '?' in address else '?'}limit=@")
         else:
-            address = f"{PREFIX}/who?method=GET&url=/api/area1/{number}"
-        found.append(address)
+            found.append(f"{PREFIX}/who?method=GET&url=/api/area1/@")
     return found
 
 

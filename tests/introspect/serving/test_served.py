@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -150,10 +151,12 @@ def test_a_file_switches_off_all_workers(dist: Path, tmp_path: Path) -> None:
         assert server.get("/introspect/v1/tools", LINE).status == 200
         try:
             switch.touch()
+            time.sleep(0.2)
             assert {server.get("/introspect/v1/tools", LINE).status for _ in range(20)} == {403}
             assert server.get("/users/7").status == 200
         finally:
             switch.unlink()
+        time.sleep(0.2)
         assert {server.get("/introspect/v1/tools", LINE).status for _ in range(20)} == {200}
 
 

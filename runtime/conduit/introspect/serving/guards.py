@@ -36,6 +36,8 @@ _logger = getLogger("conduit.introspect")
 _ANSWERS, _MOST_ANSWERS = 0.25, 16 << 20
 #: Memory is weighed at the first questions that are not known, then at each that is a multiple of this.
 _EVERY = 1024
+#: Seconds for which nobody looks whether there is the file that switches off.
+_LOOK = 0.05
 #: Characters of a text in the audit.
 _TOLD = 200
 
@@ -59,6 +61,7 @@ class Guards:
         self._callers = callers
         self._audit = audit
         self._switch = switch
+        self._look, self._off = 0.0, False
         self._gone = False
         self._unknown = 0
 
@@ -74,9 +77,12 @@ class Guards:
         try:
             caller = self._callers.of(scope)
             who = caller.who
-            if not self._settings.enabled or os.access(self._switch, os.F_OK):
+            now = monotonic()
+            if now >= self._look:
+                self._look, self._off = now + _LOOK, os.access(self._switch, os.F_OK)
+            if self._off or not self._settings.enabled:
                 raise refusals.switched_off()
-            wait = caller.allowance.take(monotonic())
+            wait = caller.allowance.take(now)
             if wait:
                 raise refusals.too_many(wait)
             if self._gone:
