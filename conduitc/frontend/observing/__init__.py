@@ -6,7 +6,7 @@ from conduitc.frontend.observing.around import middleware
 from conduitc.frontend.observing.examples import shown
 from conduitc.frontend.observing.handlers import errors, handlers, tools
 from conduitc.frontend.observing.schemas import schemas
-from conduitc.frontend.observing.tests import sources, tests
+from conduitc.frontend.observing.tests import tests_of
 from conduitc.frontend.observing.wiring import wiring
 from conduitc.frontend.project import Project
 from conduitc.frontend.values import Function
@@ -26,7 +26,7 @@ def observe(project: Project, app: App) -> tuple[Subject, ...]:
         *schemas(project, app),
         *wiring(project, app),
         *middleware(app, functions),
-        *(one for source in sources(project) for one in tests(source)),
+        *tests_of(project),
     ]
     return tuple(sorted(found, key=lambda one: (one.span, one.kind, one.resource)))
 

@@ -1,6 +1,6 @@
 """Subjects that an earlier analysis in this process made of the same text → the same ones, not made again.
 
-What is told of a function is its text, and which of the names of its module are the project's own. A key
+What is told of a function or class is its text, and which of the names of its module are the project's own. A key
 holds both, and whatever else the caller used.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable
 
 from conduitc.frontend.scope import Scope
-from conduitc.frontend.values import Const, External, Function, Unknown
+from conduitc.frontend.values import Class, Const, External, Function, Unknown
 from conduitc.ir.patterns import Subject
 
 _KIND = "subjects"
@@ -17,16 +17,16 @@ _NOT_OURS = frozenset({External, Const, Unknown})
 
 
 class Before:
-    """What is known of functions from before. For one run: names of modules are looked at once."""
+    """What is known from before. For one run: names of modules are looked at once."""
 
     def __init__(self) -> None:
         self._names: dict[str, frozenset[str]] = {}
 
     def subjects(
-        self, function: Function, what: Hashable, make: Callable[[], Iterable[Subject]]
+        self, of: Function | Class, what: Hashable, make: Callable[[], Iterable[Subject]]
     ) -> tuple[Subject, ...]:
-        """What ``make`` gives for ``function``; ``what`` is all that it uses besides the text."""
-        scope, node = function.scope, function.node
+        """What ``make`` gives for a function or class; ``what`` is all that it uses besides the text."""
+        scope, node = of.scope, of.node
         kept = scope.project.kept
         if kept is None:
             return tuple(make())

@@ -19,7 +19,7 @@ def shown(project: Project, span: Span) -> str:
     lines = next((one.source.lines for one in project.scopes.values() if one.source.file == span.file), None)
     if lines is None:
         try:
-            lines = read(project.root / span.file, span.file).lines
+            lines = read(project.root / span.file, span.file, project.kept).lines
         except CompileError:
             return ""
     listed = dedent("\n".join(lines[span.line - 1 : span.end_line])).split("\n")

@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import partial
 
+from conduitc.frontend.observing.before import Before
 from conduitc.frontend.observing.seen import Seen
 from conduitc.frontend.observing.texts import Text, hole, joined, kept, plain, unused
 from conduitc.frontend.project import Project
@@ -29,12 +31,17 @@ _MAKERS = frozenset({"Field", "field", "Column", "mapped_column", "Relationship"
 
 def schemas(project: Project, app: App) -> Iterator[Subject]:
     """All schemas but enums, each followed by its fields."""
+    before = Before()
     classes = {one.full_name: one for scope in project.scopes.values() for one in scope.classes}
     for schema in app.schemas:
         cls = classes.get(schema.id.partition(":")[2])
         if cls is not None and schema.kind != "enum":
-            yield _schema(cls, schema.id)
-            yield from _fields(cls, schema.id)
+            yield from before.subjects(cls, schema.id, partial(_observed, cls, schema.id))
+
+
+def _observed(cls: Class, id_: str) -> Iterator[Subject]:
+    yield _schema(cls, id_)
+    yield from _fields(cls, id_)
 
 
 def _schema(cls: Class, id_: str) -> Subject:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import partial
 
 from conduitc import places
 from conduitc.diagnostics import CompileError
@@ -23,13 +24,27 @@ def sources(project: Project) -> Iterator[Source]:
     room = LONGEST
     for path in places.test_files(project.root) if project.only is None else ():
         try:
-            source = read(project.root / path, path)
+            source = read(project.root / path, path, project.kept)
         except CompileError:
             continue  # it says nothing
         room -= len(source.text)
         if room < 0:
             return
         yield source
+
+
+def tests_of(project: Project) -> Iterator[Subject]:
+    """The test functions of a program; those of files that are as they were are known."""
+    for source in sources(project):
+        if project.kept is None:
+            yield from tests(source)
+        else:
+            make = partial(_observed, source)
+            yield from project.kept.get("tests", (source.file, source.sha256), make)
+
+
+def _observed(source: Source) -> tuple[Subject, ...]:
+    return tuple(tests(source))
 
 
 def tests(source: Source) -> Iterator[Subject]:
