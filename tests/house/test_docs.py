@@ -22,6 +22,7 @@ GUIDES = (
     "debugging",
     "http",
     "introspection",
+    "introspection-http",
     "mcp",
     "security",
     "websockets",
