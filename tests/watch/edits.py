@@ -187,7 +187,7 @@ def edited(random: Random, program: Program, start: Program) -> tuple[str, Progr
         gone = random.choice(paths[1:])
         del new[gone]
         return f"delete {gone}", new
-    if kind < 0.09:
+    if kind < 0.09 and len(paths) > 1:
         one, other = random.sample(paths, 2)
         new[one], new[other] = new[other], new[one]
         return f"swap {one} and {other}", new

@@ -1,6 +1,16 @@
 """Programs that random edits begin with: {path: text}. Small, and full of what modules do to each other."""
 
+from pathlib import Path
+
 Program = dict[str, str]
+EXAMPLES = Path(__file__).parents[2] / "examples"
+
+
+def example(name: str) -> Program:
+    """One of the examples, tests included."""
+    root = EXAMPLES / name
+    return {path.relative_to(root).as_posix(): path.read_text("utf-8") for path in sorted(root.rglob("*.py"))}
+
 
 CONDUIT: Program = {
     "app.py": '''\

@@ -16,19 +16,26 @@ from conduitc.kept import Kept
 from tests.cli.servers import environment
 from tests.watch.edits import edited
 from tests.watch.outputs import outputs, write
-from tests.watch.programs import CONDUIT, FASTAPI, Program
+from tests.watch.programs import CONDUIT, FASTAPI, Program, example
 
 SOAK = bool(os.environ.get("CONDUIT_SOAK"))
-EDITS = 1_000 if SOAK else 20
+EDITS = 1_000 if SOAK else 12
 SEEDS = [int(one) for one in os.environ.get("CONDUIT_SEEDS", "1 2 3").split()] if SOAK else [7]
 #: Edits after which a process that has done nothing else is asked, too.
-ELSEWHERE = 100 if SOAK else 20
+ELSEWHERE = 100 if SOAK else 12
+
+
+PROGRAMS = {
+    "conduit": (CONDUIT, "app.py"),
+    "shop": (example("shop"), "app.py"),
+    "everything": (example("everything"), "app.py"),
+    "web": (FASTAPI, "main.py"),
+    "notes": (example("fastapi_notes"), "notes/main.py"),
+}
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-@pytest.mark.parametrize(
-    ("start", "entry"), [(CONDUIT, "app.py"), (FASTAPI, "main.py")], ids=["conduit", "web"]
-)
+@pytest.mark.parametrize(("start", "entry"), PROGRAMS.values(), ids=PROGRAMS)
 def test_incremental_equals_full(tmp_path: Path, start: Program, entry: str, seed: int) -> None:
     random, kept = Random(seed), Kept()
     program: Program = {}
@@ -48,7 +55,7 @@ def test_incremental_equals_full(tmp_path: Path, start: Program, entry: str, see
             assert "".join(f"== {name}\n{text}\n" for name, text in found.items()) == _elsewhere(
                 tmp_path / entry
             )
-        works = "wiring" in full or (entry == "main.py" and "openapi.json" in full)
+        works = "wiring" in full or (entry.endswith("main.py") and "openapi.json" in full)
         if works:
             sound = now
         if not works and random.random() < 0.5:

@@ -1,7 +1,7 @@
 """Subjects that an earlier analysis in this process made of the same text → the same ones, not made again.
 
-What is told of a function or class is its text, and which of the names of its module are the project's own. A key
-holds both, and whatever else the caller used.
+What is told of a function or class is its text, and which of the names of its module are the project's own. A
+key holds both, and whatever else the caller used.
 """
 
 from __future__ import annotations
