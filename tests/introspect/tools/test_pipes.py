@@ -71,7 +71,9 @@ def test_a_modern_client_needs_no_greeting(metadata: Path) -> None:
     prefix = "io.modelcontextprotocol/"
     meta = {f"{prefix}protocolVersion": "2026-07-28", f"{prefix}clientCapabilities": {}}
     with asked(metadata) as server:
-        call = server.request("tools/call", name="find", arguments={"query": "kind:route"}, _meta=meta)["result"]
+        call = server.request("tools/call", name="find", arguments={"query": "kind:route"}, _meta=meta)[
+            "result"
+        ]
         assert call["resultType"] == "complete" and call["structuredContent"]["resources"]
 
 
