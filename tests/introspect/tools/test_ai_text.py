@@ -123,12 +123,12 @@ def test_a_build_writes_it_and_export_prints_it(tmp_path: Path, capsys: Any) -> 
     app = EXAMPLES / "shop/app.py"
     dist = build(app, tmp_path / "dist", kind="python").folder
     text = (dist / "ai.txt").read_text("utf-8")
-    assert text == text_of(load(str(dist))) and "shop/catalogue.py:" in text
+    assert text == text_of(load(str(dist))) and "shop/account.py:8" in text
     assert introspect_command([str(dist), "export", "--format", "ai"]) == 0
     assert capsys.readouterr().out == text
     assert introspect_command([str(dist), "routes", "--format", "ai"]) == 2
     stripped = build(app, tmp_path / "small", kind="python", options=Options(strip=True)).folder
-    assert "catalogue.py" not in (stripped / "ai.txt").read_text("utf-8")
+    assert "account.py" not in (stripped / "ai.txt").read_text("utf-8")
 
 
 # -- the library's own ---------------------------------------------------------------------------------------

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _WIDE, _NAME, _LINES = 160, 60, 8
 #: Quarters of tokens that a section's title and what is told of its rest take.
 _TITLE = 180
+#: What shows best how something new is written.
+_OF_HANDLERS = ("auth", "handler")
 _ASK = """\
 Ask for more, do not guess: `conduitc introspect {target} …` with who METHOD URL | ask "how do I …" | \
 impact NAME | deps NAME | resource NAME | routes | patterns | unresolved. For tools of MCP: … mcp."""
@@ -141,8 +143,8 @@ def _rule(one: dict[str, Any]) -> str:
 
 
 def _example(codebase: Codebase, patterns: Sequence[dict[str, Any]]) -> list[str]:
-    """Of the surest convention that has one: lines of code, as they stand."""
-    for one in patterns:
+    """Of the surest convention of handlers that has one, else of any: lines of code, as they stand."""
+    for one in sorted(patterns, key=lambda one: one["category"] not in _OF_HANDLERS):
         text = codebase.answer("pattern", name=one["id"]).get("example", {}).get("text", "")
         if text:
             lines = [line for line in text.split("\n") if line.strip()]
