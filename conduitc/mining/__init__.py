@@ -26,7 +26,7 @@ LINES = 25
 def mine(subjects: Iterable[Subject]) -> tuple[Pattern, ...]:
     """The patterns of a program, sorted by confidence, then id; ``example_text`` is empty."""
     kinds: dict[str, list[Subject]] = {}
-    for one in sorted(subjects, key=lambda one: (one.span, one.kind, one.resource)):
+    for one in sorted(subjects, key=_place):
         kinds.setdefault(one.kind, []).append(one)
     made: dict[str, Pattern] = {}
     for same in kinds.values():
@@ -38,6 +38,11 @@ def mine(subjects: Iterable[Subject]) -> tuple[Pattern, ...]:
             if other is None or (pattern.support, pattern.population) > (other.support, other.population):
                 made[pattern.id] = pattern
     return tuple(sorted(made.values(), key=lambda one: (-one.confidence, one.id)))
+
+
+def _place(one: Subject) -> tuple[object, ...]:
+    """Sorts subjects; parameters of one function stand where it does."""
+    return one.span, one.kind, one.resource, [(trait.span, trait.template) for trait in one.traits]
 
 
 def identity(category: str, template: str) -> str:

@@ -105,7 +105,7 @@ def _holds(k: int, n: int) -> bool:
 
 def _in_part(k: int, n: int, share: float) -> bool:
     """In a part it must hold for certain more often than in the whole: with many parts, some do by chance."""
-    return k >= SUPPORT and k >= SHARE * n and lower(k, n) >= max(PART, LIFT * share)
+    return k >= SUPPORT and k >= SHARE * n and lower(k, n) >= max(PART, share)
 
 
 def _rank(one: Found) -> tuple[int, float]:

@@ -115,10 +115,11 @@ def _function(text: str) -> str:
 
 
 def _read(text: str) -> ast.AST | None:
-    """Source, or a piece of it: the lines of a method, a statement from the middle of a block."""
+    """Source, or a piece of it: the lines of a method, a statement or a clause from the middle of a block."""
     if len(text) > LONGEST:
         return None
-    for attempt in (text, dedent(text), f"if 1:\n{text}"):
+    alone = dedent(text)
+    for attempt in (text, alone, f"if 1:\n{text}", f"try: ...\n{alone}", f"if 1: ...\n{alone}"):
         try:
             return ast.parse(attempt)
         except (SyntaxError, ValueError):

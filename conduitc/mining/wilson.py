@@ -8,7 +8,7 @@ _Z = 1.959963984540054
 
 def lower(k: int, n: int) -> float:
     """The lower end of the 95 % interval of k of n (Wilson 1927): what is claimed of a few is little."""
-    if n <= 0:
+    if k <= 0:
         return 0.0
     share, z2 = k / n, _Z * _Z
     spread = _Z * sqrt(share * (1 - share) / n + z2 / (4 * n * n))

@@ -52,7 +52,8 @@ def _opened(seen: Seen, statement: ast.With | ast.AsyncWith, item: ast.withitem,
     if not isinstance(item.context_expr, ast.Call) or (name := kept(item.context_expr.func)) is None:
         return
     start = "async with" if isinstance(statement, ast.AsyncWith) else "with"
-    made = plain(f"{start} {name}(...)")
+    open_ = item.context_expr.args or item.context_expr.keywords
+    made = plain(f"{start} {name}({'...' if open_ else ''})")
     if isinstance(item.optional_vars, ast.Name):
         made = made + " as " + hole("name", item.optional_vars.id)
     seen.add(category, made + ": ...", item.context_expr)

@@ -68,7 +68,7 @@ def filled(seen: Seen, node: Function, argument: ast.arg, default: ast.expr | No
     any_ = hole("name", argument.arg)
     annotation = argument.annotation
     type_ = kept(annotation) if annotation is not None else None
-    if source == "body" and annotation is not None:
+    if source == "body" and annotation is not None and len(argument.arg) > 1:
         seen.add(
             "handler",
             _takes(head, plain(argument.arg) + ": " + seen.writer.hole("type", annotation)),

@@ -41,7 +41,7 @@ def _handler(
         if kind is not None:
             seen = Seen(function.scope.source)
             filled(seen, function.node, argument, default, sources[argument.arg])
-            yield seen.subject(kind, id_, argument, groups)
+            yield seen.subject(kind, id_, function.node, groups)
 
 
 def observed(
