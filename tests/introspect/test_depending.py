@@ -7,7 +7,7 @@ from functools import partial
 from itertools import count
 
 import pytest
-from conduit.introspect import Codebase, QueryError
+from conduit.introspect import Codebase, QueryError, depending
 from conduit.introspect.depending import deps, impact
 from conduit.introspect.graph import STEP, Clock, closure, cycles
 from hypothesis import given, settings
@@ -301,3 +301,19 @@ def test_answers_belong_to_who_asked(fields: Codebase) -> None:
     first["resources"][0].clear()
     first["cycles"].append([])
     assert json.dumps(fields.impact("Item.price")) == text
+
+
+def test_time_begins_once_the_graph_is_derived(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Deriving it is part of loading: the first question of all must not come back empty-handed."""
+    asked = calls([[], [0], [1]])
+    started: list[bool] = []
+
+    class Noted(Clock):
+        def __init__(self, seconds: float | None) -> None:
+            started.append(asked.store.graph._backward is not None)
+            super().__init__(seconds)
+
+    monkeypatch.setattr(depending, "Clock", Noted)
+    assert [one["id"] for one in asked.impact(name(0))["resources"]] == [name(1), name(2)]
+    assert asked.deps(name(2))["total"] == 2
+    assert started == [True, True]

@@ -45,8 +45,9 @@ def deps(
     """
     if depth < 1:
         raise QueryError("wrong", f"depth is at least 1, not {depth}")
-    row, clock = the(store, name), clock or Clock(SECONDS)
-    graph = store.graph
+    row, graph = the(store, name), store.graph
+    graph.prepare(reverse=reverse)
+    clock = clock or Clock(SECONDS)
     found = closure(
         graph.backward if reverse else graph.forward, [row.number], depth, clock, _members(store, row)
     )
@@ -62,18 +63,20 @@ def impact(
     Raises:
         QueryError: there is no such resource, or several.
     """
-    clock = clock or Clock(SECONDS)
     row, field = _meant(store, name)
+    store.graph.prepare(reverse=True)
+    clock = clock or Clock(SECONDS)
     if field is None:
         found = closure(store.graph.backward, [row.number], None, clock, _members(store, row))
     else:
         found = _of_field(store, row, field, clock)
-    answer = _answer(store, row, found, limit, clock, reverse=True)
     kinds: dict[str, int] = {}
     kind_of = store.column("kind").__getitem__
     for level in found.levels[1:]:
-        for kind in map(kind_of, level):
-            kinds[kind] = kinds.get(kind, 0) + 1
+        of_level = [*map(kind_of, level)]
+        for kind in {*of_level}:
+            kinds[kind] = kinds.get(kind, 0) + of_level.count(kind)
+    answer = _answer(store, row, found, limit, clock, reverse=True)
     said = {} if field is None else {"field": field}
     return {"of": answer.pop("of"), **said, "kinds": dict(sorted(kinds.items())), **answer}
 

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 #: So many resources are expanded, or looked at, between two looks at the clock.
 STEP = 512
 #: The part of the time after which nothing more is looked for.
-FINDING = 0.6
+FINDING = 0.5
+#: And after which cycles are given up.
+_CYCLES = 0.85
 
 
 class Relation:
@@ -72,7 +74,7 @@ class Graph:
         self._starts = [0, *accumulate(degrees)]
         self.forward: Neighbours = [tuple(targets[start:end]) for start, end in pairwise(self._starts)]
         self._backward: Neighbours | None = None
-        self._incoming: list[list[int]] | None = None
+        self._incoming: Neighbours | None = None
 
     @property
     def backward(self) -> Neighbours:
@@ -81,18 +83,27 @@ class Graph:
             for source, targets in zip(self._numbers, self.forward, strict=True):
                 for target in targets:
                     found[target].append(source)
-            self._backward = found
+            self._backward = [*map(tuple, found)]  # lists are walked when garbage is collected
         return self._backward
 
     @property
-    def incoming(self) -> list[list[int]]:
+    def incoming(self) -> Neighbours:
         """The numbers of the edges that lead to each resource, in the order of ``backward``."""
         if self._incoming is None:
             found: list[list[int]] = [[] for _ in self.forward]
             for edge, target in enumerate(self._store.column("target")):
                 found[target].append(edge)
-            self._incoming = found
+            self._incoming = [*map(tuple, found)]
         return self._incoming
+
+    def prepare(self, *, reverse: bool) -> None:
+        """Derive all that walking needs, and telling by what something is reached: part of loading, which the
+        first question pays, and not of any question's time."""
+        _ = self.backward
+        if not reverse:
+            _ = self.incoming
+        for name in ("id", "kind", "relations", "relation", "files", "edge_file", "edge_line", "edge_fields"):
+            self._store.column(name)
 
     def out_of(self, number: int, kind: str | None = None) -> list[Relation]:
         """The relations of a resource to what it needs; of one kind."""
@@ -182,7 +193,7 @@ def cycles(
             node, rest = work[-1]
             new = next((one for one in rest if one in inside and _look(one, node, order, low, closed)), None)
             if new is not None:
-                if not len(order) % STEP and clock is not None and clock.over():
+                if not len(order) % STEP and clock is not None and clock.over(_CYCLES):
                     return None
                 order[new] = low[new] = len(order)
                 stack.append(new)
