@@ -22,6 +22,7 @@ GUIDES = (
     "debugging",
     "http",
     "introspection",
+    "introspection-mcp",
     "introspection-http",
     "mcp",
     "security",
