@@ -1,4 +1,4 @@
-"""What introspection costs: every figure that spec 6 has a goal for, but those of HTTP, patterns and `ask`.
+"""What introspection costs: every figure that spec 6 has a goal for, but those of HTTP.
 
 Whole processes of `conduitc introspect BUILD …` on 500 resources against `python -c pass`, interleaved, so
 the interpreter and site packages are in both. Loading, looking up, filtering and closures within one process;
@@ -6,6 +6,7 @@ memory in fresh ones. Sizes: each resource with the relations that begin at it, 
 the worst case; metadata.json itself is gzipped as a whole.
 """
 
+import contextlib
 import gzip
 import json
 import random
@@ -21,7 +22,7 @@ from statistics import median
 from typing import Any
 
 from common import goal, table, versions
-from conduit.introspect import Codebase, indexing, load
+from conduit.introspect import Codebase, QueryError, indexing, load
 from conduit.introspect.graph import closure
 from metadata import project
 
@@ -44,8 +45,31 @@ before = resident()
 codebase = load(sys.argv[1])
 row = codebase.select("kind:route method:GET")[0]
 codebase.impact(row.id), codebase.resource(row.id), codebase.who_handles("GET", row.pattern)
+codebase.how_do_i("how do I add an authenticated endpoint")
 print(resident() - before)
 """
+#: The same of a code base of patterns.
+PATTERN_MEMORY = (
+    MEMORY.partition("row =")[0]
+    + """\
+shown = codebase.patterns(limit=50)["patterns"]
+codebase.pattern(shown[0]["id"]), codebase.patterns("auth"), codebase.how_do_i("how do I add a route")
+print(resident() - before)
+"""
+)
+PATTERNS = 10_000
+#: Asked of 500 resources.
+ASKED = (
+    "how do I add an authenticated endpoint",
+    "where is an item created",
+    "which schema has a price",
+    "how do I return a 404",
+    "how do I test an endpoint",
+    "what validates the amount",
+    "which route lists all items of area 3",
+    "who handles GET /api/area3/7",
+    "what is the total of all items, and which function computes it for a page of them?",
+)
 
 
 def metadata(folder: Path, resources: int) -> bytes:
@@ -157,11 +181,51 @@ def sizes(text: bytes) -> list[int]:
     return sorted(len(gzip.compress("\n".join(lines).encode(), mtime=0)) for lines in own.values())
 
 
-def grown(path: Path) -> float:
+def patterned(patterns: int) -> bytes:
+    """Metadata of patterns alone: three followers each, names and templates as they are mined."""
+    span = {"file": "routers/area.py", "line": 1, "column": 1, "end_line": 9, "end_column": 2}
+    categories = ("auth", "error", "handler", "middleware", "route", "schema", "test", "validation")
+    made = []
+    for number in range(patterns):
+        category, word = categories[number % 8], f"get_{number % 97}_thing{number}"
+        template = f"def {{handler}}(..., {{name}}=Depends({word}), ...)"
+        made.append(
+            {
+                "id": f"pattern:{category}/{number:012x}",
+                "category": category,
+                "name": f"handlers take {{name}}=Depends({word})",
+                "state": "mined",
+                "template": template,
+                "holes": {"name": ["user", "caller"]},
+                "population": "handlers in routers/area.py",
+                "support": 3,
+                "n": 4,
+                "confidence": round(0.3 + number % 7000 / 10_000, 4),
+                "lift": 1.5,
+                "files": ["routers/area.py"],
+                "followers": [{"id": f"function:routers.area.f{number}", "span": span}] * 3,
+                "exceptions": [{"span": span}],
+                "example": {"span": span, "text": f"def f{number}(user=Depends({word})):\n    return user"},
+            }
+        )
+    about = {"title": "", "version": "", "description": "", "module": "a", "variable": "", "entry": "a.py"}
+    document: dict[str, Any] = {"schema": "1.0.0", "app": about, "resources": [], "edges": []}
+    document |= {"patterns": made, "diagnostics": [], "unresolved": []}
+    return text_of(document)
+
+
+def once(action: Callable[[], object]) -> float:
+    """Milliseconds of a call that only the first time costs what it costs."""
+    start = time.perf_counter()
+    action()
+    return (time.perf_counter() - start) * 1e3
+
+
+def grown(path: Path, program: str = MEMORY) -> float:
     """MB that a process grows by; the median of five."""
     found = []
     for _ in range(5):
-        command = [sys.executable, "-c", MEMORY, str(path)]
+        command = [sys.executable, "-c", program, str(path)]
         done = subprocess.run(command, capture_output=True, text=True, check=True)
         found.append(int(done.stdout) / 1e6)
     return median(found)
@@ -196,6 +260,52 @@ def print_queries(fresh: Path) -> None:
     print(goal(f"closure over {reached:,} nodes, backwards, ms", backwards, most=3))
 
 
+def print_questions(fresh: Path) -> None:
+    """`ask`: the first question makes the index of words."""
+    firsts = [once(lambda: load(str(fresh)).how_do_i(ASKED[0])) for _ in range(5)]
+    print(f"       the first question in words, {RESOURCES} resources, ms: {min(firsts):.1f}")
+    codebase = load(str(fresh))
+    taken = [micro(lambda text=text: codebase.how_do_i(text), 5) / 1e3 for text in ASKED]  # type: ignore[misc]
+    print(goal(f"a question in words, {RESOURCES} resources, median, ms", median(taken), most=1))
+    print(goal("a question in words, the slowest, ms", max(taken), most=1))
+
+
+def print_patterns(folder: Path) -> None:
+    folder.mkdir()
+    text = patterned(PATTERNS)
+    (folder / "metadata.json").write_bytes(text)
+    (folder / "metadata.idx").write_bytes(indexing.build(text))
+    print(f"{PATTERNS:,} patterns: metadata.json {len(text) / 1e6:.1f} MB")
+    print(goal(f"load, {PATTERNS:,} patterns, ms", micro(lambda: load(str(folder)), 3) / 1e3, most=5))
+    codebase = load(str(folder))
+    first = once(lambda: codebase.patterns("auth", 50))
+    id_ = codebase.patterns(limit=1)["patterns"][0]["id"]
+    firsts = f"{first:.1f} (a list), {once(lambda: codebase.pattern(id_)):.1f} (by id)"
+    print(
+        f"       the first answers, ms: {firsts}, {once(lambda: codebase.how_do_i('add a route')):.0f} (ask)"
+    )
+    listed = micro(lambda: codebase.patterns("auth", 50), 5) / 1e3
+    print(goal("50 patterns of a category, ms", listed, most=1))
+    print(goal("a pattern by its id, ms", micro(lambda: codebase.pattern(id_), 20) / 1e3, most=1))
+    print(f"       all {PATTERNS:,}, ms: {micro(codebase.patterns, 1, 5) / 1e3:.1f}")
+    asked = max(micro(lambda text=text: codebase.how_do_i(text), 3) / 1e3 for text in ASKED)  # type: ignore[misc]
+    print(goal("a question in words, the slowest, ms", asked, most=1))
+    print(
+        goal(
+            "no pattern of that name, and which are near, ms",
+            micro(lambda: _missed(codebase), 2) / 1e3,
+            most=100,
+        )
+    )
+    if Path("/proc/self/statm").exists():
+        print(goal(f"memory, {PATTERNS:,} patterns, MB", grown(folder, PATTERN_MEMORY), most=50))
+
+
+def _missed(codebase: Codebase) -> None:
+    with contextlib.suppress(QueryError):
+        codebase.pattern("handlers take user=Depends(get_thing)")
+
+
 def print_sizes(text: bytes, small: bytes) -> None:
     alone, packed = sizes(text), len(gzip.compress(text, mtime=0))
     print(goal("a resource, gzipped, median, bytes", median(alone), most=350))
@@ -219,6 +329,8 @@ def main() -> None:
         print(f"metadata.json {len(text) / 1024:.0f} KiB, metadata.idx {len(made) / 1024:.0f} KiB\n")
         print_processes(fresh, stale)
         print_queries(fresh)
+        print_questions(fresh)
+        print_patterns(Path(place) / "patterns")
         print_sizes(text, small)
         if Path("/proc/self/statm").exists():
             print(goal("memory, 500 resources, MB more", grown(fresh), most=15))

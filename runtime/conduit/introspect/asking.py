@@ -11,10 +11,10 @@ from __future__ import annotations
 
 from conduit.introspect.documents import Documents
 from conduit.introspect.errors import QueryError
-from conduit.introspect.examples import example
 from conduit.introspect.intents import Intent, meanings
 from conduit.introspect.ranking import Ranking
 from conduit.introspect.rules import rules_of
+from conduit.introspect.telling import has, told_pattern, told_resource, told_rule
 from conduit.introspect.words import LONGEST
 
 TYPE_CHECKING = False
@@ -24,23 +24,23 @@ if TYPE_CHECKING:
 
     from conduit.introspect.patterns import Patterns
     from conduit.introspect.ranking import Found
-    from conduit.introspect.rules import Rule
     from conduit.introspect.store import Row, Store
 
 #: An answer of less is none, unless it is the only one.
-LEAST = 0.08
+LEAST = 0.05
 #: So many patterns of a category that is asked for are looked at, whatever their words.
 OFFERED = 12
 #: Of a question, so much is told back.
 ECHOED = 400
 #: So much of what a question asks has an answer that only is of the category it is about.
 OF_CATEGORY = 0.42
+RESOURCE_OF_CATEGORY = 0.25
 #: Two words that are written as one elsewhere.
 JOINED = 0.9
 #: So many documents that have most of a question's words are weighed by what it is after.
-LOOKED_AT = 300
-#: What an answer is still worth after one that is like it in one way.
-ALIKE = 0.92
+LOOKED_AT = 250
+#: What an answer is still worth after one about the same, and after one of the same sort.
+SAME_SUBJECT, SAME_SORT = 0.5, 0.95
 #: Kinds that are derived from others, or hold them: what they hold answers better.
 _LESS = {"function": 0.97, "module": 0.6}
 _FRAMEWORK = ("conduit.", "fastapi.", "flask.", "starlette.")
@@ -55,7 +55,11 @@ class Asking:
         self._rules = rules_of(store.about.dialect)
         self._first_pattern = len(store.rows)
         self._first_rule = self._first_pattern + len(patterns.ids)
-        self._ranking = Ranking(Documents(store).all(self._rules))
+        pairs = zip(store.column("p_confidence"), store.column("p_state"), strict=True)
+        self._trust = [1.0 if state == "curated" else 0.6 + 0.4 * float(sure) for sure, state in pairs]
+        documents = Documents(store)
+        self._of_kind = {"auth": documents.guards, "middleware": _around(store)}
+        self._ranking = Ranking(documents.all(self._rules))
         self._hidden = frozenset(row.number for row in store.rows if _is_frameworks(row))
 
     def how_do_i(self, text: str, limit: int = 5) -> dict[str, Any]:
@@ -70,7 +74,7 @@ class Asking:
         best = sorted(fitted.items(), key=lambda one: (-one[1], -scores.get(one[0], 0.0), one[0]))
         kept = [one for one in best[: limit * 4] if one[1] >= LEAST] or best[:1]
         answers = [
-            {**self._told(number, _has(number, intent, words)), "confidence": round(confidence, 4)}
+            {**self._told(number, has(number, intent, words)), "confidence": round(confidence, 4)}
             for number, confidence in self._different(kept, limit)
         ]
         return {"question": text[:ECHOED], "answers": answers, "complete": True}
@@ -91,14 +95,22 @@ class Asking:
                 return parts
         return ()
 
+    def _told(self, number: int, why: str) -> dict[str, Any]:
+        if number >= self._first_rule:
+            rule = self._rules[number - self._first_rule]
+            return told_rule(self._store, rule, conventional=bool(self._patterns.of(rule.category)))
+        if number >= self._first_pattern:
+            return told_pattern(self._store, number - self._first_pattern)
+        return told_resource(self._store, self._store.rows[number], why)
+
     # -- what fits -------------------------------------------------------------------------------------------
 
     def _fitted(self, intent: Intent, words: Found) -> dict[int, float]:
         """Numbers of documents and their confidence: of those that have most of what is asked."""
         shares = words.shares
         if len(shares) > LOOKED_AT:
-            least = sorted(shares.values())[-LOOKED_AT]
-            shares = {number: share for number, share in shares.items() if share >= least}
+            most = sorted(shares.items(), key=lambda one: (-one[1], one[0]))
+            shares = dict(most[:LOOKED_AT])
         for number in self._spelled(intent):
             shares[number] = 1.0
         self._of_category(intent, shares)
@@ -129,13 +141,17 @@ class Asking:
 
     def _of_category(self, intent: Intent, shares: dict[int, float]) -> None:
         """Patterns and rules of the categories that are asked for come in for that alone."""
-        if not (intent.how and intent.categories):
+        if not intent.categories:
             return
-        most = max(intent.categories.values())
+        most = max(intent.categories.values()) / (0.4 + 0.6 * intent.how)
         for category, weight in intent.categories.items():
             bonus = OF_CATEGORY * weight / most
             for place in self._patterns.of(category)[:OFFERED]:
                 number = self._first_pattern + place
+                shares[number] = min(1.0, shares.get(number, 0.0) + bonus)
+        for category, numbers in self._of_kind.items():
+            bonus = RESOURCE_OF_CATEGORY * intent.categories.get(category, 0.0) / most
+            for number in numbers if bonus else ():
                 shares[number] = min(1.0, shares.get(number, 0.0) + bonus)
         for place, rule in enumerate(self._rules):
             number = self._first_rule + place
@@ -145,18 +161,15 @@ class Asking:
 
     def _fit(self, number: int, intent: Intent) -> float:
         """How well it is of the kind that is asked for."""
+        how = intent.how
         if number >= self._first_rule:
-            return 0.5 if intent.how else 0.25
+            return 0.25 + 0.25 * how
         if number >= self._first_pattern:
-            place = number - self._first_pattern
-            sure = float(self._store.column("p_confidence")[place])
-            curated = self._store.column("p_state")[place] == "curated"
-            asked = 1.0 if intent.how else 0.6
-            return asked * (1.0 if curated else 0.6 + 0.4 * sure)
+            return (0.65 + 0.35 * how) * self._trust[number - self._first_pattern]
         row = self._store.rows[number]
-        fit = _LESS.get(row.kind, 1.0) * (0.75 if intent.how else 1.0)
-        if intent.kinds and not intent.how and row.kind not in intent.kinds:
-            fit *= 0.7
+        fit = _LESS.get(row.kind, 1.0) * (1.0 - 0.25 * how)
+        if intent.kinds and row.kind not in intent.kinds:
+            fit *= 0.75 + 0.25 * how
         if intent.methods and row.methods and not intent.methods & set(row.methods):
             fit *= 0.7
         return fit * 0.3 if number in self._hidden else fit
@@ -165,85 +178,34 @@ class Asking:
         """As many, the best first, but not five that say the same: what is like those before it counts less
         (maximal marginal relevance, Carbonell and Goldstein 1998)."""
         chosen: list[tuple[int, float]] = []
-        alike: dict[object, int] = {}
-        left = [(number, confidence, self._likeness(number)) for number, confidence in best]
+        worth = [confidence for _, confidence in best]
+        left = [(number, confidence, *self._likeness(number)) for number, confidence in best]
         while left and len(chosen) < limit:
-            worth = [
-                confidence * ALIKE ** sum(alike.get(one, 0) for one in likeness)
-                for _, confidence, likeness in left
-            ]
-            number, confidence, likeness = left.pop(worth.index(max(worth)))
+            place = worth.index(max(worth))
+            del worth[place]
+            number, confidence, sort, subject = left.pop(place)
             chosen.append((number, confidence))
-            for one in likeness:
-                alike[one] = alike.get(one, 0) + 1
+            for other, (_, _, its, about) in enumerate(left):
+                worth[other] *= SAME_SUBJECT if about == subject else SAME_SORT if its == sort else 1.0
         return sorted(chosen, key=lambda one: -one[1])
 
-    def _likeness(self, number: int) -> tuple[object, ...]:
-        """What it has in common with others: what sort of answer it is, and what it is about."""
+    def _likeness(self, number: int) -> tuple[str, object]:
+        """What sort of answer it is, and what it is about: a route and its handler are about the same."""
         if number >= self._first_rule:
-            return "rule", "rule"
+            return "rule", number
         if number >= self._first_pattern:
-            return "pattern", self._store.column("p_category")[number - self._first_pattern]
+            return f"pattern {self._store.column('p_category')[number - self._first_pattern]}", number
         row = self._store.rows[number]
-        return "resource", row.handler or row.id
-
-    # -- what is told ----------------------------------------------------------------------------------------
-
-    def _told(self, number: int, has: str) -> dict[str, Any]:
-        if number >= self._first_rule:
-            return self._rule(self._rules[number - self._first_rule])
-        if number >= self._first_pattern:
-            return self._pattern(number - self._first_pattern)
-        row = self._store.rows[number]
-        span = self._store.body(row).get("span")
-        return {
-            "kind": row.kind,
-            "id": row.id,
-            "title": f"{row.kind} {row.name}",
-            "span": span,
-            "why": has,
-            "example": {"text": example(self._store, row), "span": span},
-        }
-
-    def _pattern(self, place: int) -> dict[str, Any]:
-        body = self._store.pattern(place)
-        followed = f"{body['support']} of {body['n']} {body.get('population', 'places')} do so"
-        curated = "; accepted by a person" if body["state"] == "curated" else ""
-        own = body.get("example", {})
-        return {
-            "kind": "pattern",
-            "id": body["id"],
-            "title": f"{body['category']}: {body['name']}",
-            "span": own.get("span"),
-            "why": followed + curated,
-            "example": {"text": own.get("text") or body["template"], "span": own.get("span")},
-        }
-
-    def _rule(self, rule: Rule) -> dict[str, Any]:
-        """It stands nowhere in the code base, and says so."""
-        dialect = self._store.about.dialect
-        why = f"how it is done with {_SPELLED.get(dialect, dialect)}"
-        if not self._patterns.of(rule.category):
-            why += f"; this code base has no convention yet ({rule.category})"
-        return {
-            "kind": "rule",
-            "id": rule.id,
-            "title": rule.title,
-            "span": None,
-            "why": why,
-            "example": {"text": rule.example, "span": None},
-        }
+        behind = row.handler or row.id
+        if row.kind in ("middleware", "provider"):
+            behind = f"function{row.id[len(row.kind) :]}"
+        return "resource", behind
 
 
-_SPELLED = {"fastapi": "FastAPI", "starlette": "Starlette", "flask": "Flask"}
-
-
-def _has(number: int, intent: Intent, words: Found) -> str:
-    """Which words of the question it has."""
-    has = [
-        intent.said[term] for term, found in zip(intent.terms, words.by_term, strict=True) if number in found
-    ]
-    return f"has {', '.join(has)}" if has else "is named in the question"
+def _around(store: Store) -> frozenset[int]:
+    """Middleware, and the functions behind it."""
+    found = [row.number for row in store.rows if row.kind == "middleware"]
+    return frozenset((*found, *(behind for one in found for behind in store.graph.forward[one])))
 
 
 def _is_frameworks(row: Row) -> bool:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
+from conduit.introspect.intents import CATEGORY_WORDS
 from conduit.introspect.ranking import Field, weighed
 from conduit.introspect.words import LONGEST, stem, stems
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from typing import Any
 
     from conduit.introspect.rules import Rule
@@ -22,8 +23,11 @@ _HOLE = re.compile(r"\{\w+\}")
 BODIES = 4_000_000
 
 NAME, PATH, DOC = Field(3.0, 2), Field(2.0, 4), Field(1.2, 16)
-PARTS, KIN, PLACE = Field(1.3, 12), Field(0.6, 8), Field(0.5, 4)
-TEMPLATE, KIND = Field(2.2, 8), Field(1.0, 3)
+PARTS, KIN, FAR, PLACE = Field(1.3, 12), Field(0.4, 8), Field(0.2, 12), Field(0.5, 4)
+TEMPLATE, KIND, GUARD = Field(2.2, 8), Field(1.0, 3), Field(1.0, 3)
+#: What a guard is looked for by, though it may be called anything.
+_SAFE = ("authentic", "protect", "secur")
+_SECURITY = ("provider:fastapi.security.", "provider:starlette.authentication.")
 
 #: What a route does, by its method, in the words of those who ask.
 _DOES = {
@@ -47,6 +51,9 @@ class Documents:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._stems: dict[str, tuple[str, ...]] = {}
+        self._known_fields: dict[int, list[str]] = {}
+        self._modules: dict[str, list[str]] = {}
+        self.guards = guards(store)
 
     def all(self, rules: Iterable[Rule]) -> Iterator[dict[str, float]]:
         """Of every resource, then every pattern, then every rule."""
@@ -76,7 +83,7 @@ class Documents:
             name = f"{row.handler.partition(':')[2].rpartition('.')[2]} {named}"
         elif row.kind in ("function", "middleware", "provider"):
             name = " ".join(row.id.partition(":")[2].split(".")[-2:]) if "." in row.name else row.name
-        prose = [body.get("doc", ""), *body.get("comments", ())]
+        prose = [body.get("doc") or self._doc_of(facts.get("function")), *body.get("comments", ())]
         prose += [str(facts.get(one, "")) for one in ("summary", "description", "catches", "uri")]
         fields = [
             (NAME, self._cut(name)),
@@ -84,8 +91,11 @@ class Documents:
             (DOC, self._cut(" ".join(prose))),
             (PARTS, self._parts(body)),
             (KIN, self._cut(" ".join(self._kin(row)))),
+            (FAR, self._far(row)),
             (PLACE, self._cut(_module(row.file))),
+            (FAR, self._about_module(row)),
             (KIND, self._kind(row)),
+            (GUARD, _SAFE if self.guards.intersection((row.number, *self._needs(row))) else ()),
         ]
         return weighed(fields)
 
@@ -114,8 +124,49 @@ class Documents:
         """What it needs, by name; a module needs too much to be told by that."""
         if row.kind == "module":
             return []
+        return [self._store.rows[one].name for one in self._needs(row)]
+
+    def _about_module(self, row: Row) -> list[str]:
+        """What its module says it is for."""
+        if row.kind == "module":
+            return []
+        found = self._modules.get(row.file)
+        if found is None:
+            found = self._modules[row.file] = []
+            name = row.id.partition("#")[0].partition(":")[2]
+            while name and self._store.number(f"module:{name}") is None:
+                name = name.rpartition(".")[0]
+            number = self._store.number(f"module:{name}")
+            if number is not None:
+                doc = self._store.body(self._store.rows[number]).get("doc", "")
+                found += self._cut(doc.partition("\n")[0])
+        return found
+
+    def _far(self, row: Row) -> list[str]:
+        """Of a route the fields of what it takes and gives; of what others need, who these are."""
         rows = self._store.rows
-        return [rows[one].name for one in self._store.graph.forward[row.number][:20]]
+        if row.kind == "route":
+            schemas = [rows[one] for one in self._needs(row) if rows[one].kind == "schema"]
+            return [part for one in schemas for part in self._fields(one)]
+        if row.kind in ("schema", "function"):
+            users = self._store.graph.backward[row.number][:8]
+            return self._cut(" ".join(rows[one].name for one in users if rows[one].kind != "module"))
+        return []
+
+    def _fields(self, row: Row) -> list[str]:
+        found = self._known_fields.get(row.number)
+        if found is None:
+            names = " ".join(one["name"] for one in self._store.body(row).get("fields", ()))
+            found = self._known_fields[row.number] = self._cut(names)
+        return found
+
+    def _doc_of(self, id_: object) -> str:
+        """What is said of the function behind a middleware."""
+        number = self._store.number(str(id_)) if id_ else None
+        return "" if number is None else str(self._store.body(self._store.rows[number]).get("doc", ""))
+
+    def _needs(self, row: Row) -> Sequence[int]:
+        return self._store.graph.forward[row.number][:20]
 
     def _of_patterns(self) -> Iterator[dict[str, float]]:
         columns = map(self._store.column, ("p_category", "p_name", "p_template", "p_length"))
@@ -139,6 +190,22 @@ class Documents:
             (KIN, self._cut(body.get("population", ""))),
             (KIN, self._cut(body.get("example", {}).get("text", "")[:300])),
         ]
+
+
+def guards(store: Store) -> frozenset[int]:
+    """Providers and middleware that ask who is calling: those of a framework's security, those that need one
+    of these, and those that are called so."""
+    rows, users = store.rows, store.graph.backward
+    around = [row for row in rows if row.kind in ("provider", "middleware")]
+    found = [row.number for row in around if row.id.startswith(_SECURITY) or _is_called_guard(row)]
+    for one in found:
+        found += [user for user in users[one] if rows[user].kind == "provider" and user not in found]
+    return frozenset(found)
+
+
+def _is_called_guard(row: Row) -> bool:
+    name = row.id.partition(":")[2].rpartition(".")[2]
+    return any("auth" in CATEGORY_WORDS.get(one, ()) for one in stems(name))
 
 
 def _module(file: str) -> str:

@@ -14,14 +14,34 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_THEY = (
+    r"(?:handler|endpoint|route|test|schema|model|error|router|response|field|parameter|provider|function)s"
+)
+#: Asks how something is done, outright; and less so: what one is to do, or what things of a kind do.
 _HOW = re.compile(
-    r"\b(how\s+(?:do|does|can|could|should|would|must|might|are|is|was|to|shall|did)\b(?!\s+many)"
+    r"\b(how\s+(?:do|does|can|could|should|would|must|might|are|is|was|to|shall|did)\b"
     r"|(?:what|which)(?:'s|\s+is|\s+are|\s+would\s+be)?\s+(?:the\s+|a\s+|our\s+)?(?:\w+\s+)?"
     r"(?:way|convention|pattern|idiom|style|practice|rule|recipe|approach)s?\b"
-    r"|(?:the|best|right|usual|common|correct|proper|standard|normal)\s+way|example\s+of|show\s+me\s+how"
+    r"|(?:the|best|right|usual|common|correct|proper|standard|normal)\s+way|examples?\s+of|show\s+me\s+how"
     r"|i\s+(?:want|need|would\s+like)\s+to|help\s+me|steps\s+to|(?:way|how)\s+to|howto"
     r"|(?:convention|pattern|idiom)s?\s+for)",
     re.I,
+)
+_HALF = re.compile(
+    r"\b((?:what|which|where|when|why|who)\b.*\b(?:should|do|can|must|may|need\s+to)\s+(?:i|we|you|one|a\s+new)\b"
+    rf"|(?:what|which|where)\s+(?:\w+\s+)?(?:do|does|are|is)\s+(?:\w+\s+){{0,2}}{_THEY}"
+    r"|usually|normally|typically|always|convention|supposed\s+to|in\s+common)\b",
+    re.I,
+)
+#: Who may do it; what runs around it; what it is made of.
+_MAY = re.compile(
+    r"\bwho\s+(?:may|can|could|is\s+allowed|has\s+access)\b|\b(?:keeps?|stops?|prevents?|blocks?)\b", re.I
+)
+_FIRST = re.compile(
+    r"\b(?:runs?|happens?|called|done)\s+(?:first|before|after|around|on\s+(?:each|every|all))\b", re.I
+)
+_LOOKS = re.compile(
+    r"\blooks?\s+like\b|\b(?:comes?|given?|sent?)\s+back\b|\bdo\s+i\s+(?:send|post|get)\b", re.I
 )
 _PATH = re.compile(r"(?:\b(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\s+)?(?<!\w)(/[^\s?\"'`,;]*)", re.I)
 _QUOTED = re.compile(r"[\"'`]([^\"'`]{2,80})[\"'`]")
@@ -31,7 +51,7 @@ _NAME = re.compile(r"\b(?:\w+_\w*|_\w+|\w+(?:\.\w+)+|[a-z]+[A-Z]\w*|[A-Z][a-z0-9
 #: Word of a question → the kinds of resources that it asks for.
 _KINDS = {
     **dict.fromkeys(("schema", "model", "dto", "type", "class", "structure", "entity"), "schema"),
-    **dict.fromkeys(("dataclass", "enum", "shape", "record"), "schema"),
+    **dict.fromkeys(("dataclass", "enum", "shape", "record", "field", "body", "payload"), "schema"),
     **dict.fromkeys(("route", "endpoint", "url", "path", "api", "uri"), "route"),
     **dict.fromkeys(("tool",), "tool"),
     "prompt": "prompt", "resource": "resource", "block": "block", "pipeline": "pipeline", "chain": "pipeline",
@@ -44,9 +64,9 @@ _KINDS = {
 #: Word of a question → what category of conventions it may be about.
 _CATEGORIES = {
     "auth": (
-        "authenticate authorize auth login signin token jwt bearer credential identity guard protect secure"
-        " verified permission role scope admin password session oauth private anonymous logged current sign"
-        " signed"
+        "authenticate authorize auth login signin token jwt bearer credential identity guard protect secure "
+        "verified permission role scope admin password session oauth private anonymous outsider allowed "
+        "caller logged current sign signed"
     ),
     "error": (
         "error exception fail failure raise problem 400 401 403 404 405 409 410 422 429 500 503 missing"
@@ -64,8 +84,8 @@ _CATEGORIES = {
         " body return response background task pagination page"
     ),
     "middleware": (
-        "middleware intercept wrap hook around before cors gzip compress log timing header trace every all"
-        " request process"
+        "middleware intercept wrap hook around before cors gzip compress log timing header trace every each"
+        " all request process latency duration slow"
     ),
 }
 _METHODS = {
@@ -90,19 +110,23 @@ METHOD_WORDS = _by_stem(_METHODS)
 KIND_WORDS = {stem(word): kind for word, kind in _KINDS.items()}
 #: Said only to ask: they match nothing.
 _ASKED_WITH = """
-new another different existing certain specific given particular
-where which what who how show tell find list there exist exists implement implemented defined declared
-define declare definition happen happens handled responsible want way convention pattern rule example code
-base codebase project app application service here usually normally actually correct best proper right
-standard usual common contain contains hold holds work works take takes help steps write written place
-located live lives look someone something anything everything thing things kind kinds sort
+actually another any anything app application base best certain code codebase common convention correct
+declare declared define defined definition different everything example exist existing exists given happen
+happening happens help how idiom implement implemented implements involved kind kinds look normally
+particular pattern project proper responsible right rule service someone something sort specific standard
+steps tell there thing things typically usual usually want way what where which who new
 """
 _ASKING = frozenset(_ASKED_WITH.split())
+
+
+#: So common among web services that they tell little.
+_EVERYWHERE = frozenset(("request", "requests", "response", "responses", "http", "server", "client", "data"))
 
 
 class Intent:
     """What a question is after.
 
+    ``how`` is 1 where it asks how something is done, 0 where it asks for a thing, and may be in between.
     ``terms`` are its stems and how much each counts, ``said`` the words they were, ``joined`` what they are
     with a word beside them; ``kinds`` and ``categories`` what it names of them; ``methods`` those that its
     verbs mean; ``path`` with ``method``, and ``names``, what it spells out.
@@ -113,7 +137,7 @@ class Intent:
     )
 
     def __init__(self, text: str) -> None:
-        self.how = _HOW.search(text) is not None
+        self.how = 1.0 if _HOW.search(text) else 0.5 if _HALF.search(text) else 0.0
         spelled = _PATH.search(text)
         self.method, self.path = (spelled[1] or "", spelled[2]) if spelled else ("", "")
         self.names = {*_QUOTED.findall(text), *_NAME.findall(text)}
@@ -124,6 +148,11 @@ class Intent:
         self.categories: dict[str, float] = {}
         self.methods: set[str] = set()
         self._read(text)
+        for asked, category in ((_MAY, "auth"), (_FIRST, "middleware")):
+            if asked.search(text):
+                self.categories[category] = self.categories.get(category, 0.0) + 1.0
+        if _LOOKS.search(text):
+            self.kinds["schema"] = None
 
     def _read(self, text: str) -> None:
         rest = text.replace(self.path, " ") if self.path else text
@@ -142,7 +171,7 @@ class Intent:
             for category in CATEGORY_WORDS.get(one, ()):
                 self.categories[category] = self.categories.get(category, 0.0) + 1 / len(CATEGORY_WORDS[one])
             self.methods |= METHOD_WORDS.get(one, frozenset())
-            weight = 0.3 if word in _ASKING else 0.5 if kind is not None else 1.0
+            weight = 0.3 if word in _ASKING else 0.5 if kind is not None or word in _EVERYWHERE else 1.0
             self.terms[one] = max(self.terms.get(one, 0.0), weight)
             self.said.setdefault(one, word)
         if self.path:
@@ -154,7 +183,7 @@ class Intent:
 
 def meanings(term: str) -> list[tuple[str, float]]:
     """A stem, and the others that may stand for it, with how much each counts."""
-    return [(term, 1.0), *((other, 0.45) for other in sorted(SYNONYMS.get(term, ())))]
+    return [(term, 1.0), *((other, 0.5) for other in sorted(SYNONYMS.get(term, ())))]
 
 
 __all__ = ["Intent", "meanings"]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 CATEGORIES = ("auth", "error", "handler", "middleware", "route", "schema", "test", "validation")
 #: So many names are compared letter by letter, to say what was probably meant.
-COMPARED = 200
+COMPARED = 60
 
 
 class Patterns:
@@ -28,7 +28,7 @@ class Patterns:
         self._store = store
         self.ids: list[str] = store.column("p_id")
         self._by_category: dict[str, list[int]] | None = None
-        self._named: dict[str, list[int]] | None = None
+        self._places: dict[str, int] | None = None
 
     def listed(self, category: str | None = None, limit: int | None = None) -> dict[str, Any]:
         """Those of a category, or all, of the highest confidence first.
@@ -86,36 +86,43 @@ class Patterns:
         Raises:
             QueryError: there is none, or there are several.
         """
-        found = self._names.get(name) or self._names.get(name.lower(), [])
+        if self._places is None:
+            self._places = dict(zip(self.ids, range(len(self.ids)), strict=True))
+        for prefix in ("", "pattern:", *(f"pattern:{category}/" for category in CATEGORIES)):
+            place = self._places.get(f"{prefix}{name}")
+            if place is not None:
+                return place
+        found = self._called(name)
         if not found:
             raise QueryError("unknown", f"no pattern {name!r}", self._meant(name))
         if len(found) > 1:
             raise QueryError("ambiguous", f"{name!r} is one of several", [self.ids[one] for one in found])
         return found[0]
 
-    @property
-    def _names(self) -> dict[str, list[int]]:
-        if self._named is None:
-            named: dict[str, list[int]] = {}
-            columns = map(self._store.column, ("p_id", "p_name", "p_template"))
-            for place, (id_, name, template) in enumerate(zip(*columns, strict=True)):
-                bare = id_.partition(":")[2]
-                for key in {id_, bare, bare.rpartition("/")[2], name, name.lower(), template}:
-                    named.setdefault(key, []).append(place)
-            self._named = named
-        return self._named
+    def _called(self, name: str) -> list[int]:
+        """Those of that name, whatever its case, or template."""
+        lowered = name.lower()
+        names, templates = self._store.column("p_name"), self._store.column("p_template")
+        pairs = enumerate(zip(names, templates, strict=True))
+        return [place for place, (own, form) in pairs if name in (form, own) or own.lower() == lowered]
 
     def _meant(self, name: str) -> list[str]:
         """Ids of up to three patterns that were probably meant; of many, only those with a word in common."""
         import difflib
 
         lowered = name.lower()
-        words = {one for one in lowered.replace("_", " ").replace("/", " ").split() if len(one) > 2}
-        near = [key for key in self._names if lowered in key.lower()]
-        near += [key for key in self._names if any(word in key.lower() for word in words)]
-        few = list(dict.fromkeys(near or [*self._names][:COMPARED]))[:COMPARED]
-        close = difflib.get_close_matches(name, few, n=3, cutoff=0.5) or (few[:3] if near else [])
-        return list(dict.fromkeys(self.ids[self._names[key][0]] for key in close))
+        words = [one for one in lowered.replace("_", " ").replace("/", " ").split() if len(one) > 2]
+        names = [own.lower() for own in self._store.column("p_name")]
+        sharing = sorted(
+            (-sum(word in own for word in words), place)
+            for place, own in enumerate(names)
+            if any(word in own for word in words)
+        )
+        near = [place for _, place in sharing[:COMPARED]] or range(min(COMPARED, len(names)))
+        keys = {names[place]: place for place in near}
+        keys |= {self.ids[place].partition(":")[2]: place for place in range(min(COMPARED, len(names)))}
+        close = difflib.get_close_matches(lowered, keys, n=3, cutoff=0.5)
+        return list(dict.fromkeys(self.ids[keys[key]] for key in close))
 
 
 __all__ = ["CATEGORIES", "Patterns"]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 #: How soon a word's count is saturated, and how much a field's length counts.
 K1, B = 1.2, 0.6
 #: So many documents a word keeps.
-CHAMPIONS = 400
+CHAMPIONS = 300
 #: What a word that stands in a name weighs, nearly: more than that is no better an answer.
 FULL = 0.68
 

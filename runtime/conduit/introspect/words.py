@@ -45,6 +45,7 @@ _IRREGULAR = {
     **dict.fromkeys(("params", "param", "parameters", "parameter"), "param"),
     **dict.fromkeys(("deps", "dep", "dependencies", "dependency", "dependent", "depends"), "depend"),
     **dict.fromkeys(("config", "configs", "configuration", "configurations", "conf"), "config"),
+    **dict.fromkeys(("configure", "configured", "configures", "configuring"), "config"),
     **dict.fromkeys(("db", "dbs", "databases", "database"), "databas"),
     **dict.fromkeys(("perms", "perm", "permission", "permissions", "permit", "permits"), "permit"),
     **dict.fromkeys(("exc", "exceptions", "exception"), "except"),
@@ -132,7 +133,9 @@ search find query lookup
 update change edit modify patch put alter replace
 delete remove drop destroy erase purge clear
 cancel abort revoke stop
-error exception fail failure raise problem
+error exception fail failure raise problem reject refuse deny
+404 unknown nonexistent
+409 overlap collide clash
 404 missing notfound absent
 401 unauthorized unauthenticated
 403 forbidden
@@ -177,6 +180,29 @@ picture image photo avatar
 product item article goods
 shop store
 version release
+buy purchase order checkout cart basket sell sale
+stock inventory quantity amount left available
+keep remember persist store save repository storage
+own owner author belong creator
+crash fault wrong break bug error
+title name rename
+archive restore
+share publish public visible
+invite join member
+reply comment answer message
+slow fast duration latency time long
+size large big length byte
+empty blank missing
+sort order rank
+money currency price
+alive up health
+greet hello welcome
+calculate compute sum total
+convert translate transform
+plan calendar schedule date
+begin launch start run
+anonymous public outsider caller auth
+many much count number
 """
 
 
