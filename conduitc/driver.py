@@ -132,13 +132,14 @@ def metadata_in_memory(
         CompileError: the app has errors.
     """
     from conduitc.codegen.metadata import emit_metadata
+    from conduitc.mined import patterns_of
 
     target = file if variable is None else f"{file}:{variable}"
     line = line if variable is None else None
     analysis = analyse(target, module=module, line=line, also=[Path(one) for one in also])
     if analysis.app is None:
         raise CompileError(*analysis.diagnostics)
-    return emit_metadata(analysis.app, analysis.diagnostics).encode()
+    return emit_metadata(analysis.app, analysis.diagnostics, patterns_of(analysis)).encode()
 
 
 @bounded

@@ -20,6 +20,7 @@ OF = {
     "include": (conduit.Conduit.include, options.INCLUDE, {"router"}),
     "tool": (conduit.Conduit.tool, options.TOOL, {"function"}),
     "enable_mcp": (conduit.Conduit.enable_mcp, options.MCP, set()),
+    "Introspection": (conduit.Introspection.__init__, options.INTROSPECTION, set()),
 }
 
 

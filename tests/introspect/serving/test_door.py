@@ -6,10 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conduit.introspect import depending
 from conduit.introspect.errors import QueryError
 from conduit.introspect.serving import guards as guarding
 from conduit.introspect.serving.breaker import BREAKS, PAUSE
+from conduit.introspect.serving.door import Door
 
+from tests.introspect.made import calls, name
 from tests.introspect.serving.doors import METADATA, OTHER, TOKEN, Tried, bearer
 
 
@@ -253,6 +256,28 @@ def test_a_kind_that_stops_at_its_bound_is_refused(
     assert len(caplog.records) == 1
     now[0] += PAUSE + 1
     assert tried.ask("impact/x").status == 200
+
+
+def test_cycles_and_hubs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A ring of 2,000 functions that all call a hub, which calls them all: whole answers while there is time,
+    and what was found until then where there is none."""
+    size = 2000
+    graph = [[0, number % (size - 1) + 1] for number in range(size)]
+    graph[0] = list(range(1, size))
+    monkeypatch.setattr(depending, "SECONDS", 60.0)
+    tried = Tried(tmp_path, metadata=calls(graph).store.metadata, rate="1000000/second")
+    monkeypatch.setattr(Door, "large", lambda door: False)
+    whole = tried.ask(f"impact/{name(5)}").said
+    assert (whole["complete"], whole["total"], len(whole["cycles"])) == (True, size - 1, 1)
+    near = tried.ask(f"deps/{name(0)}", "depth=1").said
+    assert (near["complete"], near["total"]) == (True, size - 1)
+    monkeypatch.setattr(depending, "SECONDS", 0.0)
+    for number in range(BREAKS):
+        found = tried.ask(f"impact/{name(number + 10)}")
+        assert (found.status, found.said["complete"]) == (200, False)
+        assert found.said["reason"].startswith("time is up")
+    assert tried.ask(f"impact/{name(1)}").status == 503
+    assert tried.ask(f"deps/{name(7)}", "limit=1").status == 200
 
 
 def test_a_kind_that_takes_too_long_is_refused(tried: Tried, monkeypatch: pytest.MonkeyPatch) -> None:

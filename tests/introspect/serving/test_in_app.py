@@ -86,7 +86,20 @@ def test_questions(way: str, tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("way", [one for one in WAYS if one != "uncompiled"])
+def test_without_a_build_it_knows_the_same(tmp_path: Path) -> None:
+    asked_for = [
+        get("/introspect/v1/resources"),
+        get("/introspect/v1/patterns"),
+        get("/introspect/v1/unresolved"),
+    ]
+    found = [
+        [json.loads(one[2]) for one in ask(made(way, {"app.py": shop()}, tmp_path / way), asked_for)]
+        for way in SOON
+    ]
+    assert found[0] == found[1]
+
+
+@pytest.mark.parametrize("way", ["python"])
 def test_it_is_no_route(way: str, tmp_path: Path) -> None:
     folder = made(way, {"app.py": shop()}, tmp_path)
     assert "introspect/v1" not in (folder / "openapi.json").read_text()
