@@ -12,7 +12,7 @@ from conduitc.mining.wilson import lower
 
 #: Followers that make a pattern; the confidence that it needs, and the share of its population.
 SUPPORT, CONFIDENCE, SHARE = 3, 0.43, 0.75
-#: The confidence that it needs in each part of its kind.
+#: The confidence that it needs in each part of its kind that is a file, or with the fewest followers.
 PART = 0.55
 #: In a part of its kind a pattern holds so many times more often than in all of it, or is no news there.
 LIFT = 1.15
@@ -82,7 +82,7 @@ def _populated(
             if at < len(own) and own[at]:
                 counts.setdefault(own[at], []).append(place)
         share = len(places) / total
-        chosen = [name for name, some in counts.items() if _in_part(len(some), len(parts[name]), share)]
+        chosen = [name for name, some in counts.items() if _in_part(name, len(some), len(parts[name]), share)]
         if not chosen:
             continue
         those = tuple(sorted(place for name in chosen for place in counts[name]))
@@ -103,9 +103,18 @@ def _holds(k: int, n: int) -> bool:
     return k >= SUPPORT and k >= SHARE * n and lower(k, n) >= CONFIDENCE
 
 
-def _in_part(k: int, n: int, share: float) -> bool:
-    """In a part it must hold for certain more often than in the whole: with many parts, some do by chance."""
-    return k >= SUPPORT and k >= SHARE * n and lower(k, n) >= max(PART, share)
+def _in_part(name: str, k: int, n: int, share: float) -> bool:
+    """In a part it must hold for certain more often than in the whole: with many parts, some do by chance.
+
+    What a file has in common is often what it is about; what a method or a first word of names has, how
+    things are done. So few need to follow there, but not the very fewest.
+    """
+    least = PART if _is_file(name) or k <= SUPPORT else CONFIDENCE
+    return k >= SUPPORT and k >= SHARE * n and lower(k, n) >= max(least, share)
+
+
+def _is_file(name: str) -> bool:
+    return name.endswith(".py")
 
 
 def _rank(one: Found) -> tuple[int, float]:
