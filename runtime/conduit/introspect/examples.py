@@ -89,6 +89,7 @@ def _last(id_: str) -> str:
 def _signature(store: Store, function: dict[str, Any], shown: dict[str, Any]) -> str:
     facts = function.get("facts", {})
     name = _last(str(function["id"]))
+    name = name if name.isidentifier() else "handler"  # one of the framework's own
     listed = function.get("parameters", ())
     providers = _providers(
         store, shown, sum("marker" in one and one["marker"] == "Depends" for one in listed)

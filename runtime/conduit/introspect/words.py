@@ -90,6 +90,8 @@ def stem(word: str) -> str:
     if len(word) < 4 or not word.isascii():
         return word
     word = _singular(word)
+    if word.endswith("ification"):  # of -ify, which ends up as -ifi
+        return word[: -len("cation")]
     for ending, least in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= least:
             word = word[: -len(ending)]
@@ -104,7 +106,7 @@ def stem(word: str) -> str:
 
 #: What is cut, and how much must be left; the first that fits.
 _ENDINGS = (
-    ("cations", 4), ("cation", 4), ("izations", 3), ("isation", 3), ("ations", 3), ("ation", 3),
+    ("izations", 3), ("isation", 3), ("ations", 3), ("ation", 3),
     ("ators", 3), ("ator", 3), ("ated", 3), ("ating", 3), ("ities", 4), ("ments", 4), ("ment", 4),
     ("ions", 4), ("ion", 4), ("ness", 4), ("ings", 3), ("ing", 3), ("edly", 3), ("ed", 3),
     ("able", 4), ("ible", 4), ("ly", 4), ("ate", 3),
@@ -213,9 +215,8 @@ def _synonyms() -> Mapping[str, frozenset[str]]:
         head, *others = group
         found.setdefault(head, set()).update(others)
         for one in others:
-            found.setdefault(one, set()).add(head)
-            found[one].update(other for other in others if other != one)
-    return {one: frozenset(others) for one, others in found.items()}
+            found.setdefault(one, set()).update(group)
+    return {one: frozenset(others - {one}) for one, others in found.items()}
 
 
 SYNONYMS = _synonyms()
