@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from conduit.introspect.errors import QueryError
 from conduit.introspect.filters import FACETS, KINDS
+from conduit.introspect.finding import told
 from conduit.introspect.tools.budget import Part, fit
 from conduit.introspect.tools.common import NARROWER, at, bare, head, sure
 
@@ -23,19 +24,15 @@ def find(codebase: Codebase, query: str, skip: int = 0) -> dict[str, Any]:
     Raises:
         QueryError: there is none, or the filter is not understood.
     """
-    try:
+    named = codebase.find(query)
+    if len(named) == 1 or (not named and _is_id(query)):
         return _one(codebase, codebase.answer("resource", name=query))
-    except QueryError as error:
-        if error.code == "ambiguous":
-            rows = [codebase.answer("resource", name=one) for one in error.candidates]
-            return _listed(codebase, rows, len(rows), skip)
-        if error.code != "unknown" or _is_id(query):
-            raise
-        unknown = error
+    if named:
+        return _listed(codebase, [told(row) for row in named], len(named), skip)
     found = codebase.answer("resources", filter=query)
     if not found["total"]:
         said = "" if ":" not in query else "; all filters must hold"
-        raise QueryError("unknown", f"nothing is {query!r}{said}", unknown.candidates)
+        raise QueryError("unknown", f"nothing is {query!r}{said}", codebase.store.suggest(query))
     if found["total"] == 1:
         return _one(codebase, codebase.answer("resource", name=found["resources"][0]["id"]))
     return _listed(codebase, found["resources"], found["total"], skip)
@@ -52,9 +49,9 @@ def _listed(codebase: Codebase, rows: list[dict[str, Any]], total: int, skip: in
     body = None if first is None else codebase.answer("resource", name=first["id"])
     span = None if body is None else body.get("span")
     example = None if body is None else {"text": line_of(body), "span": span}
-    told = {**head(span, sure(codebase), example), "total": total}
+    whole = {**head(span, sure(codebase), example), "total": total}
     shown = [{"id": one["id"], **at(one)} for one in rows[skip:]]
-    return fit(told, [Part("resources", shown, NARROWER, total, min(skip, total))])
+    return fit(whole, [Part("resources", shown, NARROWER, total, min(skip, total))])
 
 
 def _one(codebase: Codebase, body: dict[str, Any]) -> dict[str, Any]:
@@ -63,18 +60,18 @@ def _one(codebase: Codebase, body: dict[str, Any]) -> dict[str, Any]:
     span = body.get("span")
     conditional = bool(facts.get("conditional", {}).get("value"))
     example = {"text": line_of(body), "span": span}
-    told = {**head(span, sure(codebase, not conditional), example)}
-    told |= {key: body[key] for key in ("id", "kind", "name", "doc") if key in body}
+    known = {**head(span, sure(codebase, not conditional), example)}
+    known |= {key: body[key] for key in ("id", "kind", "name", "doc") if key in body}
     inferred = [name for name, fact in facts.items() if fact.get("provenance") == "inferred"]
     listed = {key: body[key] for key in _LISTS if body.get(key)}
-    told |= {key: one for key, one in body.items() if key not in (*told, *_LISTS, "facts", "span")}
+    known |= {key: one for key, one in body.items() if key not in (*known, *_LISTS, "facts", "span")}
     parts = [Part(key, one, "read the source") for key, one in listed.items() if isinstance(one, list)]
-    told |= {key: one for key, one in listed.items() if not isinstance(one, list)}
-    known = [{name: fact.get("value")} for name, fact in facts.items()]
-    parts.insert(2, Part("facts", known, "read the source"))
+    known |= {key: one for key, one in listed.items() if not isinstance(one, list)}
+    stated = [{name: fact.get("value")} for name, fact in facts.items()]
+    parts.insert(2, Part("facts", stated, "read the source"))
     if inferred:
-        told["inferred"] = inferred
-    return fit(told, parts)
+        known["inferred"] = inferred
+    return fit(known, parts)
 
 
 def line_of(body: dict[str, Any]) -> str:
