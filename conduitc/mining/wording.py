@@ -7,6 +7,8 @@ from conduitc.mining.counting import Found
 #: Parts of a kind that are named; of more, how many there are.
 _NAMED = 4
 _PARAMETER = " parameter"
+#: What is one statement.
+_WRITTEN = ("field", "router", "include call", "middleware registration")
 
 
 def population_of(found: Found) -> str:
@@ -41,15 +43,15 @@ def _done(template: str, kind: str) -> str:
     if template.startswith("class "):
         return _classed(template)
     first, _, rest = template.partition(" ")
-    if first in ("raise", "return"):
+    if first in ("raise", "return", "assert"):
         return f"{first} {rest}"
     if first in ("if", "except"):
         return f"are raised so: {template}"
     if first in ("with", "async"):
-        return f"open {template.removesuffix(': ...')}"
-    if kind in ("handler", "error handler"):
-        return f"call {template}"
-    return f"are written {template}" if kind in ("field", "router", "include call") else f"do {template}"
+        return f"open {rest.removeprefix('with ').removesuffix(': ...')}"
+    if "=" in template.partition("(")[0] or kind in _WRITTEN:
+        return f"{'are written' if kind in _WRITTEN else 'have'} {template}"
+    return f"call {template}"
 
 
 def _decorated(template: str) -> str:

@@ -25,6 +25,7 @@ GUIDES = (
     "introspection-mcp",
     "introspection-http",
     "mcp",
+    "patterns",
     "security",
     "websockets",
 )

@@ -62,7 +62,7 @@ def _opened(seen: Seen, statement: ast.With | ast.AsyncWith, item: ast.withitem,
 def _called(seen: Seen, call: ast.Call, scope: Scope, category: str) -> None:
     """``f(...)`` and ``f().method(...)``, where ``f`` is the project's own."""
     name = kept(call.func)
-    if name is None or name.partition(".")[0] in _EVERYWHERE:
+    if name is None or name.partition(".")[0].rpartition("_")[2] in _EVERYWHERE:
         return
     first = name.partition(".")[0]
     value = scope.names.get(first)
