@@ -12,6 +12,8 @@ from conduitc.span import Span
 
 #: Characters of a docstring, or of all comments of a thing.
 LONGEST = 1200
+#: Of so many fields, and what each one more takes of that.
+_MANY, _NAMED = 20, 6
 
 Fact = tuple[str, object, Provenance]
 
@@ -93,10 +95,12 @@ def taken(parameter: Parameter, *, default: bool) -> Json:
 def fields(listed: Iterable[Field]) -> tuple[list[Json], bool]:
     """The fields of a schema, and whether something that is said of them was left out.
 
-    All of it shares one bound, as of a docstring: hundreds of fields are one resource.
+    All of it shares one bound, as of a docstring: hundreds of fields are one resource, and their names
+    alone take room.
     """
-    made, room = [], LONGEST
-    for one in listed:
+    named = list(listed)
+    made, room = [], LONGEST - _NAMED * max(0, len(named) - _MANY)
+    for one in named:
         said = prose(one.doc) if one.doc else ""
         room -= len(said)
         made.append(_field(one, said if room >= 0 else ""))

@@ -75,8 +75,8 @@ def around(app: App, route: Route) -> Iterable[Middleware]:
 
 
 def regex(path: PathTemplate, rest: str = ".*") -> str:
-    """What a decoded path must match as a whole where names of converters do not say it; with groups. ``rest``
-    is what takes slashes, too."""
+    """What a decoded path must match as a whole where names of converters do not say it; with groups.
+    ``rest`` is what takes slashes, too."""
     return "".join(f"/{_matches(one, rest)}" for one in path.segments)
 
 
