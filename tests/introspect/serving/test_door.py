@@ -41,7 +41,6 @@ def test_every_kind_of_question(tried: Tried) -> None:
         (f"stack/{route}", ""),
         ("who", "method=GET&url=/items/7"),
         ("patterns", ""),
-        ("ask", "q=how%20do%20I%20add%20a%20route"),
         ("tools", ""),
         ("blocks", ""),
         ("unresolved", "limit=1"),

@@ -198,6 +198,17 @@ def test_a_large_code_base_is_asked_in_a_thread(tmp_path: Path) -> None:
     assert tried.ask("resources/function:x.f1").body == found.body, "known now, and at once"
 
 
+def test_what_reads_all_texts_is_asked_in_a_thread(tmp_path: Path) -> None:
+    tried = Tried(tmp_path)
+    answer = tried.door.serve(scope_of("ask", "q=add+a+route"), (None, "ask"))
+    assert isinstance(answer, Later)
+    found = asyncio.run(late(tried, "ask", "q=add+a+route"))
+    assert found.status == 200
+    assert found.said["answers"]
+    assert tried.ask("ask", "q=add+a+route").body == found.body, "known now"
+    assert tried.ask("ask", "q=another", head=True).status == 200
+
+
 def test_messages_can_be_sent_again(tmp_path: Path) -> None:
     """Servers write into messages: those of a known answer are copied."""
     tried = Tried(tmp_path)

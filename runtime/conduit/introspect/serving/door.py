@@ -35,7 +35,9 @@ if TYPE_CHECKING:
 
 _logger = getLogger("conduit.introspect")
 #: Resources and edges of a code base that is asked where the request is read.
-_AT_ONCE = 5000
+_AT_ONCE = 2000
+#: What takes long even then: its first answer reads all the texts.
+_LONG = frozenset({"ask"})
 #: What is never the same twice.
 _LIVE = frozenset({"stats"})
 _HEADERS = [(b"content-type", b"application/json"), (b"cache-control", b"no-store")]
@@ -64,7 +66,7 @@ class Door:
             if kept is not None:
                 guards.again(kept, caller)
                 return kept.answer
-            if self.large():
+            if asked[0] in _LONG or self.large():
                 return self._later(asked, caller, scope)
         except Refusal as refusal:
             return refusal.answer()
@@ -139,7 +141,7 @@ class Door:
     async def late(self, asked: tuple[str, bytes], caller: Caller) -> Answer:
         """The answer, from a thread where it may take long."""
         await self.loaded()
-        if self.large():
+        if asked[0] in _LONG or self.large():
             return self._keep(asked, await in_thread(self.answered, asked, caller))
         return self._keep(asked, self.answered(asked, caller))
 
