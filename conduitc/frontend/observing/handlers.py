@@ -70,9 +70,15 @@ def _groups(function: Function, routes: list[Route]) -> tuple[str, ...]:
 
 
 def errors(app: App, functions: dict[str, Function]) -> Iterator[Subject]:
-    """Each ``raise`` in the functions of modules that hold handlers."""
+    """Each ``raise`` in the functions of modules that hold handlers, or what stands before them."""
     before = Before()
-    modules = {functions[one.handler].scope.name for one in app.routes if one.handler in functions}
+    middleware = (*app.middleware, *(one for route in app.routes for one in route.middleware))
+    answering = {
+        *(one.handler for one in app.routes),
+        *(one.function for one in app.providers),
+        *(one.function for one in middleware),
+    } & functions.keys()
+    modules = {functions[id_].scope.name for id_ in answering}
     for id_, function in functions.items():
         if function.scope.name in modules:
             resource = id_ if function.known is not None else ""
