@@ -1,4 +1,4 @@
-"""Errors are looked at where they can reach a caller: in handlers' modules, and in what stands before these."""
+"""Errors are looked at where they can reach a caller: in handlers' modules, and what stands before these."""
 
 from pathlib import Path
 

@@ -76,9 +76,9 @@ def errors(app: App, functions: dict[str, Function]) -> Iterator[Subject]:
     answering = {
         *(one.handler for one in app.routes),
         *(one.function for one in app.providers),
-        *(one.function for one in middleware),
-    } & functions.keys()
-    modules = {functions[id_].scope.name for id_ in answering}
+        *(one.function or "" for one in middleware),
+    }
+    modules = {functions[id_].scope.name for id_ in answering if id_ in functions}
     for id_, function in functions.items():
         if function.scope.name in modules:
             resource = id_ if function.known is not None else ""
