@@ -13,7 +13,7 @@ from conduitc.span import Span
 #: Characters of a docstring, or of all comments of a thing.
 LONGEST = 1200
 #: Of so many fields, and what each one more takes of that.
-_MANY, _NAMED = 20, 6
+_MANY, _NAMED = 20, 9
 
 Fact = tuple[str, object, Provenance]
 
