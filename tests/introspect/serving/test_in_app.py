@@ -169,6 +169,14 @@ def test_importing_conduit_imports_none_of_it() -> None:
 
 
 @pytest.mark.parametrize("way", SOON)
+def test_the_file_that_switches_off(way: str, tmp_path: Path) -> None:
+    folder = made(way, {"app.py": shop()}, tmp_path)
+    (folder / "introspect.off").touch()
+    found = ask(folder, [get("/introspect/v1/tools"), get("/users/5")])
+    assert [one[0] for one in found] == [403, 200]
+
+
+@pytest.mark.parametrize("way", SOON)
 def test_no_token_is_told_at_the_start(way: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(VARIABLE)
     folder = made(way, {"app.py": shop()}, tmp_path)
