@@ -91,10 +91,9 @@ def _signature(store: Store, function: dict[str, Any], shown: dict[str, Any]) ->
     name = _last(str(function["id"]))
     name = name if name.isidentifier() else "handler"  # one of the framework's own
     listed = function.get("parameters", ())
-    providers = _providers(
-        store, shown, sum("marker" in one and one["marker"] == "Depends" for one in listed)
-    )
-    parts = [_parameter(one, providers) for one in listed[:MOST]]
+    injected = [one for one in listed if one.get("marker") == "Depends"]
+    providers = _providers(store, shown, injected)
+    parts = [_parameter(one, providers.get(one["name"], "...")) for one in listed[:MOST]]
     parts += ["..."] if len(listed) > MOST else []
     returns = facts.get("returns", {}).get("value")
     arrow = f" -> {returns}" if returns else ""
@@ -102,21 +101,28 @@ def _signature(store: Store, function: dict[str, Any], shown: dict[str, Any]) ->
     return f"{word} {name}({', '.join(parts)}){arrow}: ..."
 
 
-def _providers(store: Store, shown: dict[str, Any], wanted: int) -> list[str]:
-    """Names of what is injected, in order of place; none where it cannot be told which goes where."""
+def _providers(store: Store, shown: dict[str, Any], injected: list[dict[str, Any]]) -> dict[str, str]:
+    """What is injected, by parameter; only where there is one, or one that gives a parameter's type."""
     number = store.number(str(shown["id"]))
-    if not wanted or number is None:
-        return []
-    found = [one for one in store.graph.out_of(number) if one.kind == "depends"]
-    names = [_last(store.rows[one.other].id) for one in found]
-    return names if len(names) == wanted else []
+    if not injected or number is None:
+        return {}
+    found = [store.rows[one.other] for one in store.graph.out_of(number) if one.kind == "depends"]
+    if len(found) == len(injected) == 1:
+        return {injected[0]["name"]: _last(found[0].id)}
+    given: dict[str, list[str]] = {}
+    for row in found:
+        function = _function_of(store, store.body(row)) or {}
+        returns = function.get("facts", {}).get("returns", {}).get("value")
+        given.setdefault(str(returns), []).append(_last(row.id))
+    fitting = {one["name"]: given.get(one.get("type", ""), ()) for one in injected}
+    return {name: names[0] for name, names in fitting.items() if len(names) == 1}
 
 
-def _parameter(one: dict[str, Any], providers: list[str]) -> str:
+def _parameter(one: dict[str, Any], provider: str) -> str:
     said = f"{one['name']}: {one['type']}" if "type" in one else str(one["name"])
     equals = " = " if "type" in one else "="
     if one.get("marker") == "Depends":
-        return f"{said}{equals}Depends({providers.pop(0) if providers else '...'})"
+        return f"{said}{equals}Depends({provider})"
     if "default" in one:
         return f"{said}{equals}{one['default']!r}"
     return said if one.get("required", True) else f"{said}{equals}..."
