@@ -18,7 +18,7 @@ from conduitc.span import Span
 #: Texts that are told of one hole.
 TEXTS = 5
 #: Exceptions of which it is told what they do instead.
-EXPLAINED = 50
+EXPLAINED = 30
 #: An example is no longer, if there is a shorter one.
 LINES = 25
 

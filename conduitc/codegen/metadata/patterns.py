@@ -7,7 +7,7 @@ from conduitc.codegen.schema_json import Json
 from conduitc.ir.patterns import Follower, Pattern
 
 #: Followers and exceptions of one pattern that are listed; ``support`` and ``n`` count all of them.
-LISTED = 50
+FOLLOWERS, EXCEPTIONS = 20, 30
 
 
 def patterns(found: Iterable[Pattern]) -> list[Json]:
@@ -29,14 +29,14 @@ def _pattern(one: Pattern) -> Json:
         "confidence": one.confidence,
         "lift": one.lift,
         "files": list(one.files),
-        "followers": _places(one.followers),
-        "exceptions": _places(one.exceptions),
+        "followers": _places(one.followers[:FOLLOWERS]),
+        "exceptions": _places(one.exceptions[:EXCEPTIONS]),
         "example": {**_place(one.example), "text": redact(one.example_text)},
     }
 
 
 def _places(listed: Sequence[Follower]) -> list[Json]:
-    return [_place(one) for one in listed[:LISTED]]
+    return [_place(one) for one in listed]
 
 
 def _place(one: Follower) -> Json:
