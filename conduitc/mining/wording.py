@@ -8,7 +8,7 @@ from conduitc.mining.counting import Found
 _NAMED = 4
 _PARAMETER = " parameter"
 #: What is one statement.
-_WRITTEN = ("field", "router", "include call", "middleware registration")
+_WRITTEN = ("field", "local name", "router", "include call", "middleware registration")
 
 
 def population_of(found: Found) -> str:

@@ -8,6 +8,7 @@ from functools import partial
 from conduitc.frontend.observing.before import Before
 from conduitc.frontend.observing.bodies import body, error, raised, when
 from conduitc.frontend.observing.functions import filled, signature, taken
+from conduitc.frontend.observing.named import named
 from conduitc.frontend.observing.seen import Seen
 from conduitc.frontend.values import Function
 from conduitc.ir.nodes import App, Route, Static
@@ -18,7 +19,7 @@ _GIVEN = {"path": "path parameter", "query": "query parameter", "body": "body pa
 
 
 def handlers(app: App, functions: dict[str, Function]) -> Iterator[Subject]:
-    """Each function that answers, once for all of its routes; each parameter that requests fill."""
+    """Each function that answers, once for all of its routes; parameters that requests fill; its names."""
     before = Before()
     routes: dict[str, list[Route]] = {}
     for route in app.routes:
@@ -42,6 +43,7 @@ def _handler(
             seen = Seen(function.scope.source)
             filled(seen, function.node, argument, default, sources[argument.arg])
             yield seen.subject(kind, id_, function.node, groups)
+    yield from named(id_, function)
 
 
 def observed(
