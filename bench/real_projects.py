@@ -1,9 +1,10 @@
 """Routes of real projects, as the compiler reads them and as their own router lists them when they run.
 
-    python bench/real_projects.py FOLDER [NAME ...]
+    python bench/real_projects.py FOLDER [NAME ...] [--install]
+    python bench/real_projects.py FOLDER --prepare
 
 FOLDER holds one virtual environment a project, by its name (``--install`` makes them; that takes minutes and
-gigabytes). Each app is imported there, in a process of its own, and says what its router holds; the compiler
+gigabytes; ``--prepare`` makes what the tests need, which takes a minute, and compares nothing). Each app is imported there, in a process of its own, and says what its router holds; the compiler
 reads the installed source. The table goes to docs/real-projects.md. Without FOLDER nothing is measured.
 """
 
@@ -53,6 +54,8 @@ PROJECTS = (
 )
 
 
+#: What tests compare with its own router, and what they only read.
+TESTED, READ = ("chainlit", "httpbin"), ("zenml",)
 _RUNS = 3
 
 
@@ -95,6 +98,17 @@ def install(folder: Path, project: Project) -> None:
     subprocess.run([sys.executable, "-m", "venv", place], check=True)
     pip = [str(place / "bin/python"), "-m", "pip", "install", "-q", "--disable-pip-version-check"]
     subprocess.run([*pip, *project.packages], check=True)
+    (place / ".done").touch()
+
+
+def fetch(folder: Path, project: Project) -> None:
+    """Its sources where an environment would have them, without what it depends on: it cannot be imported."""
+    place = folder / project.name
+    if (place / ".done").exists():
+        return
+    target = place / f"lib/python{sys.version_info[0]}.{sys.version_info[1]}" / "site-packages"
+    pip = [sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--no-deps"]
+    subprocess.run([*pip, "--target", str(target), project.packages[0]], check=True)
     (place / ".done").touch()
 
 
@@ -178,10 +192,18 @@ def main() -> int:
     parser.add_argument("folder", type=Path, nargs="?")
     parser.add_argument("names", nargs="*")
     parser.add_argument("--install", action="store_true")
+    parser.add_argument("--prepare", action="store_true")
     parser.add_argument("-v", "--verbose", action="store_true")
     arguments = parser.parse_args()
     if arguments.folder is None:
         print("not measured: no folder with installed projects was given")
+        return 0
+    if arguments.prepare:
+        for project in PROJECTS:
+            if project.name in TESTED:
+                install(arguments.folder, project)
+            elif project.name in READ:
+                fetch(arguments.folder, project)
         return 0
     chosen = [one for one in PROJECTS if not arguments.names or one.name in arguments.names]
     outcomes = []

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from bench.real_projects import PROJECTS, Project, compared, install
+from bench.real_projects import PROJECTS, TESTED, Project, compared, install
 
-SMALL = [one for one in PROJECTS if one.name in ("chainlit", "httpbin")]
+SMALL = [one for one in PROJECTS if one.name in TESTED]
 
 
 @pytest.fixture(scope="module")
