@@ -2,10 +2,10 @@
 
 ``labels/PROJECT.jsonl`` has a line for each. Right is an instance whose place really does what the template
 says, of a pattern that is a convention of the project worth telling a newcomer. Which instances are judged
-is decided by a hash of each (so by chance, but the same ones every time), as many of every category as
-there are up to an equal share. ``labels/expected.jsonl`` holds handlers and schemas chosen by chance, and
-the conventions that a person saw in each before anything had been mined: of each convention, texts of which
-one is in a template that tells it.
+is decided by a hash of each (so by chance, but the same ones every time): some of every pattern, and as many
+more of every category as there are up to an equal share. ``labels/expected.jsonl`` holds handlers and schemas
+chosen by chance, and the conventions that a person saw in each before anything had been mined: of each
+convention, texts of which one is in a template that tells it.
 """
 
 import json
@@ -20,6 +20,8 @@ from conduitc.ir.patterns import Pattern
 LABELS = Path(__file__).with_name("labels")
 #: Instances that are judged, by project.
 SAMPLED = {"chainlit": 130, "zenml": 230}
+#: Instances of every pattern that are judged, however small it is.
+EACH = 2
 
 
 class Instance(NamedTuple):
@@ -56,15 +58,21 @@ def instances(patterns: Iterable[Pattern]) -> Iterator[Instance]:
 
 
 def drawn(patterns: Iterable[Pattern], total: int) -> list[Instance]:
-    """The instances that are to be judged: what a small category lacks, the larger ones give."""
+    """The instances that are to be judged: some of every pattern, then more of each category by lot.
+
+    What a small category lacks, the larger ones give.
+    """
     by_category: dict[str, set[Instance]] = defaultdict(set)
-    for one in instances(patterns):
-        by_category[one.category].add(one)
-    chosen: list[Instance] = []
+    chosen: dict[Instance, None] = {}
+    for pattern in patterns:
+        found = sorted(set(instances([pattern])), key=lambda one: one.lot)
+        chosen.update(dict.fromkeys(found[:EACH]))
+        by_category[pattern.category].update(found)
     for at, category in enumerate(sorted(by_category, key=lambda name: (len(by_category[name]), name))):
-        share = (total - len(chosen)) // (len(by_category) - at)
-        chosen += sorted(by_category[category], key=lambda one: one.lot)[:share]
-    return chosen
+        rest = sorted(by_category[category] - chosen.keys(), key=lambda one: one.lot)
+        share = max(total - len(chosen), 0) // (len(by_category) - at)
+        chosen.update(dict.fromkeys(rest[:share]))
+    return list(chosen)
 
 
 class Expected(NamedTuple):

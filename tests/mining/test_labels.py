@@ -34,7 +34,7 @@ from tests.mining.labelled import LABELS, SAMPLED, drawn, expected, instances, l
 from tests.mining.projects import JUDGED, mined, sources, subjects
 
 #: What was measured; a figure below it is a step back.
-RECALL = 0.0
+RECALL = 0.45
 #: How many ways of cutting a project in two are taken together.
 CUTS = 8
 
