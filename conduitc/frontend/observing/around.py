@@ -27,7 +27,7 @@ def middleware(app: App, functions: dict[str, Function]) -> Iterator[Subject]:
     for id_ in dict.fromkeys(hook.function for hook in app.hooks if hook.exception):
         if (function := functions.get(id_)) is not None:
             seen = Seen(function.scope.source)
-            body(seen, function.node, function.scope, "error")
+            body(seen, function.node, function.scope, own(function.node.body), "error")
             yield seen.subject("error handler", id_, function.node, (f"in {function.scope.source.file}",))
 
 

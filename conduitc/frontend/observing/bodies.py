@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from conduitc.frontend.observing.seen import Function, Seen, own, statements
+from conduitc.frontend.observing.seen import Function, Seen, statements
 from conduitc.frontend.observing.texts import Text, hole, kept, plain
 from conduitc.frontend.scope import Scope
 from conduitc.frontend.values import Const, External, Unknown
@@ -19,12 +19,14 @@ _GUARDS = re.compile(
 )
 
 
-def body(seen: Seen, node: Function, scope: Scope, category: str = "handler") -> None:
+def body(
+    seen: Seen, node: Function, scope: Scope, nodes: Sequence[ast.AST], category: str = "handler"
+) -> None:
     """Each call of a function of the project, each ``return`` of a call, each ``with``."""
     if ast.get_docstring(node, clean=False):
         head = Text("def ") + hole("handler", node.name)
         seen.add(category, head + "(...): " + Text('"""') + hole("doc", "") + '"""', node)
-    for one in own(node.body):
+    for one in nodes:
         match one:
             case ast.Return(value=ast.Call() as call) | ast.Return(value=ast.Await(value=ast.Call() as call)):
                 _returned(seen, one, call, category)

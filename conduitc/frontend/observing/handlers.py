@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import ast
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 from conduitc.frontend.observing.before import Before
 from conduitc.frontend.observing.bodies import body, error, raised, when
 from conduitc.frontend.observing.functions import filled, signature, taken
 from conduitc.frontend.observing.named import named
-from conduitc.frontend.observing.seen import Seen
+from conduitc.frontend.observing.seen import Seen, own
 from conduitc.frontend.values import Function
 from conduitc.ir.nodes import App, Route, Static
 from conduitc.ir.patterns import Subject
@@ -36,23 +37,29 @@ def handlers(app: App, functions: dict[str, Function]) -> Iterator[Subject]:
 def _handler(
     id_: str, function: Function, groups: tuple[str, ...], sources: Mapping[str, str]
 ) -> Iterator[Subject]:
-    yield observed("handler", id_, function, groups, sources)
+    nodes = own(function.node.body)  # the dearest step, so it is taken once
+    yield _whole("handler", id_, function, groups, sources, nodes)
     for argument, default in taken(function.node):
         kind = _GIVEN.get(sources.get(argument.arg, ""))
         if kind is not None:
             seen = Seen(function.scope.source)
             filled(seen, function.node, argument, default, sources[argument.arg])
             yield seen.subject(kind, id_, function.node, groups)
-    yield from named(id_, function)
+    yield from named(id_, function, nodes)
 
 
-def observed(
-    kind: str, id_: str, function: Function, groups: tuple[str, ...], sources: Mapping[str, str]
+def _whole(
+    kind: str,
+    id_: str,
+    function: Function,
+    groups: tuple[str, ...],
+    sources: Mapping[str, str],
+    nodes: Sequence[ast.AST],
 ) -> Subject:
-    """A function as a whole."""
+    """A function as a whole; ``nodes`` are those of its body."""
     seen = Seen(function.scope.source)
     signature(seen, function.node, "handler", sources)
-    body(seen, function.node, function.scope)
+    body(seen, function.node, function.scope, nodes)
     return seen.subject(kind, id_, function.node, groups)
 
 
@@ -104,4 +111,4 @@ def tools(app: App, functions: dict[str, Function]) -> Iterator[Subject]:
         if (function := functions.get(offer.function)) is not None:
             kind = offer.id.partition(":")[0]
             groups = (f"in {function.scope.source.file}",)
-            yield observed(kind, offer.id, function, groups, {})
+            yield _whole(kind, offer.id, function, groups, {}, own(function.node.body))

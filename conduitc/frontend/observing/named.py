@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from conduitc.frontend.observing.seen import Seen, own
+from conduitc.frontend.observing.seen import Seen
 from conduitc.frontend.observing.texts import Text, kept, plain
 from conduitc.frontend.scope import Scope
 from conduitc.frontend.values import Const, External, Function, Unknown
 from conduitc.ir.patterns import Subject
 
 
-def named(resource: str, function: Function) -> Iterator[Subject]:
-    """Each assignment to one name, in the population of those that have the same name.
+def named(resource: str, function: Function, nodes: Sequence[ast.AST]) -> Iterator[Subject]:
+    """Each assignment to one name among the ``nodes`` of a body; its population has the same name.
 
     Told is only what a function of the project gives: names of others' results are nobody's convention.
     """
-    nodes = own(function.node.body)
     ours = set(_imported(nodes, function.scope))
     for one in nodes:
         if isinstance(one, ast.Assign) and len(one.targets) == 1 and isinstance(one.targets[0], ast.Name):
@@ -43,7 +42,7 @@ def _given(function: Function, name: str, value: ast.expr, ours: set[str]) -> Te
     return plain(f"{name} = {'await ' if awaited else ''}{called}({arguments})")
 
 
-def _imported(nodes: list[ast.AST], scope: Scope) -> Iterator[str]:
+def _imported(nodes: Sequence[ast.AST], scope: Scope) -> Iterator[str]:
     """Names that the body itself imports from the project."""
     package = scope.name.partition(".")[0]
     for one in nodes:
