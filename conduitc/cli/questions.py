@@ -32,7 +32,7 @@ commands:
   unresolved      what the analysis could not prove, and why
   stats           figures of the code base
   export          all of it as a document [--format markdown|json|ai]
-  serve           answer all of this over HTTP [--port 8765]; `serve --help` says more
+  serve           answer all of this over HTTP; `serve -h` tells its options
   mcp             serve the questions to a language model, over stdin and stdout
 
 FILTER is one of kind:route method:POST middleware:auth tag:shop path:/users file:app.py name:NAME
