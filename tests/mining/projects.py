@@ -2,14 +2,12 @@
 
 import os
 import subprocess
-import sys
-import zipfile
 from functools import cache
 from pathlib import Path
 
 import pytest
 
-from bench.real_projects import PROJECTS, Project, site, version
+from bench.real_projects import PROJECTS, fetch, site, version
 from conduitc.driver import analyse
 from conduitc.frontend.observing import observe
 from conduitc.ir.patterns import Pattern, Subject
@@ -27,25 +25,18 @@ def sources(name: str, folder: Path) -> Path:
     project = next(one for one in PROJECTS if one.name == name)
     given = os.environ.get("CONDUIT_REAL")
     if given is not None and (Path(given) / name).exists():
-        wanted = project.packages[0].rpartition("==")[2]
-        if version(Path(given), project) != wanted:
-            pytest.skip(f"labels are of {name} {wanted}, {version(Path(given), project)} is installed")
-        return site(Path(given), project)
-    if not os.environ.get("CONDUIT_SOAK"):
+        folder = Path(given)
+    elif os.environ.get("CONDUIT_SOAK"):
+        try:
+            fetch(folder, project)
+        except subprocess.CalledProcessError as error:
+            pytest.skip(f"{name} cannot be fetched: {error}")
+    else:
         pytest.skip("set CONDUIT_REAL to a folder with the projects installed, or CONDUIT_SOAK to fetch them")
-    return fetched(project, folder)
-
-
-def fetched(project: Project, folder: Path) -> Path:
-    """Its wheel, unpacked."""
-    command = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "-d", str(folder)]
-    done = subprocess.run([*command, project.packages[0]], capture_output=True, text=True, check=False)
-    wheels = list(folder.glob("*.whl"))
-    if done.returncode or not wheels:
-        pytest.skip(f"{project.name} cannot be fetched: {done.stderr.strip()[-200:]}")
-    with zipfile.ZipFile(wheels[0]) as wheel:
-        wheel.extractall(folder / "unpacked")
-    return folder / "unpacked"
+    wanted, found = project.packages[0].rpartition("==")[2], version(folder, project)
+    if found != wanted:
+        pytest.skip(f"labels are of {name} {wanted}, {found} is installed")
+    return site(folder, project)
 
 
 @cache
