@@ -6,7 +6,7 @@ asks.
 
 from __future__ import annotations
 
-#: Seconds that an answer may take.
+#: Seconds of work that an answer may take.
 BOUND = 0.1
 #: So many that took longer, or had to stop there, within a minute …
 BREAKS, WINDOW = 5, 60.0

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from logging import getLogger
-from time import monotonic
+from time import monotonic, thread_time
 from typing import TYPE_CHECKING
 
 from conduit.introspect.audit import rest_of
@@ -16,7 +16,7 @@ from conduit.introspect.errors import QueryError
 from conduit.introspect.serving import refusals
 from conduit.introspect.serving.breaker import BOUND, Breaker
 from conduit.introspect.serving.cache import Answers
-from conduit.introspect.serving.memory import weigh
+from conduit.introspect.serving.memory import Memory
 from conduit.introspect.serving.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -32,10 +32,6 @@ if TYPE_CHECKING:
     from conduit.introspection import Introspection
 
 _logger = getLogger("conduit.introspect")
-#: The part of the memory that answers may take, and the most bytes.
-_ANSWERS, _MOST_ANSWERS = 0.25, 16 << 20
-#: Memory is weighed at the first questions that are not known, then at each that is a multiple of this.
-_EVERY = 1024
 #: Seconds for which nobody looks whether there is the file that switches off.
 _LOOK = 0.05
 #: Characters of a text in the audit.
@@ -48,22 +44,17 @@ class Guards:
     def __init__(
         self, settings: Introspection, callers: Callers, audit: Audit, source: Source, switch: str
     ) -> None:
-        limit = int(settings.memory_limit_mb * (1 << 20))
         self.source = source
-        self._most_answers = min(_MOST_ANSWERS, int(limit * _ANSWERS))
-        self.answers = Answers(self._most_answers)
+        self.memory = Memory(int(settings.memory_limit_mb * (1 << 20)))
+        self.answers = Answers(self.memory.for_answers())
         self.breaker = Breaker()
         self.refused: dict[str, int] = {}
-        #: Bytes that the metadata takes, and all that was made of it.
-        self.held = 0
-        self._limit = limit
         self._settings = settings
         self._callers = callers
         self._audit = audit
         self._switch = switch
         self._look, self._off = 0.0, False
         self._gone = False
-        self._unknown = 0
 
     # -- a request -------------------------------------------------------------------------------------------
 
@@ -144,35 +135,30 @@ class Guards:
         if codebase is None:
             raise refusals.not_now(self.source.why, "no metadata")
         self._pause(query)
-        start = monotonic()
+        start = thread_time()  # of work: that the machine is busy is no fault of the question's
         try:
             answer = codebase.answer(query, **arguments) if by is None else by(codebase)
         except QueryError as error:
             status = 422 if error.code == "wrong" else 404
             raise Refusal(status, error.message, error.code, candidates=error.candidates) from None
         finally:
-            late = (end := monotonic()) - start > BOUND
+            late = thread_time() - start > BOUND
             if late:
-                self._broken(query, end)
-            self._weigh()
+                self._broken(query)
+            if self.memory.due():
+                self._weigh()
         if not late and not answer.get("complete", True) and str(answer.get("reason")).startswith("time"):
-            self._broken(query, end)
+            self._broken(query)
         return answer
 
-    def _broken(self, query: str, now: float) -> None:
-        if self.breaker.note(query, now):
+    def _broken(self, query: str) -> None:
+        if self.breaker.note(query, monotonic()):
             _logger.warning("introspection: %s took too long too often, and is refused for a while", query)
 
-    # -- memory ----------------------------------------------------------------------------------------------
-
     def _weigh(self) -> None:
-        """Now and then: what is made of the metadata, is made by the first questions of each kind."""
-        self._unknown += 1
-        if self._unknown & (self._unknown - 1) and self._unknown % _EVERY:
-            return
-        self.held = weigh(self.source.codebase, self._limit)
-        if self.held <= self._limit:
-            self.answers.limit = min(self._most_answers, self._limit - self.held)
+        """Give answers as much room as there is; without any at all, turn off."""
+        if self.memory.suffices(self.source.codebase):
+            self.answers.limit = self.memory.for_answers()
             return
         self._gone = True
         self.source.forget()
@@ -207,7 +193,7 @@ class Guards:
             "cache": self.answers.told(),
             "refused": dict(sorted(self.refused.items())),
             "paused": self.breaker.told(monotonic()),
-            "memory": {"metadata": self.held, "limit": self._limit},
+            "memory": {"metadata": self.memory.held, "limit": self.memory.limit},
         }
 
 
