@@ -158,7 +158,8 @@ def _codebase(target: str) -> Codebase:
         mend(target)
         path = locate(target)
     if path is None and target.endswith(".json"):
-        raise _Failure(2, f"{target}: no such file")
+        why = "it is no regular file" if os.path.lexists(target) else "no such file"
+        raise _Failure(2, f"{target}: {why}")
     try:
         return Codebase(*read_files(path)) if path else Codebase(_compiled(target))
     except (OSError, MetadataError) as error:
