@@ -7,7 +7,6 @@ and to load it, the question goes to a thread, so that requests of the app need 
 
 from __future__ import annotations
 
-from asyncio import ensure_future, shield
 from logging import getLogger
 from typing import TYPE_CHECKING
 
@@ -128,6 +127,8 @@ class Door:
 
     async def loaded(self) -> None:
         """Once the metadata that is there now is taken; one thread reads it, however many wait."""
+        from asyncio import ensure_future, shield
+
         if self._loading is None and self.guards.source.due():
             self._loading = ensure_future(in_thread(self.guards.source.load))
             self._loading.add_done_callback(self._loaded)
