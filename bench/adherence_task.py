@@ -27,8 +27,8 @@ class Task(NamedTuple):
     """What to write, and how it is judged.
 
     ``file`` is what the model writes, ``wire`` what is added to the entry so that the app has it; ``gives``
-    (``METHOD /path``, or the id of something that models can ask for) must be there then. ``follow`` are the
-    conventions that it should follow: category, and text in the template.
+    (``METHOD /path``, or the id of a schema or of what models can ask for) must be there then. ``follow`` are
+    the conventions that it should follow: category, and text in the template.
     """
 
     name: str
@@ -113,7 +113,7 @@ def wired(entry: str, wire: str) -> str:
 
 def _given(app: App) -> set[str]:
     routes = {f"{method} {one.path.text}" for one in app.routes for method in one.methods}
-    return routes | {one.id for one in app.offers}
+    return routes | {one.id for one in (*app.offers, *app.schemas)}
 
 
 def _told(finding: Diagnostic) -> str:
