@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 from conduit.http.delivery import messages_of
+from conduit.http.errors import HTTPError
 from conduit.introspect.indexing import build
+from conduit.introspect.serving import door
 from conduit.introspect.serving.door import Later
 from conduit.introspect.serving.source import Source, of_file
 
@@ -207,6 +209,17 @@ def test_what_reads_all_texts_is_asked_in_a_thread(tmp_path: Path) -> None:
     assert found.said["answers"]
     assert tried.ask("ask", "q=add+a+route").body == found.body, "known now"
     assert tried.ask("ask", "q=another", head=True).status == 200
+
+
+def test_no_thread_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tried = Tried(tmp_path)
+
+    async def exhausted(*given: object) -> None:
+        raise HTTPError(503, "too many calls that were given up still run")
+
+    monkeypatch.setattr(door, "in_thread", exhausted)
+    found = asyncio.run(late(tried, "ask", "q=add+a+route"))
+    assert (found.status, found.headers["content-type"]) == (503, "application/problem+json")
 
 
 def test_messages_can_be_sent_again(tmp_path: Path) -> None:

@@ -14,6 +14,8 @@ from msgspec.json import encode
 
 from conduit.http.delivery import messages_of
 from conduit.http.entry import Entry, Folded
+from conduit.http.errors import HTTPError
+from conduit.http.problem import from_error
 from conduit.http.response import Response
 from conduit.http.threads import in_thread
 from conduit.introspect.serving.cache import Kept
@@ -161,7 +163,11 @@ class Later(Response):
 
     async def deliver(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Wait for it, and send it, with the headers that middleware has added to it by now."""
-        start, body = messages_of(await self._door.late(self._asked, self._caller), False)
+        try:
+            answer = await self._door.late(self._asked, self._caller)
+        except HTTPError as error:  # of the pool, that has no thread left
+            answer = from_error(error)
+        start, body = messages_of(answer, False)
         start["headers"] += self._pairs
         await send(start)
         await send(body)
