@@ -72,6 +72,7 @@ def test_the_right_answer_is_among_the_first_five(name: str) -> None:
             continue
         answers = asked.how_do_i(question["ask"], limit=FIRST)["answers"]
         assert len(answers) <= FIRST
+        assert any((one.get("example") or {}).get("text") for one in answers), question["ask"]
         if any(is_right(asked, answer, wanted) for answer in answers for wanted in question["right"]):
             hits += 1
         else:
