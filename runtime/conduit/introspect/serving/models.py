@@ -52,7 +52,7 @@ class Models:
         # No browser knows the token, so pages need not be kept out by the name that they call us by: an app
         # behind a proxy listens on the loopback, too. Whence a page comes is looked at all the same.
         told = {"method": scope["method"], "headers": scope["headers"], "server": None}
-        if guards.source.due() or self.door.large():
+        if guards.source.due() or _asks(raw):
             return LaterMessage(self, caller, told, raw)
         return self.answered(caller, told, raw)
 
@@ -92,12 +92,18 @@ class Models:
             raise refused(said, refusal.outcome, refusal.candidates) from None
 
     async def late(self, caller: Caller, told: Scope, raw: bytes) -> Answer:
-        """The answer once there is a code base, from a thread where that is large."""
+        """The answer once there is a code base, from a thread where a question is in it: models ask seldom,
+        and some answers take milliseconds, which requests of the app need not wait for."""
         await self.door.loaded()
-        if self.door.large():
+        if _asks(raw):
             answer: Answer = await in_thread(self.answered, caller, told, raw)
             return answer
         return self.answered(caller, told, raw)
+
+
+def _asks(raw: bytes) -> bool:
+    """Whether a message calls a tool; one that hides it is answered all the same."""
+    return b"tools/call" in raw
 
 
 class LaterMessage(Response):
@@ -107,7 +113,7 @@ class LaterMessage(Response):
     streams = True
 
     def __init__(self, models: Models, caller: Caller, told: Scope, raw: bytes) -> None:
-        super().__init__(b"", 200)
+        super().__init__(b"", 405)  # which is what a HEAD gets
         self._models = models
         self._caller = caller
         self._told = told
