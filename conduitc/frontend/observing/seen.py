@@ -60,10 +60,11 @@ def own(body: Sequence[ast.stmt]) -> list[ast.AST]:
             break
         if type(one) in _NESTED:
             continue
-        for value in one.__dict__.values():  # half the time of ast.iter_child_nodes
-            if isinstance(value, list):
-                found += [item for item in value if isinstance(item, ast.AST)]
-            elif isinstance(value, ast.AST) and type(value) not in _LEAVES:
+        for value in one.__dict__.values():  # a third of the time of ast.iter_child_nodes
+            kind = type(value)
+            if kind is list:
+                found += [item for item in value if type(item) not in _LEAVES]
+            elif kind not in _LEAVES:
                 found.append(value)
     return found
 
@@ -83,4 +84,9 @@ def statements(body: Sequence[ast.stmt]) -> list[ast.stmt | ast.ExceptHandler]:
 
 
 _NESTED = frozenset({ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda})
-_LEAVES = frozenset({ast.Load, ast.Store, ast.Name, ast.Constant})
+#: What has nothing in it that is looked at.
+_LEAVES = frozenset({
+    ast.Load, ast.Store, ast.Name, ast.Constant, ast.alias, *ast.operator.__subclasses__(),
+    *ast.cmpop.__subclasses__(), *ast.boolop.__subclasses__(), *ast.unaryop.__subclasses__(),
+    int, str, type(None),
+})  # fmt: skip
