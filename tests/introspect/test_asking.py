@@ -14,7 +14,8 @@ from conduit.introspect.intents import Intent
 from conduit.introspect.patterns import CATEGORIES
 from conduit.introspect.ranking import CHAMPIONS, Field, Ranking, weighed
 from conduit.introspect.rules import rules_of
-from conduit.introspect.words import SYNONYMS, stem, stems, words
+from conduit.introspect.synonyms import SYNONYMS
+from conduit.introspect.words import stem, stems, words
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace

@@ -35,8 +35,12 @@ ECHOED = 400
 #: So much of what a question asks has an answer that only is of the category it is about.
 OF_CATEGORY = 0.42
 RESOURCE_OF_CATEGORY = 0.25
+#: How much less it is about how things are done where there is a resource that has all words of a question.
+KNOWN = 0.4
 #: Two words that are written as one elsewhere.
 JOINED = 0.9
+#: A word that is not known, and one that begins like it.
+PREFIX, BEGINS = 5, 0.5
 #: So many documents that have most of a question's words are weighed by what it is after.
 LOOKED_AT = 250
 #: What an answer is still worth after one about the same, and after one of the same sort.
@@ -85,6 +89,9 @@ class Asking:
         found += [(joined, JOINED) for joined in intent.joined.get(term, ()) if joined in self._ranking]
         if term not in self._ranking:
             found += [(part, JOINED / 2) for part in self._parts(term)]
+            found += [
+                (other, BEGINS) for other in self._ranking.beginning(term[:PREFIX]) if len(term) >= PREFIX
+            ]
         return found
 
     def _parts(self, term: str) -> tuple[str, ...]:
@@ -113,11 +120,13 @@ class Asking:
             shares = dict(most[:LOOKED_AT])
         for number in self._spelled(intent):
             shares[number] = 1.0
-        self._of_category(intent, shares)
+        known = max((share for number, share in shares.items() if number < self._first_pattern), default=0.0)
+        self._of_category(intent, shares, known)
         if not shares:
             last = self._first_rule + len(self._rules)
             return {self._first_pattern if self._first_pattern < last else 0: 0.02} if last else {}
-        return {number: share * self._fit(number, intent) for number, share in shares.items()}
+        how = intent.how * (1.0 - KNOWN * known)
+        return {number: share * self._fit(number, intent, how) for number, share in shares.items()}
 
     def _spelled(self, intent: Intent) -> set[int]:
         """Resources that the question names, or whose path it has."""
@@ -139,11 +148,12 @@ class Asking:
         handlers = {self._store.number(self._store.rows[one].handler) for one in found}
         return found | {one for one in handlers if one is not None}
 
-    def _of_category(self, intent: Intent, shares: dict[int, float]) -> None:
-        """Patterns and rules of the categories that are asked for come in for that alone."""
+    def _of_category(self, intent: Intent, shares: dict[int, float], known: float) -> None:
+        """Patterns and rules of the categories that are asked for come in for that alone; for less where a
+        resource has (``known``) what is asked for."""
         if not intent.categories:
             return
-        most = max(intent.categories.values()) / (0.4 + 0.6 * intent.how)
+        most = max(intent.categories.values()) / ((0.4 + 0.6 * intent.how) * (1.0 - KNOWN * known))
         for category, weight in intent.categories.items():
             bonus = OF_CATEGORY * weight / most
             for place in self._patterns.of(category)[:OFFERED]:
@@ -159,9 +169,8 @@ class Asking:
                 bonus = OF_CATEGORY * intent.categories[rule.category] / most
                 shares[number] = min(1.0, shares[number] + bonus / 2)
 
-    def _fit(self, number: int, intent: Intent) -> float:
+    def _fit(self, number: int, intent: Intent, how: float) -> float:
         """How well it is of the kind that is asked for."""
-        how = intent.how
         if number >= self._first_rule:
             return 0.25 + 0.25 * how
         if number >= self._first_pattern:

@@ -23,7 +23,7 @@ _HOLE = re.compile(r"\{\w+\}")
 BODIES = 4_000_000
 
 NAME, PATH, DOC = Field(3.0, 2), Field(2.0, 4), Field(1.2, 16)
-PARTS, KIN, FAR, PLACE = Field(1.3, 12), Field(0.4, 8), Field(0.2, 12), Field(0.5, 4)
+PARTS, KIN, FAR, PLACE = Field(1.0, 12), Field(0.3, 8), Field(0.2, 12), Field(0.5, 4)
 TEMPLATE, KIND, GUARD = Field(2.2, 8), Field(1.0, 3), Field(1.0, 3)
 #: What a guard is looked for by, though it may be called anything.
 _SAFE = ("authentic", "protect", "secur")

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 
-from conduit.introspect.words import STOP, SYNONYMS, stem, words
+from conduit.introspect.synonyms import SYNONYMS
+from conduit.introspect.words import STOP, stem, words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -110,11 +111,13 @@ METHOD_WORDS = _by_stem(_METHODS)
 KIND_WORDS = {stem(word): kind for word, kind in _KINDS.items()}
 #: Said only to ask: they match nothing.
 _ASKED_WITH = """
-actually another any anything app application base best certain code codebase common convention correct
-declare declared define defined definition different everything example exist existing exists given happen
-happening happens help how idiom implement implemented implements involved kind kinds look normally
-particular pattern project proper responsible right rule service someone something sort specific standard
-steps tell there thing things typically usual usually want way what where which who new
+able across actually after against already another any anything app application ask asked asks away back
+base before best between came certain code codebase come comes coming common convention correct currently
+declare declared define defined definition different during else ever everything example exist existing
+exists given happen happening happens help how idiom implement implemented implements instead involved kind
+kinds look new normally particular pattern project proper really responsible right rule see seen service
+someone something sort specific standard steps still tell there thing things typically usual usually want
+way what where which who whole within without
 """
 _ASKING = frozenset(_ASKED_WITH.split())
 

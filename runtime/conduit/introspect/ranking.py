@@ -9,6 +9,7 @@ lists, Brown 1995), which bounds both memory and the time of a question.
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_left
 from math import log
 
 TYPE_CHECKING = False
@@ -16,11 +17,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 #: How soon a word's count is saturated, and how much a field's length counts.
-K1, B = 1.2, 0.6
+K1, B = 2.0, 0.6
+#: What few say only by chance must not outweigh what the question is about: rarity counts to this power.
+DAMPED = 0.75
 #: So many documents a word keeps.
 CHAMPIONS = 300
+#: So many words that begin alike stand for one that is not known.
+SIMILAR = 4
 #: What a word that stands in a name weighs, nearly: more than that is no better an answer.
-FULL = 0.68
+FULL = 0.58
 
 
 class Field:
@@ -65,7 +70,7 @@ class Found:
 class Ranking:
     """Every word's documents, the heaviest first. Read-only once made."""
 
-    __slots__ = ("_counts", "_postings", "size")
+    __slots__ = ("_counts", "_postings", "_sorted", "size")
 
     def __init__(self, documents: Iterable[Mapping[str, float]]) -> None:
         gathered: dict[str, list[tuple[float, int]]] = {}
@@ -75,6 +80,7 @@ class Ranking:
             for word, weight in document.items():
                 gathered.setdefault(word, []).append((-weight, number))
         self._counts = {word: len(listed) for word, listed in gathered.items()}
+        self._sorted = sorted(gathered)
         self._postings: dict[str, tuple[array[int], array[float]]] = {}
         for word, listed in gathered.items():
             best = sorted(listed)[:CHAMPIONS] if len(listed) > CHAMPIONS else listed
@@ -86,10 +92,15 @@ class Ranking:
     def __contains__(self, word: str) -> bool:
         return word in self._counts
 
+    def beginning(self, prefix: str) -> list[str]:
+        """Some words that begin so."""
+        start = bisect_left(self._sorted, prefix)
+        return [word for word in self._sorted[start : start + SIMILAR] if word.startswith(prefix)]
+
     def rarity(self, word: str) -> float:
         """What it says that a document has the word: much where few do (inverse document frequency)."""
         count = self._counts.get(word, 0)
-        return log(1 + (self.size - count + 0.5) / (count + 0.5))
+        return log(1 + (self.size - count + 0.5) / (count + 0.5)) ** DAMPED
 
     def search(self, terms: Iterable[tuple[float, Sequence[tuple[str, float]]]]) -> Found:
         """Documents that have any of the terms.

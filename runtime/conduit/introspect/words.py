@@ -1,8 +1,7 @@
-"""Text → the words that are compared: lower case, identifiers taken apart, endings cut, synonyms.
+"""Text → the words that are compared: lower case, identifiers taken apart, endings cut.
 
 Stems are for comparing only. What stands in a code base and what a person asks go through the same cuts, so a
-cut need not be right, only the same for words that mean the same. Synonyms are those of web services at
-large; none is there for one code base.
+cut need not be right, only the same for words that mean the same.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ import re
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
 #: Of a question, and of any one text in a code base, no more is read.
 LONGEST = 4000
@@ -50,6 +49,7 @@ _IRREGULAR = {
     **dict.fromkeys(("perms", "perm", "permission", "permissions", "permit", "permits"), "permit"),
     **dict.fromkeys(("exc", "exceptions", "exception"), "except"),
     **dict.fromkeys(("err", "errs", "errors", "error"), "error"),
+    "interest": "interest", "interests": "interest",
     **dict.fromkeys(("req", "reqs", "requests", "request"), "request"),
     **dict.fromkeys(("resp", "resps", "responses", "response"), "respons"),
     **dict.fromkeys(("pagination", "paginate", "paginated", "paginator", "paging", "pages", "page"), "page"),
@@ -90,6 +90,9 @@ def stem(word: str) -> str:
     if len(word) < 4 or not word.isascii():
         return word
     word = _singular(word)
+    if word.endswith("est") and len(word) > 6:  # the biggest, the heaviest
+        word = f"{word[:-4]}y" if word.endswith("iest") else word[:-3]
+        word = word[:-1] if word[-1] == word[-2] else word
     if word.endswith("ification"):  # of -ify, which ends up as -ifi
         return word[: -len("cation")]
     for ending, least in _ENDINGS:
@@ -123,102 +126,4 @@ def _singular(word: str) -> str:
     return word
 
 
-#: Words that may be used for each other, a line a meaning. One that stands in several lines has all of them.
-_MEANINGS = """
-authenticate auth login signin sign token jwt bearer credential identity guard protect secure verified session
-authorize auth permission role scope admin allow forbid access privilege guard
-user account member person principal customer
-create add new insert post register save store submit make place put
-read get fetch load retrieve show look
-list get all search browse index
-search find query lookup
-update change edit modify patch put alter replace
-delete remove drop destroy erase purge clear
-cancel abort revoke stop
-error exception fail failure raise problem reject refuse deny
-404 unknown nonexistent
-409 overlap collide clash
-404 missing notfound absent
-401 unauthorized unauthenticated
-403 forbidden
-409 conflict duplicate already
-422 unprocessable invalid
-429 throttle rate limit
-500 internal
-validate constraint bound range minimum maximum regex enforce invalid verify check limit
-test client fixture pytest unittest
-schema model class type dto structure shape payload field body
-route endpoint url path api address
-handler view controller function
-middleware intercept wrap hook around before
-provide depends inject
-database session connection db sql transaction engine
-configure setting environment option env
-log trace audit record
-upload file attachment document image
-download file export
-page limit offset cursor
-health ready live ping alive
-background job task worker queue schedule async
-stream sse websocket event
-tool mcp model assistant agent
-prompt template completion
-price cost amount total
-pay charge bill invoice checkout
-send deliver notify notification dispatch post publish emit
-email message
-body json payload
-response answer reply return
-header cookie
-cors origin cross
-time duration latency timing elapsed
-count total number sum
-start startup lifespan boot
-shutdown close
-group prefix blueprint router include
-tag label
-note comment remark
-picture image photo avatar
-product item article goods
-shop store
-version release
-buy purchase order checkout cart basket sell sale
-stock inventory quantity amount left available
-keep remember persist store save repository storage
-own owner author belong creator
-crash fault wrong break bug error
-title name rename
-archive restore
-share publish public visible
-invite join member
-reply comment answer message
-slow fast duration latency time long
-size large big length byte
-empty blank missing
-sort order rank
-money currency price
-alive up health
-greet hello welcome
-calculate compute sum total
-convert translate transform
-plan calendar schedule date
-begin launch start run
-anonymous public outsider caller auth
-many much count number
-"""
-
-
-def _synonyms() -> Mapping[str, frozenset[str]]:
-    found: dict[str, set[str]] = {}
-    for line in _MEANINGS.strip().splitlines():
-        group = [stem(one) for one in line.split()]
-        head, *others = group
-        found.setdefault(head, set()).update(others)
-        for one in others:
-            found.setdefault(one, set()).update(group)
-    return {one: frozenset(others - {one}) for one, others in found.items()}
-
-
-SYNONYMS = _synonyms()
-
-__all__ = ["LONGEST", "STOP", "SYNONYMS", "stem", "stems", "words"]
+__all__ = ["LONGEST", "STOP", "stem", "stems", "words"]
