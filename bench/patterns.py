@@ -2,8 +2,8 @@
 
     python bench/patterns.py TARGET [--followers N] [--category NAME]
 
-TARGET is what ``conduitc introspect`` takes: a file, a package, or ``module:variable``. The last line says what
-mining costs on top of the analysis. How many of these are right is measured by tests/mining/test_labels.py.
+TARGET is what ``conduitc introspect`` takes: a file, a package, or ``module:variable``. The last line says
+what mining costs on top of the analysis. How many of these are right is measured by tests/mining/test_labels.py.
 """
 
 import argparse
