@@ -100,7 +100,7 @@ def _head(codebase: Codebase, known: dict[str, Any]) -> str:
     if around:
         lines.append(f"Around every route: {_cut(', '.join(map(bare, around)))}.")
     if known["unresolved"]:
-        lines.append(f"{known['unresolved']} things could not be proven: ask unresolved.")
+        lines.append(f"Not proven: {counted(known['unresolved'], 'thing')}; ask unresolved.")
     lines.append(_ASK.format(target=_cut(app["entry"] or "dist", _NAME)))
     return "\n".join(line for line in lines if line)
 

@@ -107,10 +107,10 @@ def _filled(items: Iterable[Any], room: int) -> tuple[list[Any], int, bool]:
     used, cut = 0, False
     for item in islice(items, 4 * MOST):
         shown, cost = item, room
-        for size in _SIZES[1:]:
+        for size in _SIZES[1:3] if kept else _SIZES[1:]:  # a name that is cut too short is of no use
             shown = short(item, *size)
             cost = _size(shown) + 3
-            if cost <= max(room // 4, 400):
+            if cost <= max((room - used) // 2, 400):  # the first may be longer than the next
                 break
         if used + cost > room:
             break

@@ -8,15 +8,16 @@ from conduit.introspect.tools.common import NARROWER, at, bare, head, span_of, s
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from typing import Any
 
     from conduit.introspect.codebase import Codebase
 
 #: Conventions and much-needed resources of an overview.
 FEW = 5
-#: Routes that one area may hold, and segments of its path at most, where they can be told apart.
-MANY, DEEPEST = 12, 4
+#: Routes that one area may hold, or the part of all, and segments of its path at most, where they can be told
+#: apart.
+MANY, PART, DEEPEST = 16, 20, 4
 
 
 def overview(codebase: Codebase) -> dict[str, Any]:
@@ -25,7 +26,7 @@ def overview(codebase: Codebase) -> dict[str, Any]:
     routes = codebase.answer("routes")["routes"]
     tools, blocks = codebase.answer("tools")["tools"], codebase.answer("blocks")
     patterns = codebase.answer("patterns", limit=FEW)
-    needed = most_needed(codebase.store)[:FEW]
+    needed = most_needed(codebase.store)[:3]
     shown = next((one for one in routes if one["handler"] and one["methods"]), None)
     example = None if shown is None else _example(codebase, shown)
     told = {
@@ -41,13 +42,13 @@ def overview(codebase: Codebase) -> dict[str, Any]:
     return fit(
         told,
         [
-            Part("areas", areas(routes), "ask find with kind:route path:/…"),
             Part("conventions", [_convention(one) for one in patterns["patterns"]], "ask patterns"),
             Part(
                 "most_needed",
                 [{"id": one["id"], "users": one["users"], **at(one)} for one in needed],
                 "ask find",
             ),
+            Part("areas", areas(routes), "ask find with kind:route path:/…"),
             Part("offers", names, "ask find with kind:tool or kind:block"),
         ],
     )
@@ -66,13 +67,11 @@ def _convention(one: dict[str, Any]) -> dict[str, Any]:
 def areas(routes: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Routes by where their paths begin, the most first; what begins many is taken apart."""
     grouped = {"": [one for one in routes if one["pattern"]]}
+    many = max(MANY, len(routes) // PART)
     for depth in range(1, DEEPEST + 1):
-        for path, own in [*grouped.items()]:
-            if len(own) > MANY or not path:
-                apart = _grouped(own, depth)
-                if all("{" not in one for one in apart):
-                    del grouped[path]
-                    grouped |= apart
+        for path in [path for path, own in grouped.items() if len(own) > many or not path]:
+            for one in grouped.pop(path):
+                grouped.setdefault(_begins(one["pattern"], depth, path), []).append(one)
     ordered = sorted(grouped.items(), key=lambda one: (-len(one[1]), one[0]))
     return [
         {
@@ -85,12 +84,12 @@ def areas(routes: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-def _grouped(routes: Iterable[dict[str, Any]], depth: int) -> dict[str, list[dict[str, Any]]]:
-    grouped: dict[str, list[dict[str, Any]]] = {}
-    for one in routes:
-        segments = one["pattern"].split("/")[1 : depth + 1]
-        grouped.setdefault("/" + "/".join(segments), []).append(one)
-    return grouped
+def _begins(pattern: str, depth: int, path: str) -> str:
+    """The first segments of a path; ``path``, which has one less, where the next is a parameter."""
+    segments = pattern.split("/")[1 : depth + 1]
+    if len(segments) < depth or "{" in segments[-1]:
+        return path or "/"
+    return "/" + "/".join(segments)
 
 
 def unresolved(codebase: Codebase, within: str = "", skip: int = 0) -> dict[str, Any]:
