@@ -39,6 +39,8 @@ RESOURCE_OF_CATEGORY = 0.25
 KNOWN = 0.4
 #: Two words that are written as one elsewhere.
 JOINED = 0.9
+#: A question that has all words of a name, as they stand there.
+PHRASE = 0.85
 #: A word that is not known, and one that begins like it.
 PREFIX, BEGINS = 5, 0.5
 #: So many documents that have most of a question's words are weighed by what it is after.
@@ -64,6 +66,7 @@ class Asking:
         documents = Documents(store)
         self._of_kind = {"auth": documents.guards, "middleware": _around(store)}
         self._ranking = Ranking(documents.all(self._rules))
+        self._phrases = _phrases(store)
         self._hidden = frozenset(row.number for row in store.rows if _is_frameworks(row))
 
     def how_do_i(self, text: str, limit: int = 5) -> dict[str, Any]:
@@ -120,6 +123,9 @@ class Asking:
             shares = dict(most[:LOOKED_AT])
         for number in self._spelled(intent):
             shares[number] = 1.0
+        for phrase in intent.phrases:
+            for number in self._phrases.get(phrase, ()):
+                shares[number] = max(PHRASE, shares.get(number, 0.0))
         known = max((share for number, share in shares.items() if number < self._first_pattern), default=0.0)
         self._of_category(intent, shares, known)
         if not shares:
@@ -209,6 +215,17 @@ class Asking:
         if row.kind in ("middleware", "provider"):
             behind = f"function{row.id[len(row.kind) :]}"
         return "resource", behind
+
+
+def _phrases(store: Store) -> dict[str, list[int]]:
+    """Names of several words, as they are said."""
+    found: dict[str, list[int]] = {}
+    for row in store.rows:
+        name = row.handler or row.id
+        last = name.partition("#")[0].rpartition(".")[2].rpartition(":")[2]
+        if "_" in last.strip("_"):
+            found.setdefault(" ".join(last.strip("_").split("_")), []).append(row.number)
+    return found
 
 
 def _around(store: Store) -> frozenset[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from conduit.introspect.intents import CATEGORY_WORDS
 from conduit.introspect.ranking import Field, weighed
@@ -24,6 +25,7 @@ BODIES = 4_000_000
 
 NAME, PATH, DOC = Field(3.0, 2), Field(2.0, 4), Field(1.2, 16)
 PARTS, KIN, FAR, PLACE = Field(1.0, 12), Field(0.3, 8), Field(0.2, 12), Field(0.5, 4)
+JOINED = Field(1.5, 2)
 TEMPLATE, KIND, GUARD = Field(2.2, 8), Field(1.0, 3), Field(1.0, 3)
 #: What a guard is looked for by, though it may be called anything.
 _SAFE = ("authentic", "protect", "secur")
@@ -41,6 +43,13 @@ _DOES = {
         ("WEBSOCKET", "websocket"),
     )
 }
+_FALLBACK = stems("fallback unknown missing 404")
+_ROLES = {
+    "on_startup": stems("startup starts"),
+    "on_shutdown": stems("shutdown ends stops"),
+    "lifespan": stems("startup shutdown starts ends"),
+    "exception_handler": stems("exception error catch handler"),
+}
 #: What resources of a kind are called besides.
 _CALLED = {"route": "route endpoint", "provider": "provider dependency", "schema": "schema", "tool": "tool"}
 
@@ -54,6 +63,7 @@ class Documents:
         self._known_fields: dict[int, list[str]] = {}
         self._modules: dict[str, list[str]] = {}
         self.guards = guards(store)
+        self._roles = roles(store)
 
     def all(self, rules: Iterable[Rule]) -> Iterator[dict[str, float]]:
         """Of every resource, then every pattern, then every rule."""
@@ -87,6 +97,7 @@ class Documents:
         prose += [str(facts.get(one, "")) for one in ("summary", "description", "catches", "uri")]
         fields = [
             (NAME, self._cut(name)),
+            (JOINED, _joined(name)),
             (PATH, self._cut(row.pattern) + self._tags(row)),
             (DOC, self._cut(" ".join(prose))),
             (PARTS, self._parts(body)),
@@ -104,6 +115,9 @@ class Documents:
 
     def _kind(self, row: Row) -> list[str]:
         found = self._cut(_CALLED.get(row.kind, row.kind))
+        found += self._roles.get(row.number, ())
+        if row.kind == "route" and not row.pattern:
+            found += _FALLBACK
         for method in row.methods:
             found += _DOES.get(method, ())
         return found
@@ -192,6 +206,12 @@ class Documents:
         ]
 
 
+def _joined(name: str) -> list[str]:
+    """``signup`` of ``sign_up``: what is two words here is one elsewhere."""
+    parts = [part for part in name.lower().replace("_", " ").replace(".", " ").split() if part.isalpha()]
+    return [stem(first + second) for first, second in pairwise(parts)]
+
+
 def guards(store: Store) -> frozenset[int]:
     """Providers and middleware that ask who is calling: those of a framework's security, those that need one
     of these, and those that are called so."""
@@ -206,6 +226,16 @@ def guards(store: Store) -> frozenset[int]:
 def _is_called_guard(row: Row) -> bool:
     name = row.id.partition(":")[2].rpartition(".")[2]
     return any("auth" in CATEGORY_WORDS.get(one, ()) for one in stems(name))
+
+
+def roles(store: Store) -> dict[int, Sequence[str]]:
+    """Functions that the framework calls, and what for, in the words of those who ask."""
+    names = store.column("relations")
+    wanted = {names.index(name): words for name, words in _ROLES.items() if name in names}
+    if not wanted:
+        return {}
+    pairs = zip(store.column("relation"), store.column("target"), strict=True)
+    return {target: wanted[relation] for relation, target in pairs if relation in wanted}
 
 
 def _module(file: str) -> str:

@@ -126,17 +126,33 @@ _ASKING = frozenset(_ASKED_WITH.split())
 _EVERYWHERE = frozenset(("request", "requests", "response", "responses", "http", "server", "client", "data"))
 
 
+#: So many words of a question may be one name.
+LONGEST_PHRASE = 5
+
+
 class Intent:
     """What a question is after.
 
     ``how`` is 1 where it asks how something is done, 0 where it asks for a thing, and may be in between.
     ``terms`` are its stems and how much each counts, ``said`` the words they were, ``joined`` what they are
-    with a word beside them; ``kinds`` and ``categories`` what it names of them; ``methods`` those that its
-    verbs mean; ``path`` with ``method``, and ``names``, what it spells out.
+    with a word beside them, ``phrases`` words in a row; ``kinds`` and ``categories`` what it names of them;
+    ``methods`` those that its verbs mean; ``path`` with ``method``, and ``names``, what it spells out.
     """
 
     __slots__ = (
-        *("categories", "how", "joined", "kinds", "method", "methods", "names", "path", "said", "terms"),
+        *(
+            "categories",
+            "how",
+            "joined",
+            "kinds",
+            "method",
+            "methods",
+            "names",
+            "path",
+            "phrases",
+            "said",
+            "terms",
+        ),
     )
 
     def __init__(self, text: str) -> None:
@@ -147,6 +163,7 @@ class Intent:
         self.terms: dict[str, float] = {}
         self.said: dict[str, str] = {}
         self.joined: dict[str, list[str]] = {}
+        self.phrases: set[str] = set()
         self.kinds: dict[str, None] = {}
         self.categories: dict[str, float] = {}
         self.methods: set[str] = set()
@@ -160,7 +177,10 @@ class Intent:
     def _read(self, text: str) -> None:
         rest = text.replace(self.path, " ") if self.path else text
         before = ""
-        for word in words(rest):
+        said = [*words(rest)]
+        lengths = range(2, min(LONGEST_PHRASE, len(said)) + 1)
+        self.phrases = {" ".join(said[n : n + size]) for size in lengths for n in range(len(said) - size + 1)}
+        for word in said:
             if before and word.isalpha() and before.isalpha():
                 for one in (before, word):
                     self.joined.setdefault(stem(one), []).append(stem(before + word))

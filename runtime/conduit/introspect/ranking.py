@@ -100,7 +100,7 @@ class Ranking:
     def rarity(self, word: str) -> float:
         """What it says that a document has the word: much where few do (inverse document frequency)."""
         count = self._counts.get(word, 0)
-        return log(1 + (self.size - count + 0.5) / (count + 0.5)) ** DAMPED
+        return float(log(1 + (self.size - count + 0.5) / (count + 0.5)) ** DAMPED)
 
     def search(self, terms: Iterable[tuple[float, Sequence[tuple[str, float]]]]) -> Found:
         """Documents that have any of the terms.

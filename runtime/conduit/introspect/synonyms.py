@@ -23,7 +23,14 @@ cancel abort revoke stop
 error exception fail failure raise problem reject refuse deny
 404 unknown nonexistent
 409 overlap collide clash
-404 missing notfound absent
+404 missing notfound absent unknown
+204 nothing content
+201 created
+fallback unknown otherwise nowhere
+robot crawler bot spider
+price cheap expensive least
+shutdown end stop close finish
+startup begin first
 401 unauthorized unauthenticated
 403 forbidden
 409 conflict duplicate already

@@ -29,6 +29,42 @@ whom whose why will with would you your s d m
 """
 STOP = frozenset(_SAYS_NOTHING.split())
 
+#: What is written short in names, a line a word.
+_SHORT = """
+administrator administrators administration admin admins
+information info
+statistics statistic stats stat
+organization organizations organisation org orgs
+repository repositories repo repos
+directory directories dir dirs
+environment environments env envs
+temporary temp tmp
+message messages msg msgs
+number numbers num
+identifier identifiers id ids
+description descriptions desc
+image images img imgs
+passwords password passwd pwd
+document documents doc docs documentation
+reference references ref refs
+maximum maxima max
+minimum minima min
+average avg
+argument arguments arg args
+attribute attributes attr attrs
+object objects obj objs
+function functions func funcs fn
+quantity quantities qty
+address addresses addr
+account accounts acct
+transaction transactions txn tx
+connection connections conn
+context contexts ctx
+command commands cmd cmds
+source sources src
+destination destinations dest dst
+language languages lang langs
+"""
 #: Cut by hand: what the rules below would cut wrongly, or would keep apart.
 _IRREGULAR = {
     **dict.fromkeys(("auth", "authn", "oauth", "oauth2", "authenticator"), "authentic"),
@@ -49,6 +85,7 @@ _IRREGULAR = {
     **dict.fromkeys(("perms", "perm", "permission", "permissions", "permit", "permits"), "permit"),
     **dict.fromkeys(("exc", "exceptions", "exception"), "except"),
     **dict.fromkeys(("err", "errs", "errors", "error"), "error"),
+    **{word: line.split()[0][:6] for line in _SHORT.strip().splitlines() for word in line.split()},
     "interest": "interest", "interests": "interest",
     **dict.fromkeys(("req", "reqs", "requests", "request"), "request"),
     **dict.fromkeys(("resp", "resps", "responses", "response"), "respons"),
@@ -57,7 +94,6 @@ _IRREGULAR = {
     **dict.fromkeys(("subscriber", "subscribers", "subscription", "subscriptions"), "subscrib"),
     **dict.fromkeys(("payment", "payments", "paid", "payer", "pay", "pays"), "pay"),
     **dict.fromkeys(("status", "statuses"), "status"),
-    **dict.fromkeys(("address", "addresses"), "address"),
     **dict.fromkeys(("people", "persons", "person"), "person"),
     **dict.fromkeys(("children", "child"), "child"),
     **dict.fromkeys(("indices", "indexes", "index"), "index"),
