@@ -44,7 +44,7 @@ PHRASE = 0.85
 #: A word that is not known, and one that begins like it.
 PREFIX, BEGINS = 5, 0.5
 #: So many documents that have most of a question's words are weighed by what it is after.
-LOOKED_AT = 250
+LOOKED_AT = 150
 #: What an answer is still worth after one about the same, and after one of the same sort.
 SAME_SUBJECT, SAME_SORT = 0.5, 0.95
 #: Kinds that are derived from others, or hold them: what they hold answers better.

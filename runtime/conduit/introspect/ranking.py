@@ -21,7 +21,7 @@ K1, B = 2.0, 0.6
 #: What few say only by chance must not outweigh what the question is about: rarity counts to this power.
 DAMPED = 0.75
 #: So many documents a word keeps.
-CHAMPIONS = 300
+CHAMPIONS = 200
 #: So many words that begin alike stand for one that is not known.
 SIMILAR = 4
 #: What a word that stands in a name weighs, nearly: more than that is no better an answer.
