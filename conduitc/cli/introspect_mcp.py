@@ -74,6 +74,7 @@ def _located(target: str) -> str | None:
 
 
 def _derived(target: str, kept: Kept) -> tuple[Codebase, list[str]]:
+    from conduitc import curation
     from conduitc.cli.introspect import metadata_of
     from conduitc.driver import analyse
 
@@ -84,7 +85,8 @@ def _derived(target: str, kept: Kept) -> tuple[Codebase, list[str]]:
         raise MetadataError(f"cannot be analysed now{why}")
     root = analysis.project.root
     read = [scope.source.file for scope in analysis.project.scopes.values() if scope.source.file]
-    return Codebase(metadata_of(analysis, kept)), [str(root / file) for file in read]
+    read.append(str(curation.file_of(root)))  # it may not be there yet
+    return Codebase(metadata_of(analysis, kept)), [os.path.join(root, file) for file in read]
 
 
 def _noting(audit: str, target: str) -> Note:

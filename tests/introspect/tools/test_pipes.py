@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,7 +15,7 @@ from conduit.introspect.tools.tokens import MOST, tokens
 
 from tests.cli.servers import environment
 from tests.introspect.tools.asking import asked, started
-from tests.introspect.tools.test_answers import NAMES, example
+from tests.introspect.tools.test_answers import EXAMPLES, NAMES, example
 from tests.mcp.official import REVISIONS, mcp, run
 
 APP = """\
@@ -155,6 +156,18 @@ def test_a_source_is_analysed_again_when_it_changed(tmp_path: Path) -> None:
         assert told.startswith("cannot be analysed now: app.py:1 ")
         source.write_text(APP)
         assert server.answer("who_handles", url="/users/7")["values"] == {"id": "7"}
+
+
+def test_what_people_decide_about_conventions_is_heeded(tmp_path: Path) -> None:
+    shutil.copytree(EXAMPLES / "fastapi_notes", tmp_path / "notes")
+    with asked(tmp_path / "notes/notes/main.py") as server:
+        server.greet()
+        first = server.answer("patterns", category="auth")["patterns"][0]
+        entry = f'[pattern."{first["id"].removeprefix("pattern:")}"]'
+        decided = f'version = 1\n\n{entry}\ndecision = "accepted"\nname = "who is there"\n'
+        (tmp_path / "notes/conduit-patterns.toml").write_text(decided)
+        found = server.answer("patterns", category="auth")["patterns"][0]
+        assert found["name"] == "who is there" and found["state"] == "curated", found
 
 
 def test_what_cannot_be_asked_ends_with_two(tmp_path: Path) -> None:
