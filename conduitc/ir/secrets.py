@@ -108,7 +108,15 @@ def _is_value(name: str, text: str) -> bool:
 
 def is_key(text: str) -> bool:
     """Does ``text`` hold a secret of known shape, whatever else looks random?"""
-    return bool(_shaped(text, random=False)) or ("://" in text and bool(_URL.search(text)))
+    return bool(keys(text))
+
+
+def keys(text: str) -> list[str]:
+    """The secrets of known shape in ``text``."""
+    spans = _shaped(text, random=False)
+    if "://" in text:
+        spans += [match.span() for match in _URL.finditer(text)]
+    return [text[start:stop] for start, stop in spans]
 
 
 def held(value: object, name: str = "") -> bool:

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from conduitc.ir import secrets
 from conduitc.ir.nodes import App, Dynamic, Route, Schema, Static
-from conduitc.ir.secrets import is_key, is_secret
 from conduitc.span import Span
 
 #: No key is shorter.
@@ -24,12 +24,18 @@ class Told(Struct, frozen=True):
     what: str
     text: str
     span: Span
+    path: bool = False
+
+    @property
+    def secrets(self) -> list[str]:
+        """The secrets in it."""
+        return secrets.keys(self.text) if self.path else secrets.found(self.text)
 
 
 def secret(app: App) -> list[Told]:
     """Those that hold a secret."""
-    found = [one for one in _names(app) if len(one.text) >= _LONG and is_secret(one.text)]
-    found += [one for one in _paths(app) if is_key(one.text)]
+    found = [one for one in _names(app) if len(one.text) >= _LONG and secrets.is_secret(one.text)]
+    found += [one for one in _paths(app) if secrets.is_key(one.text)]
     return list({(one.span, one.what): one for one in found}.values())
 
 
@@ -77,9 +83,9 @@ def _of_schema(schema: Schema) -> Iterator[Told]:
 def _paths(app: App) -> Iterator[Told]:
     for route in app.routes:
         if any(isinstance(one, Static) and len(one.text) >= _LONG for one in route.path.segments):
-            yield Told("a part of the path", route.path.text, route.path.span)
+            yield Told("a part of the path", route.path.text, route.path.span, True)
         for one in route.path.segments:
             if isinstance(one, Dynamic) and len(one.pattern) >= _LONG:
-                yield Told("a part of the path", one.pattern.replace("\\", ""), route.path.span)
+                yield Told("a part of the path", one.pattern.replace("\\", ""), route.path.span, True)
     for endpoint in app.endpoints:
-        yield Told("the path of an endpoint", endpoint.path, endpoint.span)
+        yield Told("the path of an endpoint", endpoint.path, endpoint.span, True)

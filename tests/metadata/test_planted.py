@@ -1,6 +1,7 @@
 """Two hundred secrets of twenty kinds, wherever text can be in programs, and in nothing said of them."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -149,3 +150,36 @@ def test_no_ordinary_string_is_dropped(tmp_path: Path) -> None:
         assert taken["q"]["default"] == text
         assert taken["p"]["type"] == f"Literal[{text!r}, 'b']"
         assert known[f"schema:app.E{number}"]["facts"]["members"]["value"] == [{"name": "A", "value": text}]
+
+
+def test_names_with_secrets_still_meet(tmp_path: Path) -> None:
+    """Ids say the same wherever they stand, and those of two secrets differ."""
+    first, second = (one for kind, one in MADE[:40:20] if kind)
+    blocks = [(0, first), (1, second)]
+    (tmp_path / "app.py").write_text(written(FASTAPI, IN_FASTAPI["path"], blocks))
+    metadata = json.loads(metadata_of(tmp_path / "app.py"))
+    ids = [one["id"] for one in metadata["resources"] if "/hook" in one["id"]]
+    assert ids == ["route:app.h0#POST /hook0/[redacted]", "route:app.h1#POST /hook1/[redacted 2]"]
+    handled = {one["from"]: one["to"] for one in metadata["edges"] if one["kind"] == "handles"}
+    assert [handled[one] for one in ids] == ["function:app.h0", "function:app.h1"]
+
+
+def test_a_stripped_build_says_nothing_that_a_person_wrote(tmp_path: Path) -> None:
+    """Words, places and bodies: in patterns, the index and what is written for assistants, too."""
+    words = "Zaphod's own words"
+    blocks = "".join(
+        f"# {words}\n@app.post('/p{n}', summary={words!r}, description={words!r})\n"
+        f"def h{n}(b: M, user: int = Depends(user)) -> M:\n    '''{words}'''\n"
+        f"    if b.a == {words!r}:\n        raise HTTPException(status_code=404, detail={words!r})\n"
+        "    return b\n\n\n"
+        for n in range(6)
+    )
+    schema = f"class M(BaseModel):\n    '''{words}'''\n\n    a: str = Field('', description={words!r})\n\n\n"
+    text = f"'''{words}'''\n{FASTAPI}{schema}def user():\n    return 1\n\n\n{blocks}"
+    (tmp_path / "app.py").write_text(text)
+    whole, stripped = metadata_of(tmp_path / "app.py"), metadata_of(tmp_path / "app.py", stripped=True)
+    assert json.loads(stripped)["patterns"] and words in whole.decode()
+    for name, said_of_it in said(stripped):
+        assert words not in said_of_it and "return b" not in said_of_it, name
+        assert not re.search(r"app\.py:\d", said_of_it), name
+    assert b'"span"' not in stripped and b'"line"' not in stripped

@@ -8,24 +8,28 @@ from typing import Any
 import pytest
 from conduit.introspect import QueryError, indexing
 from conduit.introspect.codebase import Codebase
+from conduit.introspect.convention_tables import TABLES as CONVENTIONS
 from conduit.introspect.mermaid import DRAWINGS
 from conduit.introspect.queries import QUERIES
 from conduit.introspect.render import render
 from conduit.introspect.tables import TABLES
+from conduit.introspect.tools.ai_text import ai_text
 
 from conduitc.analysis import analyse
 from conduitc.cli.check import check_command
 from conduitc.codegen.metadata import emit_metadata
+from conduitc.mined import patterns_of
 
 #: Every so manyth resource is asked about one by one.
 _STEP = 7
 
 
-def metadata_of(target: Path) -> bytes:
+def metadata_of(target: Path, *, stripped: bool = False) -> bytes:
     """As ``conduitc introspect`` asks for it."""
     analysis = analyse(target)
     assert analysis.app is not None, [one.message for one in analysis.diagnostics]
-    return emit_metadata(analysis.app, analysis.diagnostics).encode()
+    patterns = patterns_of(analysis)
+    return emit_metadata(analysis.app, analysis.diagnostics, patterns, stripped=stripped).encode()
 
 
 def said(metadata: bytes) -> Iterator[tuple[str, str]]:
@@ -34,6 +38,7 @@ def said(metadata: bytes) -> Iterator[tuple[str, str]]:
     index = indexing.build(metadata)
     yield "metadata.idx", index.decode("utf-8", "replace")
     codebase = Codebase(metadata, index)
+    yield "ai.txt", ai_text(codebase)
     for query, arguments in _asked(json.loads(metadata)):
         try:
             answer = codebase.answer(query, **arguments)
@@ -62,7 +67,7 @@ def _asked(document: Any) -> Iterator[tuple[str, dict[str, Any]]]:
 def _forms(query: str) -> list[str]:
     if query == "export":
         return ["json", "markdown"]
-    tables = ["table"] if query in TABLES else []
+    tables = ["table"] if query in TABLES or query in CONVENTIONS else []
     return [*tables, "json", *(["mermaid"] if query in DRAWINGS else [])]
 
 

@@ -43,7 +43,7 @@ def emit_metadata(
     ``stripped`` leaves out what a person wrote and where it stands. ``kept`` is what was written of the same
     nodes before.
     """
-    app = without_secret_names(app)
+    app, patterns = without_secret_names(app, tuple(patterns))
     docs = {function.id: _said(function.doc, kept) for function in app.functions if function.doc}
     listed: list[Json | Line] = [*resources(app, docs, None if stripped else kept)]
     listed += [*routes(app, docs), *middlewares(app)]

@@ -1,4 +1,4 @@
-"""App → the same without secrets and personal data in names and paths, which metadata shows as they are.
+"""App and patterns → the same without secrets and personal data in names and paths, which stand as they are.
 
 A build refuses such a program (CDT447); it can be asked about all the same, and so can one of another
 framework, which is never built. Every place that repeats the name says the same instead, so ids still meet.
@@ -13,12 +13,13 @@ from msgspec import Struct, structs
 from conduitc.codegen.metadata import personal
 from conduitc.ir import secrets, told
 from conduitc.ir.nodes import App
+from conduitc.ir.patterns import Pattern
 
 _Replaced = dict[str, str]
 
 
-def without_secret_names(app: App) -> App:
-    """Nearly always ``app`` itself: only where there is one, all of it is gone through."""
+def without_secret_names(app: App, patterns: tuple[Pattern, ...] = ()) -> tuple[App, tuple[Pattern, ...]]:
+    """Nearly always the same: only where there is one, all of it is gone through."""
     replaced: _Replaced = {}
     for text in _unwanted(app):
         if text not in replaced:
@@ -27,15 +28,23 @@ def without_secret_names(app: App) -> App:
             # as headers are called, and as it stands in a pattern
             replaced |= {text: instead, text.lower(): instead, re.escape(text): instead}
     if not replaced:
-        return app
-    made = _cleaned(app, dict(sorted(replaced.items(), key=lambda pair: -len(pair[0]))))
+        return app, patterns
+    longest_first = dict(sorted(replaced.items(), key=lambda pair: -len(pair[0])))
+    made = _cleaned(app, longest_first)
     assert isinstance(made, App)
-    return made
+    # a pattern is known by its template, which tells nothing or is not published
+    places = tuple(structs.replace(one, **_places(one, longest_first)) for one in patterns)
+    return made, places
+
+
+def _places(one: Pattern, replaced: _Replaced) -> dict[str, Any]:
+    fields = ("followers", "exceptions", "example")
+    return {name: _cleaned(getattr(one, name), replaced) for name in fields}
 
 
 def _unwanted(app: App) -> Iterator[str]:
     for one in told.secret(app):
-        yield from secrets.found(one.text)
+        yield from one.secrets
     for one in told.everything(app):
         for start, stop in personal.spans(one.text):
             yield one.text[start:stop]
