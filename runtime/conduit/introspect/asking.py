@@ -159,7 +159,7 @@ class Asking:
         resource has (``known``) what is asked for."""
         if not intent.categories:
             return
-        most = max(intent.categories.values()) / ((0.4 + 0.6 * intent.how) * (1.0 - KNOWN * known))
+        most = max(intent.categories.values()) / ((0.25 + 0.75 * intent.how) * (1.0 - KNOWN * known))
         for category, weight in intent.categories.items():
             bonus = OF_CATEGORY * weight / most
             for place in self._patterns.of(category)[:OFFERED]:

@@ -36,13 +36,18 @@ _HALF = re.compile(
 )
 #: Who may do it; what runs around it; what it is made of.
 _MAY = re.compile(
-    r"\bwho\s+(?:may|can|could|is\s+allowed|has\s+access)\b|\b(?:keeps?|stops?|prevents?|blocks?)\b", re.I
+    r"\bwho\s+(?:can|could|is\s+allowed|has\s+access)\b|\b(?:keeps?|stops?|prevents?|blocks?)\b"
+    r"|(?<!how long )(?<!how many )(?<!how much )\bmay\b"
+    r"|\bonly\s+(?:the\s+|an?\s+)?\w+\s+(?:can|get|see|change|call)\b",
+    re.I,
 )
 _FIRST = re.compile(
     r"\b(?:runs?|happens?|called|done)\s+(?:first|before|after|around|on\s+(?:each|every|all))\b", re.I
 )
 _LOOKS = re.compile(
-    r"\blooks?\s+like\b|\b(?:comes?|given?|sent?)\s+back\b|\bdo\s+i\s+(?:send|post|get)\b", re.I
+    r"\blooks?\s+like\b|\b(?:comes?|gives?|given?|sends?|sent)\s+back\b|\bdo\s+i\s+(?:send|post|get)\b"
+    r"|\b(?:returns|accepts|expects)\b|\bdoes\b.*\b(?:return|accept|expect|take)\b",
+    re.I,
 )
 _PATH = re.compile(r"(?:\b(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\s+)?(?<!\w)(/[^\s?\"'`,;]*)", re.I)
 _QUOTED = re.compile(r"[\"'`]([^\"'`]{2,80})[\"'`]")
@@ -65,28 +70,30 @@ _KINDS = {
 #: Word of a question → what category of conventions it may be about.
 _CATEGORIES = {
     "auth": (
-        "authenticate authorize auth login signin token jwt bearer credential identity guard protect secure "
-        "verified permission role scope admin password session oauth private anonymous outsider allowed "
-        "caller logged current sign signed"
+        "authenticate authorize auth login signin token jwt bearer credential identity guard protect "
+        "secure verified permission role scope admin password session oauth private anonymous outsider "
+        "allowed caller logged current sign signed"
     ),
     "error": (
-        "error exception fail failure raise problem 400 401 403 404 405 409 410 422 429 500 503 missing"
-        " notfound forbidden conflict unauthorized catch handle abort status wrong bad"
+        "error exception fail failure raise problem 400 401 403 404 405 409 410 422 429 500 503 missing "
+        "notfound forbidden conflict unauthorized catch abort"
     ),
-    "test": "test client fixture pytest unittest mock fake testclient coverage",
+    "test": "test fixture pytest unittest mock fake testclient coverage",
     "validation": (
-        "validate constraint bound range minimum maximum regex enforce invalid limit check length positive"
-        " negative allowed sanitize restrict field parameter"
+        "validate constraint bound range minimum maximum regex enforce invalid limit check length "
+        "positive negative allowed sanitize restrict"
     ),
-    "schema": "schema model class dto structure shape field payload body dataclass entity table column enum",
-    "route": "route endpoint url path router prefix tag blueprint api group register version operation",
+    "schema": (
+        "schema model class dto structure shape field payload body dataclass entity table column enum"
+    ),
+    "route": "route endpoint url path router prefix blueprint",
     "handler": (
-        "handler view function endpoint database session depend inject parameter argument query header cookie"
-        " body return response background task pagination page"
+        "handler view function endpoint database session depend inject parameter query header cookie "
+        "return background pagination"
     ),
     "middleware": (
-        "middleware intercept wrap hook around before cors gzip compress log timing header trace every each"
-        " all request process latency duration slow"
+        "middleware intercept wrap hook around before cors gzip compress log timing header trace every "
+        "each latency duration slow"
     ),
 }
 _METHODS = {
@@ -112,12 +119,13 @@ KIND_WORDS = {stem(word): kind for word, kind in _KINDS.items()}
 #: Said only to ask: they match nothing.
 _ASKED_WITH = """
 able across actually after against already another any anything app application ask asked asks away back
-base before best between came certain code codebase come comes coming common convention correct currently
-declare declared define defined definition different during else ever everything example exist existing
-exists given happen happening happens help how idiom implement implemented implements instead involved kind
-kinds look new normally particular pattern project proper really responsible right rule see seen service
-someone something sort specific standard steps still tell there thing things typically usual usually want
-way what where which who whole within without
+base before best between call called calls came certain code codebase come comes coming common convention
+correct currently declare declared define defined definition describe described describes different during
+else ever everything example exist existing exists given happen happening happens help how idiom implement
+implemented implements instead involved itself kind kinds look new normally only particular pattern possible
+project proper really responsible right rule see seen service someone something sort specific standard steps
+still sure tell there thing things together typically usual usually want way what where which who whole
+within without
 """
 _ASKING = frozenset(_ASKED_WITH.split())
 
