@@ -3,6 +3,7 @@
 import contextlib
 import gc
 import json
+import os
 import signal
 import time
 from collections.abc import Callable
@@ -33,6 +34,7 @@ def rebuild(target: str, folder: Path, build: Callable[[], int], say: Callable[[
                     now = _settled(seen, now, files)
                     say(f"changed: {', '.join(sorted({file.name for file in changed(seen, now)}))}")
                 build()
+                now = _still_watched(now, files)
                 say(f"watching {target}; Ctrl-C stops")
                 _tidied()
             seen = now
@@ -87,6 +89,12 @@ class Watched:
             return self._marked[1]
         except (OSError, ValueError, KeyError, TypeError):
             return []
+
+
+def _still_watched(seen: Snapshot, files: Watched) -> Snapshot:
+    """Without what the new build is no longer made of. What is gone stays: somebody removed it meanwhile."""
+    names = set(files.files())
+    return {name: look for name, look in seen.items() if name in names or not os.path.exists(name)}
 
 
 def _settled(seen: Snapshot, now: Snapshot, files: Watched) -> Snapshot:

@@ -163,3 +163,29 @@ def test_a_save_during_a_build_is_another_build(tmp_path: Path, monkeypatch: pyt
     builds = Saving(file, 3)
     builds.run(monkeypatch)
     assert builds.seen == ["# 0", "# 1", "# 2"]
+
+
+def test_what_a_build_is_no_longer_made_of_has_not_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Settings that leave data out are one change, not another one for each file of data."""
+    file, data = tmp_path / "app.py", tmp_path / "data.txt"
+    file.write_text("# 0")
+    data.write_text("data")
+
+    (tmp_path / "dist").mkdir()
+    mark = tmp_path / "dist" / MARK
+    mark.write_text('{"inputs": ["data.txt"]}')
+
+    class Marking(Builds):
+        def build(self) -> int:
+            result = super().build()
+            if len(self.seen) == 2:
+                mark.write_text('{"inputs": []}')
+            threading.Timer(0.3, file.write_text, [f"# {len(self.seen)}"]).start()
+            return result
+
+    builds = Marking(file, 3)
+    builds.run(monkeypatch)
+    changes = [one for one in builds.said if one.startswith("changed")]
+    assert changes == ["changed: app.py", "changed: app.py"] and builds.seen == ["# 0", "# 1", "# 2"]
