@@ -25,7 +25,7 @@ BODIES = 4_000_000
 
 NAME, PATH, DOC = Field(3.0, 2), Field(2.0, 4), Field(1.2, 16)
 PARTS, KIN, FAR, PLACE = Field(1.0, 12), Field(0.3, 8), Field(0.2, 12), Field(0.5, 4)
-JOINED = Field(1.5, 2)
+JOINED, SAID = Field(1.5, 2), Field(0.7, 16)
 TEMPLATE, KIND, GUARD = Field(2.2, 8), Field(1.0, 3), Field(1.0, 3)
 #: What a guard is looked for by, though it may be called anything.
 _SAFE = ("authentic", "protect", "secur")
@@ -43,6 +43,8 @@ _DOES = {
         ("WEBSOCKET", "websocket"),
     )
 }
+#: Facts of what is offered to models that say what it is about.
+_OFFERED = ("of", "argument", "media_type")
 _FALLBACK = stems("fallback unknown missing 404")
 _ROLES = {
     "on_startup": stems("startup starts"),
@@ -94,13 +96,14 @@ class Documents:
         elif row.kind in ("function", "middleware", "provider"):
             name = " ".join(row.id.partition(":")[2].split(".")[-2:]) if "." in row.name else row.name
         prose = [body.get("doc") or self._doc_of(facts.get("function")), *body.get("comments", ())]
-        prose += [str(facts.get(one, "")) for one in ("summary", "description", "catches", "uri")]
+        prose += [str(facts.get(one, "")) for one in ("summary", "description", "catches", "uri", *_OFFERED)]
         fields = [
             (NAME, self._cut(name)),
             (JOINED, _joined(name)),
             (PATH, self._cut(row.pattern) + self._tags(row)),
             (DOC, self._cut(" ".join(prose))),
             (PARTS, self._parts(body)),
+            (SAID, self._said_of_parts(body)),
             (KIN, self._cut(" ".join(self._kin(row)))),
             (FAR, self._far(row)),
             (PLACE, self._cut(_module(row.file))),
@@ -133,6 +136,10 @@ class Documents:
         for member in body.get("facts", {}).get("members", {}).get("value", ()):
             found += self._cut(str(member.get("name", "")))
         return found
+
+    def _said_of_parts(self, body: dict[str, Any]) -> list[str]:
+        docs = [one.get("doc", "") for one in (*body.get("fields", ()), *body.get("parameters", ()))]
+        return self._cut(" ".join(filter(None, docs)))
 
     def _kin(self, row: Row) -> list[str]:
         """What it needs, by name; a module needs too much to be told by that."""

@@ -62,6 +62,7 @@ _KINDS = {
     **dict.fromkeys(("tool",), "tool"),
     "prompt": "prompt", "resource": "resource", "block": "block", "pipeline": "pipeline", "chain": "pipeline",
     "middleware": "middleware",
+    **dict.fromkeys(("completion", "complete", "autocomplete", "suggestion", "suggest"), "completion"),
     **dict.fromkeys(("dependency", "provider"), "provider"),
     **dict.fromkeys(("function", "helper", "handler", "method", "view", "controller", "code"), "function"),
     **dict.fromkeys(("module", "file", "package"), "module"),
