@@ -20,10 +20,10 @@ SECRET_NAME = Rule(
     slug="secret-as-name",
     severity="error",
     message="{what} looks like a secret, and a name is told to everybody",
-    docs="""Paths, names in requests, tags and names of routes and models are part of what an app publishes:
-they stand in the generated code, the OpenAPI document and the metadata, and clients send them. A secret
-cannot be kept out of there. Give it a name, and compare the secret itself, read from the environment, in the
-handler.""",
+    docs="""Paths, methods, scopes, tags, names in requests and of routes, models and tools are part of what an
+app publishes: they stand in the generated code, the OpenAPI document and the metadata, and clients send them.
+A secret cannot be kept out of there. Give it a name, and compare the secret itself, read from the
+environment, in the handler.""",
     bad="""\
 from conduit import Conduit
 
