@@ -159,15 +159,15 @@ class Asking:
         resource has (``known``) what is asked for."""
         if not intent.categories:
             return
-        most = max(intent.categories.values()) / ((0.25 + 0.75 * intent.how) * (1.0 - KNOWN * known))
+        strongest = max(intent.categories.values())
+        most = strongest / ((0.25 + 0.75 * intent.how) * (1.0 - KNOWN * known))
         for category, weight in intent.categories.items():
             bonus = OF_CATEGORY * weight / most
             for place in self._patterns.of(category)[:OFFERED]:
                 number = self._first_pattern + place
                 shares[number] = min(1.0, shares.get(number, 0.0) + bonus)
-        for category, numbers in self._of_kind.items():
-            bonus = RESOURCE_OF_CATEGORY * intent.categories.get(category, 0.0) / most
-            for number in numbers if bonus else ():
+            bonus = RESOURCE_OF_CATEGORY * weight / strongest
+            for number in self._of_kind.get(category, ()):
                 shares[number] = min(1.0, shares.get(number, 0.0) + bonus)
         for place, rule in enumerate(self._rules):
             number = self._first_rule + place

@@ -43,6 +43,8 @@ _DOES = {
         ("WEBSOCKET", "websocket"),
     )
 }
+#: What a function is, by facts that say yes.
+_FLAGS = {"generator": stems("stream generator"), "blocking": stems("blocks thread slow")}
 #: Facts of what is offered to models that say what it is about.
 _OFFERED = ("of", "argument", "media_type")
 _FALLBACK = stems("fallback unknown missing 404")
@@ -105,6 +107,7 @@ class Documents:
             (PARTS, self._parts(body)),
             (SAID, self._said_of_parts(body)),
             (KIN, self._cut(" ".join(self._kin(row)))),
+            (KIND, [word for fact, said in _FLAGS.items() if facts.get(fact) for word in said]),
             (FAR, self._far(row)),
             (PLACE, self._cut(_module(row.file))),
             (FAR, self._about_module(row)),
