@@ -3,7 +3,7 @@
     python bench/patterns.py TARGET [--followers N] [--category NAME]
 
 TARGET is what ``conduitc introspect`` takes: a file, a package, or ``module:variable``. The last line says
-what mining costs on top of the analysis. How many of these are right is measured by tests/mining/test_labels.py.
+what mining costs on top of the analysis. How many are right is measured by tests/mining/test_labels.py.
 """
 
 import argparse

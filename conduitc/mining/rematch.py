@@ -23,7 +23,7 @@ from typing import NamedTuple
 from conduitc.mining.unify import HOLE, Holes, unify
 
 #: Characters of a text that are looked at.
-LONGEST = 200_000
+LONGEST = 1_000_000
 _HOLE = re.compile(r"\{\{|\}\}|\{([A-Za-z_]\w*)\}")
 _METHOD = re.compile(r"(\n *def \w+)\(\.\.\.\)")
 

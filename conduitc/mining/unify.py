@@ -63,6 +63,15 @@ def _call(pattern: ast.Call, node: ast.Call, holes: Holes) -> bool:
     )
 
 
+def _list(pattern: ast.List, node: ast.List, holes: Holes) -> bool:
+    """``...`` at the end takes whatever else there is."""
+    wanted = pattern.elts
+    if wanted and _rest(wanted[-1]):
+        wanted = wanted[:-1]
+        return len(wanted) <= len(node.elts) and all(map(unify, wanted, node.elts, [holes] * len(wanted)))
+    return unify(wanted, node.elts, holes)
+
+
 def _raise(pattern: ast.Raise, node: ast.Raise, holes: Holes) -> bool:
     """``from error`` may follow, whether the pattern says so or not."""
     return unify(pattern.exc, node.exc, holes) and (
@@ -190,6 +199,7 @@ _SPECIAL: dict[type, Callable[[Any, Any, Holes], bool]] = {
     ast.Constant: _constant,
     ast.Call: _call,
     ast.Dict: _dict,
+    ast.List: _list,
     ast.Raise: _raise,
     ast.ClassDef: _class,
 }

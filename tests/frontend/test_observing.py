@@ -226,3 +226,28 @@ def test_examples_are_cut_where_a_statement_ends(tmp_path: Path) -> None:
     assert cut.startswith("@app.get('/')\ndef root():\n    x0 = [") and cut.endswith("]\n    ...")
     assert rematch("@{router}.get({path})", cut) is not None
     assert shown(loaded.project, Span("gone.py", 1, 1, 1, 2)) == ""
+
+
+def test_a_place_within_a_statement_is_shown_with_it(tmp_path: Path) -> None:
+    text = """
+    from conduit import Conduit
+    app = Conduit()
+
+
+    def root(x):
+        match x:
+            case 1:
+                try:
+                    y = (
+                        x
+                        or root(1)
+                    )
+                except ValueError as error:
+                    raise KeyError(1) from error
+    """
+    loaded = frontend.load(write(tmp_path, text))
+    assert shown(loaded.project, Span("app.py", 12, 16, 12, 23)) == "y = (\n    x\n    or root(1)\n)"
+    assert shown(loaded.project, Span("app.py", 14, 13, 15, 45)).startswith(
+        "except ValueError as error:\n    raise"
+    )
+    assert shown(loaded.project, Span("app.py", 3, 1, 3, 2)) == "app = Conduit()"

@@ -30,8 +30,8 @@ def body(
         match one:
             case ast.Return(value=ast.Call() as call) | ast.Return(value=ast.Await(value=ast.Call() as call)):
                 _returned(seen, one, call, category)
-            case ast.With(items=items) | ast.AsyncWith(items=items):
-                _opened(seen, one, items[0], category)
+            case ast.With(items=[item]) | ast.AsyncWith(items=[item]):
+                _opened(seen, one, item, category)
             case ast.Raise(exc=ast.Call() as call) if (name := kept(call.func)) and (code := _code(call)):
                 seen.add("error", plain(f"raise {name}({code}...)"), one)
             case ast.Call():

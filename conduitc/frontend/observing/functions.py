@@ -77,7 +77,8 @@ def filled(seen: Seen, node: Function, argument: ast.arg, default: ast.expr | No
     if source != "body" and type_ is not None and type_.rpartition(".")[2] not in _COMMON:
         seen.add("validation", _takes(head, any_ + plain(f": {type_}")), argument)
     for made in (default, *_metadata(annotation)):
-        if isinstance(made, ast.Call) and (name := called(made)) in _PLACES:
+        if isinstance(made, ast.Call) and called(made) in _PLACES:
+            name = kept(made.func)
             form = any_ + (f"={name}(" if made is default else ": Annotated[{type}, " + f"{name}(")
             end = ", ...)" if made is default else ", ...)]"
             for keyword in made.keywords:
@@ -88,10 +89,10 @@ def filled(seen: Seen, node: Function, argument: ast.arg, default: ast.expr | No
 
 
 def _metadata(annotation: ast.expr | None) -> list[ast.expr]:
-    """What stands beside the type in ``Annotated``."""
+    """What stands alone beside the type in ``Annotated``."""
     match annotation:
-        case ast.Subscript(value=value, slice=ast.Tuple(elts=[_, *rest])):
-            return rest if (kept(value) or "").rpartition(".")[2] == "Annotated" else []
+        case ast.Subscript(value=ast.Name(id="Annotated"), slice=ast.Tuple(elts=[_, made])):
+            return [made]
     return []
 
 

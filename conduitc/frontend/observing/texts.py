@@ -51,7 +51,8 @@ def kept(node: ast.expr, deep: int = DEEPEST) -> str | None:
             base = kept(value, deep - 1)
             return base and f"{base}.{name}"
         case ast.Constant(value=bool() | None | int() | float()):
-            return repr(node.value)
+            text = repr(node.value)
+            return None if text in ("inf", "nan") else _short(text)
         case ast.Subscript(value=value, slice=inner):
             base = kept(value, deep - 1)
             index = _listed(inner.elts, deep, "{}") if isinstance(inner, ast.Tuple) else kept(inner, deep - 1)
@@ -96,7 +97,7 @@ def plain(text: str) -> Text:
 
 
 class Writer(Struct, frozen=True):
-    """Writes parts of templates from one file; ``segment`` gives the text of a node there."""
+    """Writes parts of templates from one file, whose ``lines`` hold what stands in their holes."""
 
     lines: list[str]
 
