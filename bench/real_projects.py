@@ -4,8 +4,9 @@
     python bench/real_projects.py FOLDER --prepare
 
 FOLDER holds one virtual environment a project, by its name (``--install`` makes them; that takes minutes and
-gigabytes; ``--prepare`` makes what the tests need, which takes a minute, and compares nothing). Each app is imported there, in a process of its own, and says what its router holds; the compiler
-reads the installed source. The table goes to docs/real-projects.md. Without FOLDER nothing is measured.
+gigabytes; ``--prepare`` makes what the tests need, which takes a minute, and compares nothing). Each app is
+imported there, in a process of its own, and says what its router holds; the compiler reads the installed
+source. The table goes to docs/real-projects.md. Without FOLDER nothing is measured.
 """
 
 import argparse

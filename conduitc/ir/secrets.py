@@ -225,7 +225,7 @@ def _repeated(text: str, found: list[tuple[int, int]]) -> list[tuple[int, int]]:
     if len(found) > _FEW:
         return again
     for secret in {text[start:stop] for start, stop in found}:
-        if len(secret) >= _DISTINCT and not secret.isalpha() and text.count(secret) > 1:
+        if len(secret) >= _DISTINCT and not _NAME.fullmatch(secret) and text.count(secret) > 1:
             again += [match.span() for match in re.finditer(re.escape(secret), text)]
     return again
 
@@ -266,8 +266,10 @@ def _given(match: re.Match[str], text: str) -> tuple[int, int] | None:
     """The value after ``password=``; prose (``token: the caller's``) is left alone."""
     start, stop = match.span("value")
     value, sign, quote = text[start:stop], match["sign"], match["quote"]
-    if _HARMLESS.match(value) or (not quote and "." in value and _NAME.fullmatch(value)):
+    if _HARMLESS.match(value):
         return None
+    if not quote and _NAME.fullmatch(value) and ("." in value or text[stop : stop + 1] in {",", ")"}):
+        return None  # a variable that is handed on
     if quote:
         return start, max(stop, text.find(quote, stop, stop + _QUOTED))
     plain = value.strip(".").replace("-", "") if sign == "is" else value.strip(".")

@@ -20,9 +20,9 @@ SECRET_NAME = Rule(
     slug="secret-as-name",
     severity="error",
     message="{what} looks like a secret, and a name is told to everybody",
-    docs="""Paths, methods, scopes, tags, names in requests and of routes, models and tools are part of what an
-app publishes: they stand in the generated code, the OpenAPI document and the metadata, and clients send them.
-A secret cannot be kept out of there. Give it a name, and compare the secret itself, read from the
+    docs="""Paths, methods, scopes, tags, and names in requests, of routes, models and tools are part of what
+an app publishes: they stand in the generated code, the OpenAPI document and the metadata, and clients send
+them. A secret cannot be kept out of there. Give it a name, and compare the secret itself, read from the
 environment, in the handler.""",
     bad="""\
 from conduit import Conduit
