@@ -36,7 +36,7 @@ ECHOED = 400
 OF_CATEGORY = 0.42
 RESOURCE_OF_CATEGORY = 0.25
 #: How much less it is about how things are done where there is a resource that has all words of a question.
-KNOWN = 0.4
+KNOWN = 0.2
 #: Two words that are written as one elsewhere.
 JOINED = 0.9
 #: A question that has all words of a name, as they stand there.
