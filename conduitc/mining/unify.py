@@ -79,6 +79,13 @@ def _raise(pattern: ast.Raise, node: ast.Raise, holes: Holes) -> bool:
     )
 
 
+def _item(pattern: ast.withitem, node: ast.withitem, holes: Holes) -> bool:
+    """``as name`` may follow, too."""
+    return unify(pattern.context_expr, node.context_expr, holes) and (
+        pattern.optional_vars is None or unify(pattern.optional_vars, node.optional_vars, holes)
+    )
+
+
 def _dict(pattern: ast.Dict, node: ast.Dict, holes: Holes) -> bool:
     """Entries in any order; ``**{others}`` takes whatever else there is."""
     wanted = [pair for pair in zip(pattern.keys, pattern.values, strict=True) if pair[0] is not None]
@@ -201,5 +208,6 @@ _SPECIAL: dict[type, Callable[[Any, Any, Holes], bool]] = {
     ast.Dict: _dict,
     ast.List: _list,
     ast.Raise: _raise,
+    ast.withitem: _item,
     ast.ClassDef: _class,
 }

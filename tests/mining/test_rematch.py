@@ -68,6 +68,7 @@ MATCHES = {
     "raise HTTPException(status_code=400, ...)": {},
     "except ValueError as {name}: raise HTTPException(status_code=400, ...)": {"name": "error"},
     "async with db.begin() as {session}: ...": {"session": "session"},
+    "async with db.begin(): ...": {},
     "{found} = await store.{method}({key})": {"found": "found", "method": "get", "key": "id"},
     "zen()": {},
     "checked(...)": {},

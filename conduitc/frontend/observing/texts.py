@@ -48,7 +48,7 @@ def kept(node: ast.expr, deep: int = DEEPEST) -> str | None:
         case ast.Name(id=name):
             return None if name.startswith("__") else name
         case ast.Attribute(value=value, attr=name):
-            base = kept(value, deep - 1)
+            base = None if isinstance(value, ast.Constant) else kept(value, deep - 1)
             return base and f"{base}.{name}"
         case ast.Constant(value=bool() | None | int() | float()):
             text = repr(node.value)
