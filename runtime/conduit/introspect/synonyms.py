@@ -140,7 +140,8 @@ discount tax
 item thing product article entry record object
 list collection catalogue catalog all
 message chat conversation thread
-comment reply remark
+comment reply remark say
+visible read see view shown
 note memo document text content
 picture image photo icon avatar thumbnail
 audio sound voice speech
