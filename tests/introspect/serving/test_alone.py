@@ -135,8 +135,10 @@ def test_a_killed_worker_is_replaced(folder: Path) -> None:
     with alone(folder, "--workers", "2") as server:
         children = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children")
         until(lambda: len(children.read_text().split()) == 2)
-        os.kill(int(children.read_text().split()[0]), signal.SIGKILL)
-        until(lambda: "another takes its place" in server.output(), server.output)
+        before = children.read_text().split()
+        os.kill(int(before[0]), signal.SIGKILL)
+        until(lambda: "ended by signal 9" in server.output(), server.output)
+        until(lambda: len({*children.read_text().split()} - {before[0]}) == 2, server.output)
         assert {server.get("/introspect/v1/tools", LINE).status for _ in range(10)} == {200}
 
 
