@@ -116,7 +116,8 @@ def _fields(cls: Class, id_: str) -> Iterator[Subject]:
             _made(seen, statement, value)
         typed = f"of type {type_}" if type_ and len(type_) < 30 else ""
         of = f"of schemas {named}" if named else ""
-        yield seen.subject("field", id_, statement, (file, of, typed, typed and f"{typed} {file}"))
+        both = typed and of and f"{typed} {of}"
+        yield seen.subject("field", id_, statement, (file, of, typed, typed and f"{typed} {file}", both))
 
 
 def _maker(call: ast.Call) -> str:
