@@ -47,6 +47,8 @@ PREFIX, BEGINS = 5, 0.5
 LOOKED_AT = 150
 #: What an answer is still worth after one about the same, and after one of the same sort.
 SAME_SUBJECT, SAME_SORT = 0.5, 0.95
+#: So many handlers call what is a helper.
+HELPS = 3
 #: Kinds that are derived from others, or hold them: what they hold answers better.
 _LESS = {"function": 0.97, "module": 0.6}
 _FRAMEWORK = ("conduit.", "fastapi.", "flask.", "starlette.")
@@ -68,6 +70,7 @@ class Asking:
         self._ranking = Ranking(documents.all(self._rules))
         self._phrases = _phrases(store)
         self._hidden = frozenset(row.number for row in store.rows if _is_frameworks(row))
+        self._helpers = _helpers(store)
 
     def how_do_i(self, text: str, limit: int = 5) -> dict[str, Any]:
         """At most ``limit`` answers, of falling confidence."""
@@ -182,7 +185,7 @@ class Asking:
         if number >= self._first_pattern:
             return (0.65 + 0.35 * how) * self._trust[number - self._first_pattern]
         row = self._store.rows[number]
-        fit = _LESS.get(row.kind, 1.0) * (1.0 - 0.25 * how)
+        fit = 1.0 if number in self._helpers else _LESS.get(row.kind, 1.0) * (1.0 - 0.25 * how)
         if intent.kinds and row.kind not in intent.kinds:
             fit *= 0.75 + 0.25 * how
         if intent.methods and row.methods and not intent.methods & set(row.methods):
@@ -232,6 +235,17 @@ def _around(store: Store) -> frozenset[int]:
     """Middleware, and the functions behind it."""
     found = [row.number for row in store.rows if row.kind == "middleware"]
     return frozenset((*found, *(behind for one in found for behind in store.graph.forward[one])))
+
+
+def _helpers(store: Store) -> frozenset[int]:
+    """Functions that several handlers call: by them things are done here, as by a pattern."""
+    rows, needs, handlers = store.rows, store.graph.forward, {row.handler for row in store.rows}
+    counts: dict[int, int] = {}
+    for row in rows:
+        if row.id in handlers:
+            for one in set(needs[row.number]):
+                counts[one] = counts.get(one, 0) + 1
+    return frozenset(one for one, count in counts.items() if count >= HELPS and rows[one].kind == "function")
 
 
 def _is_frameworks(row: Row) -> bool:

@@ -7,6 +7,7 @@ there is an answer.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from conduit.introspect.synonyms import SYNONYMS
 from conduit.introspect.words import STOP, stem, words
@@ -189,6 +190,9 @@ class Intent:
         said = [*words(rest)]
         lengths = range(2, min(LONGEST_PHRASE, len(said)) + 1)
         self.phrases = {" ".join(said[n : n + size]) for size in lengths for n in range(len(said) - size + 1)}
+        self.phrases |= {
+            f"{second} {first}" for first, second in pairwise(said)
+        }  # notes shared: shared notes
         for word in said:
             if before and word.isalpha() and before.isalpha():
                 for one in (before, word):
