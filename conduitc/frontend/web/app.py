@@ -11,7 +11,7 @@ from conduitc.frontend.docs import docstring
 from conduitc.frontend.project import Project
 from conduitc.frontend.scope import Call, Scope
 from conduitc.frontend.source import peek
-from conduitc.frontend.values import Class, Const, External, Later, Value, settled
+from conduitc.frontend.values import Class, Const, External, Later, Value, ancestry, settled
 from conduitc.frontend.web.around import around_app
 from conduitc.frontend.web.calls import Calls
 from conduitc.frontend.web.choice import Chosen
@@ -171,15 +171,18 @@ def _load_tables(project: Project) -> None:
 def _schemas(
     project: Project, early: list[Scope], functions: tuple[FunctionNode, ...], routes: list[Route]
 ) -> tuple[Schema, ...]:
-    """Those that the app's own modules define, and all that these and the functions refer to."""
+    """Those of the app's own modules, and all that these and the functions refer to or derive from."""
     known = project.schemas
     made: dict[str, Schema] = {}
     waiting = [known.id(cls) for scope in early for cls in scope.classes if known.kind(cls) is not None]
     waiting += [id_ for type_ in _types(functions, routes) for id_ in _refs(type_)]
     for id_ in waiting:
         if id_ not in made:
-            made[id_] = known.of(known.classes[id_])
+            cls = known.classes[id_]
+            made[id_] = known.of(cls)
             waiting += [ref for field in made[id_].fields for ref in _refs(field.type)]
+            above = [one for one in ancestry(cls)[1:] if isinstance(one, Class)]
+            waiting += [known.id(one) for one in above if known.kind(one) is not None]
     return tuple(made.values())
 
 

@@ -1,8 +1,10 @@
 """What is told of such apps besides their routes: schemas, parameters, providers, middleware, hooks."""
 
+import json
 from pathlib import Path
 
 from conduitc import frontend
+from conduitc.codegen.metadata import emit_metadata
 from conduitc.ir.nodes import App, Binding, Edge, Field
 from conduitc.ir.types import text
 from tests.frontend.programs import write
@@ -143,6 +145,49 @@ def test_schemas(tmp_path: Path) -> None:
         ("name", "str", True),
         ("price", "float", True),
         ("note", "str | None", False),
+    ]
+
+
+BASES = """\
+from fastapi import FastAPI
+
+from shapes import Circle
+
+app = FastAPI()
+
+
+@app.post("/circles")
+def draw(circle: Circle) -> None: ...
+# file: shapes.py
+from pydantic import BaseModel
+
+
+class Plain: ...
+
+
+class Strict(BaseModel):
+    name: str
+
+
+class Shape(Strict, Plain):
+    area: float
+
+
+class Circle(Shape):
+    radius: float
+"""
+
+
+def test_what_schemas_derive_from(tmp_path: Path) -> None:
+    app = frontend.load(write(tmp_path, BASES)).app
+    assert app is not None
+    assert [one.name for one in app.schemas] == ["Circle", "Shape", "Strict"]
+    document = json.loads(emit_metadata(app))
+    derived = [(edge["from"], edge["to"]) for edge in document["edges"] if edge["kind"] == "extends"]
+    assert sorted(derived) == [
+        ("schema:shapes.Circle", "schema:shapes.Shape"),
+        ("schema:shapes.Circle", "schema:shapes.Strict"),
+        ("schema:shapes.Shape", "schema:shapes.Strict"),
     ]
 
 
