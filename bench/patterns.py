@@ -35,7 +35,7 @@ def place(one: Follower) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("target")
+    parser.add_argument("target", nargs="?", default="examples/fastapi_notes/notes/main.py")
     parser.add_argument("--followers", type=int, default=3)
     parser.add_argument("--category")
     given = parser.parse_args()

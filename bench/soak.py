@@ -16,6 +16,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 CONFORMANCE = "docs/conformance.md"
+MAIN = '\nif __name__ == "__main__":'
+#: Programs that are no benches: what others call.
+CALLED = ("soak.py", "real_router.py")
 #: Pages that a soak writes.
 PAGES = ("docs/figures.md", CONFORMANCE)
 
@@ -33,7 +36,7 @@ def stages() -> dict[str, list[str]]:
     found["conformance"] = written if shutil.which("npm") else told
     found["mutation score"] = [sys.executable, "-m", "tests.mutation"]
     for script in sorted((ROOT / "bench").glob("*.py")):
-        if script.name != "soak.py" and "__main__" in script.read_text():  # others are what benches share
+        if script.name not in CALLED and MAIN in script.read_text():  # others are what benches share
             found[f"bench/{script.name}"] = [sys.executable, f"bench/{script.name}"]
     return found
 
