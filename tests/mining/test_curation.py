@@ -18,7 +18,7 @@ from conduitc.frontend.edits import Offsets
 from conduitc.ir.patterns import CATEGORIES
 from tests.introspect.conventions import AUTH, CONVENTIONS, ERROR, TEST
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent.parent
 SHORT = AUTH.id.partition(":")[2]
 APP = "from conduit import Conduit\n\napp = Conduit()\n"
 
