@@ -6,14 +6,12 @@ goes to the end. What was written is read again before it takes the old file's p
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from conduitc import places
+from conduitc import places, replacing
 from conduitc.curation import LARGEST, VERSION, Decision, parsed
 
 HEAD = f"""\
@@ -42,7 +40,9 @@ def decide(file: Path, decision: Decision, template: str = "") -> None:
         raise Undecided(f"cannot be read: {error.strerror}") from None
     new = with_decision(old, decision, template)
     try:
-        _replace(file, new, old)
+        replacing.replace(file, new, old)
+    except replacing.Changed:
+        raise Undecided("was changed meanwhile: nothing was written; review again") from None
     except OSError as error:
         raise Undecided(f"cannot be written: {error.strerror}") from None
 
@@ -141,25 +141,3 @@ def quoted(text: str) -> str:
 def _by_number(character: str) -> str:
     code = ord(character)
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
-
-
-def _replace(file: Path, data: bytes, old: bytes | None) -> None:
-    """Written beside, synced, renamed; not where somebody else has written meanwhile."""
-    descriptor, beside = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
-    try:
-        with open(descriptor, "wb") as new:
-            new.write(data)
-            new.flush()
-            os.fsync(new.fileno())
-        if old is None:
-            mask = os.umask(0o077)
-            os.umask(mask)
-            os.chmod(beside, 0o666 & ~mask)
-        else:
-            os.chmod(beside, file.stat().st_mode & 0o777)
-            if file.read_bytes() != old:
-                raise Undecided("was changed meanwhile: nothing was written; review again")
-        os.replace(beside, file)
-    finally:
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(beside)

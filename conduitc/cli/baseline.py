@@ -1,13 +1,12 @@
 """The baseline of ``check`` on disk: read, compared with, written whole."""
 
-import contextlib
 import os
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 from conduitc.cli.findings import Found
 from conduitc.cli.out import Refused
+from conduitc.replacing import replace
 from conduitc.report.baseline import Baseline, Compared, NotABaseline, compare, read, written
 
 
@@ -48,7 +47,7 @@ def save(file: Path, found: Found) -> None:
     try:
         if file.exists():
             read(_content(file))
-        _replace(file.resolve(), text.encode())
+        replace(file.resolve(), text.encode())
     except NotABaseline as error:
         raise Refused(f"{file} {error}; it is left as it is") from None
     except OSError as error:
@@ -66,25 +65,3 @@ def _naming(file: Path) -> Callable[[str], str]:
     """Files as seen from the folder of the baseline, so that it holds wherever the command is run."""
     folder = file.resolve().parent
     return lambda name: Path(os.path.relpath(os.path.realpath(name), folder)).as_posix()
-
-
-def _replace(file: Path, data: bytes) -> None:
-    mode = file.stat().st_mode & 0o777 if file.exists() else 0o666 & ~_umask()
-    descriptor, beside = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
-    try:
-        with open(descriptor, "wb") as new:
-            new.write(data)
-            new.flush()
-            os.fsync(new.fileno())
-        os.chmod(beside, mode)
-        os.replace(beside, file)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(beside)
-        raise
-
-
-def _umask() -> int:
-    now = os.umask(0o077)
-    os.umask(now)
-    return now

@@ -5,18 +5,17 @@ Encoding, BOM and line ends stay; so do mode and owner.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import io
 import os
 import stat
-import tempfile
 import tokenize
 from pathlib import Path
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from conduitc import replacing
 from conduitc.frontend.edits import LINE_END
 
 _BOM = b"\xef\xbb\xbf"
@@ -93,27 +92,12 @@ def replaced(path: Path, old: Text, new: Text) -> None:
     Raises:
         Refused: the file is no longer ``old``, or the disk refuses.
     """
-    beside = ""
     try:
-        status = path.stat()
-        handle, beside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        with open(handle, "wb") as file:
-            file.write(new.data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(beside, stat.S_IMODE(status.st_mode))
-        if hasattr(os, "chown"):
-            with contextlib.suppress(PermissionError):
-                os.chown(beside, status.st_uid, status.st_gid)
-        if path.read_bytes() != old.data:
-            raise Refused("was changed meanwhile")
-        os.replace(beside, path)
+        replacing.replace(path, new.data, old.data)
+    except replacing.Changed:
+        raise Refused("was changed meanwhile") from None
     except OSError as error:
         raise Refused(f"cannot be written: {_why(error)}") from None
-    finally:
-        with contextlib.suppress(FileNotFoundError):
-            if beside:
-                os.unlink(beside)
 
 
 def _why(error: OSError) -> str:

@@ -7,7 +7,6 @@ import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from conduit.mcp.running import Stopped
 from conduit.mcp.stdio import own_pipes, serve
 
 if TYPE_CHECKING:
@@ -72,10 +71,4 @@ def _offer(served: Any, pipes: Pipes, program: str) -> int:
     if served.offered is None:
         print(f"{program}: this app does not call `app.enable_mcp()`", file=sys.stderr)
         return 2
-    try:
-        serve(served, pipes)
-    except (KeyboardInterrupt, Stopped):
-        return 130
-    except BrokenPipeError:  # the client went away
-        return 0
-    return 0
+    return serve(served, pipes)

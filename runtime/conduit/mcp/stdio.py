@@ -70,8 +70,18 @@ def own_pipes() -> Pipes:
     return ours
 
 
-def serve(served: Serving, pipes: Pipes) -> None:
-    """Until stdin ends."""
+def serve(served: Serving, pipes: Pipes) -> int:
+    """Until stdin ends; the exit code."""
+    try:
+        _serve(served, pipes)
+    except (KeyboardInterrupt, Stopped):
+        return 130
+    except BrokenPipeError:  # the client went away
+        return 0
+    return 0
+
+
+def _serve(served: Serving, pipes: Pipes) -> None:
     signal(SIGINT, _stop)
     stdin, out = pipes
     peer, lines = Peer(served.offered), Lines()

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from conduit.http.lifespan import Lifespan
 from conduit.introspect.tools.catalogue import catalogue
-from conduit.mcp.running import Stopped
 from conduit.mcp.stdio import own_pipes, serve
 
 if TYPE_CHECKING:
@@ -28,10 +27,4 @@ def serve_pipes(answer: Answer) -> int:
     """Until stdin ends; the exit code."""
     pipes = own_pipes()
     served: Any = Offered(answer)
-    try:
-        serve(served, pipes)
-    except (KeyboardInterrupt, Stopped):
-        return 130
-    except BrokenPipeError:  # the client went away
-        return 0
-    return 0
+    return serve(served, pipes)
