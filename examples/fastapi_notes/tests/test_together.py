@@ -9,14 +9,14 @@ def written(client: TestClient) -> int:
 
 def test_tags(ada: TestClient) -> None:
     number = written(ada)
-    response = ada.put(f"/api/v1/notes/{number}/tags/work")
+    response = ada.put(f"/api/v1/notes/{number}/tags/garden")
     assert response.status_code == 200
-    assert ada.get("/api/v1/tags").json() == [{"tag": "work", "notes": 1}]
-    assert ada.get("/api/v1/tags/work/notes").json()[0]["id"] == number
+    assert ada.get("/api/v1/tags").json() == [{"tag": "garden", "notes": 1}]
+    assert ada.get("/api/v1/tags/garden/notes").json()[0]["id"] == number
 
 
 def test_a_tag_that_is_not_there(ada: TestClient) -> None:
-    response = ada.delete(f"/api/v1/notes/{written(ada)}/tags/work")
+    response = ada.delete(f"/api/v1/notes/{written(ada)}/tags/garden")
     assert response.status_code == 404
     assert response.json() == {"detail": "tag not found"}
 
